@@ -1,0 +1,180 @@
+"""勾稽校验: the identities that the figures of sections three and four must satisfy.
+
+The first is printed in the corner of the official table; the others follow from its 总计 row and
+columns, from the year before, and from the rule that no cell stays empty. Pure: figures in,
+checks out.
+
+A blank counts as 0 in the identities. That hides nothing, since `integers` names every blank; and
+it tells a blank that stands for 0 from one that lacks a figure, for only the latter breaks an
+identity as well.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Literal
+
+from reports.formats.base import Column, Figure, Format, Tables
+
+Severity = Literal["error", "warning"]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """What is checked, once for each `unit` (列, 行, 组, 表) of the tables."""
+
+    code: str
+    severity: Severity
+    title: str
+    formula: str
+    unit: str
+
+
+BALANCE = Rule("s3_balance", "error", "收办平衡", "一 + 二 = 三（七） + 四", "列")
+RESULT_SUM = Rule("s3_result_sum", "error", "办理结果合计", "各项结果之和 = 三（七）", "列")
+ROW_SUM = Rule("s3_row_sum", "error", "申请人合计", "六类申请人之和 = 总计", "行")
+FOUR_SUM = Rule("s4_sum", "error", "复议诉讼合计", "维持 + 纠正 + 其他 + 尚未审结 = 总计", "组")
+CROSS_YEAR = Rule("s3_cross_year", "error", "上年结转衔接", "二 = 上年公布的四", "列")
+INTEGERS = Rule("integers", "error", "填写完整", "填有非负整数的格数 = 全表格数", "表")
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One identity at one place: the figures on its two sides and the cells they stand in."""
+
+    rule: Rule
+    at: str  # key of the column, row or group; empty for the whole table
+    where: str  # … and its label
+    lefts: tuple[Figure, ...]
+    rights: tuple[Figure, ...]
+    cells: tuple[str, ...]  # paths; for `integers` only the cells at fault
+
+    @property
+    def code(self) -> str:
+        return self.rule.code
+
+    @property
+    def severity(self) -> Severity:
+        return self.rule.severity
+
+    @property
+    def title(self) -> str:
+        return self.rule.title
+
+    @property
+    def formula(self) -> str:
+        return self.rule.formula
+
+    @property
+    def left(self) -> int | None:
+        """None when nothing is printed on this side."""
+        return _total(self.lefts)
+
+    @property
+    def right(self) -> int | None:
+        return _total(self.rights)
+
+    @property
+    def passed(self) -> bool:
+        return (self.left or 0) == (self.right or 0)
+
+    @property
+    def verdict(self) -> str:
+        if self.passed:
+            return "相符"
+        return "不符" if self.severity == "error" else "待核"
+
+    @property
+    def worked(self) -> str:
+        """The identity in figures: "205 + 2 = 207 + 0"; with ≠ where it breaks."""
+        sides = (
+            " + ".join("空白" if figure is None else str(figure) for figure in side)
+            for side in (self.lefts, self.rights)
+        )
+        return (" = " if self.passed else " ≠ ").join(sides)
+
+    def as_dict(self) -> dict[str, object]:
+        return {
+            "code": self.code,
+            "severity": self.severity,
+            "formula": self.formula,
+            "left": self.left,
+            "right": self.right,
+            "cells": list(self.cells),
+        }
+
+
+def _total(figures: Iterable[Figure]) -> int | None:
+    printed = [figure for figure in figures if figure is not None]
+    return sum(printed) if printed else None
+
+
+def run_checks(fmt: Format, tables: Tables, previous: Tables | None = None) -> list[Check]:
+    """Every identity at every place, passed or not; `previous` is last year's published table.
+
+    That table may be of another format: the row that ties the years is the same in all.
+    """
+    three, four = fmt.section_three, fmt.section_four
+    received, closed = ("new_received", "carried_over"), ("results_total", "carried_forward")
+    return [
+        *_by_column(BALANCE, fmt, tables, received, closed),
+        *_by_column(RESULT_SUM, fmt, tables, three.leaf_rows, ("results_total",)),
+        *(
+            _to_total(ROW_SUM, tables, f"section_three.{key}", three.place(key), three.columns)
+            for key in three.data_rows
+        ),
+        *(
+            _to_total(FOUR_SUM, tables, f"section_four.{group.key}", group.label, four.columns)
+            for group in four.groups
+        ),
+        *(_cross_year(fmt, tables, previous) if previous else ()),
+        _integers(fmt, tables),
+    ]
+
+
+def findings(checks: Iterable[Check]) -> list[Check]:
+    return [check for check in checks if not check.passed]
+
+
+def by_rule(checks: Iterable[Check]) -> list[tuple[Rule, list[Check]]]:
+    """The checks of each rule together, for a list with one line a rule."""
+    return [(rule, list(group)) for rule, group in groupby(checks, key=lambda check: check.rule)]
+
+
+def _by_column(
+    rule: Rule, fmt: Format, tables: Tables, lefts: Iterable[str], rights: Iterable[str]
+) -> Iterator[Check]:
+    for column in fmt.section_three.columns:
+        left = [f"section_three.{key}.{column.key}" for key in lefts]
+        right = [f"section_three.{key}.{column.key}" for key in rights]
+        yield _identity(rule, tables, column.key, column.label, left, right)
+
+
+def _to_total(
+    rule: Rule, tables: Tables, path: str, where: str, columns: Iterable[Column]
+) -> Check:
+    """A row whose last column is the sum of the others."""
+    *parts, total = (f"{path}.{column.key}" for column in columns)
+    return _identity(rule, tables, path.split(".")[1], where, parts, [total])
+
+
+def _identity(
+    rule: Rule, tables: Tables, at: str, where: str, lefts: list[str], rights: list[str]
+) -> Check:
+    left, right = tuple(map(tables.value, lefts)), tuple(map(tables.value, rights))
+    return Check(rule, at, where, left, right, (*lefts, *rights))
+
+
+def _cross_year(fmt: Format, tables: Tables, previous: Tables) -> Iterator[Check]:
+    for column in fmt.section_three.columns:
+        cell = f"section_three.carried_over.{column.key}"
+        before = previous.value(f"section_three.carried_forward.{column.key}")
+        left, right = (tables.value(cell),), (before,)
+        yield Check(CROSS_YEAR, column.key, column.label, left, right, (cell,))
+
+
+def _integers(fmt: Format, tables: Tables) -> Check:
+    figures = {cell: tables.value(cell) for cell in fmt.cells}
+    faulty = tuple(cell for cell, figure in figures.items() if figure is None or figure < 0)
+    filled, cells = len(figures) - len(faulty), len(figures)
+    return Check(INTEGERS, "", "全表", (filled,), (cells,), faulty)
