@@ -1,0 +1,342 @@
+"""The statutory clock: from the day of receipt and the facts to the day a reply is due.
+
+Pure: dates in, dates out. The facts are folded day by day. Each day is first counted or skipped,
+then the facts of that day take effect, so that whatever they change begins the day after:
+
+- receipt, and a restart (corrected application, paid fee), begin a run of 20 working days;
+- an opinion that is asked for pauses the run; a correction or a fee that is waited for ends it;
+- an extension adds to the run, a delay under 条例第三十五条 sets its due day outright;
+- what comes after its term has run out moves nothing and is reported.
+
+The clock never raises on stored facts; whether an act is lawful is decided when it is done.
+Article numbers are those of 《政府信息公开条例》 (国务院令第711号).
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from cases.clock_course import HORIZON, Course, Letter, paused_by, read_course
+from cases.clock_days import (
+    COUNTING,
+    LATE,
+    RECEIVED,
+    ClockDay,
+    DayMark,
+    Phase,
+    Span,
+    describe,
+    spans_of,
+)
+from cases.clock_facts import Fact, FactKind, Irregularity, irregularity
+from cases.clock_steps import CORRECTION, FEE, Step, Wait
+from cases.workdays import ONE_DAY, Calendar
+
+__all__ = [
+    "Clock",
+    "ClockDay",
+    "DayMark",
+    "Fact",
+    "FactKind",
+    "Irregularity",
+    "Span",
+    "run_clock",
+]
+
+ANSWER_WORKDAYS = 20  # 条例第三十三条: the answer term, from the day after receipt or restart
+EXTENSION_MAX_WORKDAYS = 20  # 条例第三十三条: one extension of at most this much
+CORRECTION_NOTICE_WORKDAYS = 7  # 条例第三十条: a correction is asked for within these of receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """Where a case stands: every fact folded, used and left as at `on`.
+
+    `used + left == term`, in working days of the current run; an answered case keeps the days it
+    had left. While something is waited for there is no `due_on`, but the step's `waiting_until`.
+    """
+
+    received_on: date | None
+    on: date
+    due_on: date | None = None
+    waiting_for: str = ""  # confirmation, correction, consultation, fee, or nothing
+    waiting_until: date | None = None  # None while waiting: the step has no term in law
+    ends_on: date | None = None  # the due day if nothing more is recorded, whatever `on` is
+    used: int = 0
+    left: int = ANSWER_WORKDAYS
+    term: int = ANSWER_WORKDAYS
+    overdue: int = 0  # working days past the due day, up to the answer or else to `on`
+    provisional: bool = False  # a year without a published schedule is involved
+    in_time: bool | None = None  # None: not answered yet
+    in_time_assumed: bool = False  # told from the reply's date, its service not being recorded
+    irregularities: tuple[Irregularity, ...] = ()
+    days: tuple[ClockDay, ...] = ()
+
+    @property
+    def spans(self) -> tuple[Span, ...]:
+        """The days summed up, a row for each stretch (计算过程)."""
+        return spans_of(self.days)
+
+
+def run_clock(
+    received_on: date | None, facts: Iterable[Fact], calendar: Calendar, on: date
+) -> Clock:
+    """Fold the facts of a case, in whatever order they are given, and read the clock as at `on`.
+
+    Without a day of receipt (待确认) nothing runs and the applicant's confirmation is waited for.
+    """
+    if received_on is None:
+        faults = tuple(irregularity("not_received", fact) for fact in facts)
+        return Clock(None, on, waiting_for="confirmation", irregularities=faults)
+    fold = _Fold(read_course(received_on, facts, calendar), on)
+    fold.run()
+    return fold.clock()
+
+
+class _Fold:
+    """The state of the clock at the end of a day, carried from receipt to the last day shown."""
+
+    def __init__(self, course: Course, on: date) -> None:
+        self.course, self.calendar, self.on = course, course.calendar, on
+        self.days: list[ClockDay] = []
+        self.letters: list[Letter] = []  # those sent within the term
+        self.asked: set[Step] = set()  # each may be asked once
+        self._begin(course.received_on)
+
+    def _begin(self, day: date, step: Step | None = None) -> None:
+        """Let a run of the answer term begin the day after `day`, with a fresh allowance."""
+        self.began_on, self.restarted_by = day, step
+        self.term, self.used, self.late = ANSWER_WORKDAYS, 0, 0
+        self.due: date | None = None  # once the last day of the run is counted
+        self.extended = False
+        self.told: date | None = None  # 条例第三十五条: the due day told to the applicant
+        self.wait: Wait | None = None
+
+    def run(self) -> None:
+        """Go through the days until nothing is left to happen."""
+        day, last = self.course.received_on, self.course.last_on
+        self._live(day)
+        while day < last or not self._settled(day):
+            day += ONE_DAY
+            self._live(day)
+
+    def _settled(self, day: date) -> bool:
+        """Whether the days after this one would tell nothing new."""
+        if self.due:
+            return day >= self.due
+        if not (self.wait or self._open_ended()):
+            return False
+        if self.course.answered_on:
+            return True
+        until = self.wait.until if self.wait else min(self.on, self.course.received_on + HORIZON)
+        return day >= until
+
+    def _open_ended(self) -> bool:
+        return not self.told and any(letter.ended_on is None for letter in self.letters)
+
+    # One day: what it is by what came before, whether it counts, and what happens on it.
+
+    def _live(self, day: date) -> None:
+        phase = self._phase(day)
+        number = self._count(day, phase)
+        notes = self._take_facts(day)
+        if self.restarted_by and self.began_on == day:
+            phase, number = self.restarted_by.restart, None
+        elif self._after_answer(day, phase):
+            phase, number = _closed(self.course), None
+        self.days.append(describe(day, phase, self.calendar, number, day == self.due, notes))
+
+    def _phase(self, day: date) -> Phase:
+        if day == self.course.received_on:
+            return RECEIVED
+        if self.due:
+            return LATE
+        if self.wait:
+            return self.wait.phase
+        pausing = [letter for letter in self.letters if letter.pauses(day)]
+        return paused_by(pausing) if pausing and not self.told else COUNTING
+
+    def _count(self, day: date, phase: Phase) -> int | None:
+        """Count the day if its phase counts and it is a working day; see whether it is the last."""
+        counts, number = phase.mark is DayMark.COUNT, None
+        if self.calendar.is_workday(day):
+            if counts:
+                number = self.used = self.used + 1
+            elif phase.mark is DayMark.LATE:
+                number = self.late = self.late + 1
+        if day == self.told or (counts and number == self.term and not self.told):
+            self.due = day
+        return number
+
+    def _after_answer(self, day: date, phase: Phase) -> bool:
+        """Replied, and served too if the term ran out in between."""
+        closed_on, answered_on = self.course.closed_on, self.course.answered_on
+        if closed_on is None or answered_on is None:
+            return False
+        return day > answered_on or (day > closed_on and phase.mark is not DayMark.LATE)
+
+    # The facts of a day; each says what the strip notes of it, if anything.
+
+    def _take_facts(self, day: date) -> list[str]:
+        for letter in self.course.letters:
+            if letter.sent_on == day:
+                self._send(letter)
+        notes = []
+        if self.course.closed_on is None or day <= self.course.closed_on:
+            notes += [note for letter in self.letters for note in letter.notes_on(day)]
+        notes += filter(None, map(self._take, self.course.steps.get(day, ())))
+        if day == self.course.replied_on:
+            notes.append("答复")
+        if day == self.course.served_on:
+            notes.append("答复送达")
+        return notes
+
+    def _take(self, fact: Fact) -> str:
+        match fact.kind:
+            case FactKind.CORRECTION_ASKED:
+                return self._ask(CORRECTION, fact)
+            case FactKind.CORRECTION_RECEIVED:
+                return self._do(CORRECTION, fact)
+            case FactKind.FEE_ASKED:
+                return self._ask(FEE, fact)
+            case FactKind.FEE_PAID:
+                return self._do(FEE, fact)
+            case FactKind.EXTENDED:
+                return self._extend(fact)
+            case _:
+                return self._delay(fact)
+
+    def _report(self, code: str, fact: Fact, **words: object) -> str:
+        self.course.report(code, fact, **words)
+        return ""
+
+    def _out_of_term(self, fact: Fact) -> str:
+        """Why the fact finds no answer term that it could touch; "" if it finds one."""
+        if self.wait:
+            return "while_waiting"
+        return "after_due" if self.due and fact.on > self.due else ""
+
+    def _send(self, letter: Letter) -> None:
+        """An opinion is asked for (条例第三十二条、第三十三条、第三十四条)."""
+        if self.due and letter.sent_on > self.due:
+            named = letter.addressee.letter
+            self._report("consultation_after_due", letter.sent, letter=named, due=self.due)
+        else:
+            self.letters.append(letter)
+
+    def _ask(self, step: Step, fact: Fact) -> str:
+        """A correction or a fee is asked of the applicant, once, within the answer term."""
+        if step in self.asked:
+            return self._report(f"{step.name}_repeated", fact)
+        if fault := self._out_of_term(fact):
+            return self._report(f"{step.name}_{fault}", fact, due=self.due)
+        if step is CORRECTION:
+            limit = CORRECTION_NOTICE_WORKDAYS
+            last = self.calendar.nth_workday_after(self.course.received_on, limit)
+            if fact.on > last:
+                self._report("correction_asked_late", fact, limit=limit, last=last)
+        granted = fact.days if step.granted and fact.days and fact.days > 0 else None
+        until = self.calendar.nth_workday_after(fact.on, granted or step.workdays)
+        self.asked.add(step)
+        self.wait = Wait(step, fact.on, until, binding=bool(granted) or not step.granted)
+        self.due = self.told = None
+        return step.asked
+
+    def _do(self, step: Step, fact: Fact) -> str:
+        """The applicant corrects or pays: the answer term begins afresh the next day."""
+        wait = self.wait
+        if wait is None or wait.step is not step:
+            return self._report(f"{step.name}_not_asked", fact)
+        if wait.binding and fact.on > wait.until:
+            return self._report(f"{step.name}_overdue", fact, last=wait.until)
+        self._begin(fact.on, step)
+        return ""
+
+    def _extend(self, fact: Fact) -> str:
+        """The applicant is told of an extension, at the latest on the due day (条例第三十三条)."""
+        if fault := self._out_of_term(fact):
+            return self._report(f"extension_{fault}", fact, due=self.due)
+        if self.told:
+            return self._report("extension_after_delay", fact, told=self.told)
+        if self.extended:
+            return self._report("extension_repeated", fact)
+        if fact.days is None or fact.days < 1:
+            return self._report("extension_without_days", fact)
+        days = min(fact.days, EXTENSION_MAX_WORKDAYS)
+        if days < fact.days:
+            self._report("extension_over_limit", fact, limit=days)
+        self.extended, self.due = True, None
+        self.term += days
+        return f"告知延期 {days} 个工作日"
+
+    def _delay(self, fact: Fact) -> str:
+        """The applicant is told a later day, which is the due day from then on (条例第三十五条)."""
+        if fault := self._out_of_term(fact):
+            return self._report(f"delay_{fault}", fact, due=self.due)
+        if self.told:
+            return self._report("delay_repeated", fact, told=self.told)
+        if fact.day is None:
+            return self._report("delay_without_day", fact)
+        if fact.day <= self.calendar.nth_workday_after(fact.on, self.term - self.used):
+            return self._report("delay_not_later", fact, told=fact.day)
+        self.told, self.due = fact.day, None
+        self.term = self.used + self.calendar.workdays_between(fact.on, fact.day)
+        return f"告知延迟至 {fact.day} 答复"
+
+    # The state read as at a day.
+
+    def clock(self) -> Clock:
+        course, on = self.course, self.on
+        waiting_for, waiting_until = self._waiting()
+        used = sum(d.counted and self.began_on < d.day <= on for d in self.days)
+        until = course.answered_on or on
+        late = self.calendar.workdays_between(self.due, until) if self.due else 0
+        in_time = None
+        if course.answered_on:
+            in_time = self.due is None or course.answered_on <= self.due
+        return Clock(
+            received_on=course.received_on,
+            on=on,
+            due_on=None if waiting_for else self.due,
+            waiting_for=waiting_for,
+            waiting_until=waiting_until,
+            ends_on=self.due,
+            used=used,
+            left=self.term - used,
+            term=self.term,
+            overdue=max(0, late),
+            provisional=self._provisional(waiting_until),
+            in_time=in_time,
+            in_time_assumed=in_time is not None and course.served_on is None,
+            irregularities=tuple(sorted(course.irregularities, key=lambda fault: fault.on)),
+            days=tuple(self.days),
+        )
+
+    def _waiting(self) -> tuple[str, date | None]:
+        """What is waited for as at `on`, and until when: the last term to end, if all have one."""
+        if self.course.answered_on:
+            return "", None
+        if self.wait:
+            return self.wait.step.name, self.wait.until
+        open_terms = [
+            letter.silent_on
+            for letter in self.letters
+            if letter.returned_on is None
+            and not self.told
+            and (letter.silent_on is None or self.on <= letter.silent_on)
+            and (self.due is None or letter.sent_on < self.due)
+        ]
+        if not open_terms:
+            return "", None
+        terms = [term for term in open_terms if term]
+        return "consultation", max(terms) if len(terms) == len(open_terms) else None
+
+    def _provisional(self, waiting_until: date | None) -> bool:
+        first = self.course.received_on
+        last = max(day for day in (first, self.due, waiting_until) if day)
+        return not all(map(self.calendar.has_schedule, range(first.year, last.year + 1)))
+
+
+def _closed(course: Course) -> Phase:
+    text = f"已于 {course.closed_on:%m-%d} 答复，不再计算"
+    return Phase(DayMark.CLOSED, text, text, "条例第三十三条")

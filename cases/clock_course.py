@@ -1,0 +1,198 @@
+"""The course of a case as the clock takes it: facts in order, letters with their answers.
+
+Pure. Before the days are counted the facts are sorted, those that no term can take in are
+reported, and each letter that asks for an opinion is matched with its delivery and its answer:
+how long a letter pauses the clock may depend on a delivery that was recorded much later.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from cases.clock_days import DayMark, Phase
+from cases.clock_facts import FOLD_ORDER, Fact, FactKind, Irregularity, in_fold_order, irregularity
+from cases.workdays import Calendar
+
+OPINION_WORKDAYS = 15  # 条例第三十二条、第三十四条: from the day after the letter is received
+HORIZON = timedelta(days=3660)  # ten years: a date further from receipt is a slip of the pen
+
+
+@dataclass(frozen=True, slots=True)
+class Addressee:
+    """Whose opinion is asked, within which term, and what the law makes of silence."""
+
+    label: str
+    letter: str
+    article: str
+    workdays: int | None  # None: no term in law, the pause ends only with the answer
+    silence: str = ""
+
+
+ADDRESSEES = {
+    "third_party": Addressee(
+        label="第三方",
+        letter="第三方征求意见书",
+        article="条例第三十二条",
+        workdays=OPINION_WORKDAYS,
+        silence="第三方意见期满未答复，由本机关依法决定",
+    ),
+    "co_producer": Addressee(
+        label="共同制作机关",
+        letter="共同制作机关征求意见函",
+        article="条例第三十四条",
+        workdays=OPINION_WORKDAYS,
+        silence="共同制作机关期满未答复，视为同意公开",
+    ),
+    "other_organ": Addressee(
+        label="其他机关", letter="其他机关征求意见函", article="条例第三十三条", workdays=None
+    ),
+}
+
+
+@dataclass(slots=True)
+class Letter:
+    """A letter asking for an opinion: the days after it do not count until it is ended."""
+
+    sent: Fact
+    addressee: Addressee
+    silent_on: date | None  # the last day of the opinion's term; None: it has none
+    delivered: bool = False  # if not, the term is reckoned from the sending
+    returned_on: date | None = None
+
+    @property
+    def sent_on(self) -> date:
+        return self.sent.on
+
+    @property
+    def ended_on(self) -> date | None:
+        """The day the opinion came back or its term ran out; None while neither is known."""
+        return min((day for day in (self.returned_on, self.silent_on) if day), default=None)
+
+    def pauses(self, day: date) -> bool:
+        """Whether the day falls after the sending, up to and including the end."""
+        return self.sent_on < day and (self.ended_on is None or day <= self.ended_on)
+
+    def notes_on(self, day: date) -> list[str]:
+        """What the day strip says of this letter on a day."""
+        notes = [f"发出{self.addressee.letter}"] if day == self.sent_on else []
+        if day == self.ended_on:
+            back = day == self.returned_on
+            notes.append(f"收到{self.addressee.label}意见" if back else self.addressee.silence)
+        return notes
+
+    @property
+    def story(self) -> str:
+        """The pause in one clause, for the table of the calculation."""
+        sent = f"{self.sent_on:%m-%d} 发出{self.addressee.letter}"
+        if self.ended_on is None:
+            return f"{sent}，尚未收到意见"
+        if self.ended_on == self.returned_on:
+            return f"{sent}，{self.ended_on:%m-%d} 收到意见"
+        assumed = "" if self.delivered else "（送达日未记录，自发出次日推定）"
+        return f"{sent}，{self.ended_on:%m-%d} 意见期满{assumed}"
+
+
+def paused_by(letters: list[Letter]) -> Phase:
+    """One reason for a day, however many opinions are asked for at once."""
+    addressees = dict.fromkeys(letter.addressee for letter in letters)
+    labels = "、".join(addressee.label for addressee in addressees)
+    story = "；".join(letter.story for letter in letters) + "，其间不计"
+    article = "、".join(addressee.article for addressee in addressees)
+    return Phase(DayMark.PAUSE, f"征求{labels}意见，不计入", story, article)
+
+
+@dataclass(slots=True)
+class Course:
+    """What the clock folds: steps by day, letters, and when the case was answered."""
+
+    received_on: date
+    calendar: Calendar
+    steps: dict[date, list[Fact]] = field(default_factory=dict)
+    letters: list[Letter] = field(default_factory=list)
+    replied_on: date | None = None
+    served_on: date | None = None
+    irregularities: list[Irregularity] = field(default_factory=list)
+    _letter_of: dict[str, Letter] = field(default_factory=dict)  # the latest of each key
+
+    @property
+    def closed_on(self) -> date | None:
+        """The day that stops the counting: the reply's ."""
+        return self.replied_on or self.served_on
+
+    @property
+    def answered_on(self) -> date | None:
+        """The day that decides whether the answer was in time (国办公开办函〔2016〕235号)."""
+        return self.served_on or self.replied_on
+
+    @property
+    def last_on(self) -> date:
+        """The last day on which anything of this course takes effect."""
+        sent = (letter.sent_on for letter in self.letters)
+        answers = (day for day in (self.replied_on, self.served_on) if day)
+        return max((self.received_on, *self.steps, *sent, *answers))
+
+    def report(self, code: str, fact: Fact, **words: object) -> None:
+        self.irregularities.append(irregularity(code, fact, **words))
+
+    def take(self, fact: Fact) -> None:
+        """Put the next fact, in fold order, where it belongs."""
+        match fact.kind:
+            case FactKind.REPLIED:
+                self.replied_on = self.replied_on or fact.on
+                if self.served_on and self.served_on < self.replied_on:
+                    self.report("served_before_reply", fact, served=self.served_on)
+            case FactKind.SERVED:
+                self.served_on = self.served_on or fact.on
+            case FactKind.CONSULTATION_DELIVERED | FactKind.CONSULTATION_RETURNED:
+                self._answer_letter(fact)
+            case _ if self.closed_on and fact.on > self.closed_on:
+                self.report("after_reply", fact, replied=self.closed_on)
+            case FactKind.CONSULTATION_SENT:
+                self._send_letter(fact)
+            case _:
+                self.steps.setdefault(fact.on, []).append(fact)
+
+    def _send_letter(self, fact: Fact) -> None:
+        addressee = ADDRESSEES.get(fact.addressee, ADDRESSEES["third_party"])
+        before = self._letter_of.get(fact.key)
+        if before and (before.ended_on is None or fact.on < before.ended_on):
+            self.report("consultation_repeated", fact)
+            return
+        letter = Letter(fact, addressee, self._silent_on(addressee, fact.on))
+        self._letter_of[fact.key] = letter
+        self.letters.append(letter)
+
+    def _answer_letter(self, fact: Fact) -> None:
+        letter = self._letter_of.get(fact.key)
+        if letter is None or letter.returned_on:
+            self.report("consultation_not_sent", fact)
+        elif fact.kind == FactKind.CONSULTATION_DELIVERED:
+            letter.delivered = True
+            letter.silent_on = self._silent_on(letter.addressee, fact.on)
+        else:
+            letter.returned_on = fact.on
+            if letter.silent_on and fact.on > letter.silent_on:
+                self.report("consultation_overdue", fact, last=letter.silent_on)
+
+    def _silent_on(self, addressee: Addressee, received_on: date) -> date | None:
+        if addressee.workdays is None:
+            return None
+        return self.calendar.nth_workday_after(received_on, addressee.workdays)
+
+
+def read_course(received_on: date, facts: Iterable[Fact], calendar: Calendar) -> Course:
+    """Sort the facts of a case, in whatever order they are given, into its course."""
+    course, horizon = Course(received_on, calendar), received_on + HORIZON
+    known = []
+    for fact in facts:
+        if fact.kind not in FOLD_ORDER:
+            course.report("unknown_kind", fact)
+        elif fact.on < received_on:
+            course.report("before_receipt", fact, received=received_on)
+        elif max(fact.on, fact.day or fact.on) > horizon or (fact.days or 0) > HORIZON.days:
+            course.report("out_of_range", fact)
+        else:
+            known.append(fact)
+    for fact in sorted(known, key=in_fold_order):
+        course.take(fact)
+    return course
