@@ -1,0 +1,77 @@
+"""Personal data at rest: encryption, keyed look-up hashes and masks.
+
+`settings.FIELD_KEYS` lists Fernet keys; the first encrypts, every one decrypts, so a new key is put
+in front and `manage.py rotate_keys` rewrites what the old one wrote.
+"""
+
+import base64
+import hashlib
+import hmac
+import re
+import unicodedata
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
+from django.core.exceptions import ImproperlyConfigured
+from django.db import models
+
+
+def encrypt(text: str) -> str:
+    return _fernet().encrypt(text.encode()).decode("ascii")
+
+
+def decrypt(token: str) -> str:
+    """The text behind `token`; raises `ImproperlyConfigured` when no configured key fits."""
+    try:
+        return _fernet().decrypt(token.encode("ascii")).decode()
+    except InvalidToken as error:
+        raise ImproperlyConfigured("个人信息无法解密：FIELD_KEYS 中没有当初使用的密钥。") from error
+
+
+def lookup_hash(text: str) -> str:
+    """The hash stored beside an encrypted value (hex, 64 characters); "" for an empty value."""
+    return _hash(text, settings.FIELD_KEYS[0]) if normalised(text) else ""
+
+
+def lookup_hashes(text: str) -> list[str]:
+    """Every hash under which `text` may be stored, one per key still in use."""
+    return [_hash(text, key) for key in settings.FIELD_KEYS] if normalised(text) else []
+
+
+def normalised(text: str) -> str:
+    """What two ways of writing one number or address have in common."""
+    return re.sub(r"[\s\-()（）]", "", unicodedata.normalize("NFKC", text)).casefold()
+
+
+def masked(text: str) -> str:
+    """`text` with its middle hidden: enough to tell two apart, not enough to use."""
+    if "@" in text:
+        name, _, host = text.partition("@")
+        return f"{name[:1]}***@{host}"
+    if text.isascii() and len(text) >= 8:  # identity numbers and telephone numbers
+        return f"{text[:3]}{'*' * (len(text) - 7)}{text[-4:]}"
+    return text[:6] + "******" if len(text) > 6 else "******"
+
+
+class EncryptedTextField(models.TextField):
+    """Text encrypted on its way to the database: it can be stored and read, not searched."""
+
+    description = "加密文本"
+
+    def get_prep_value(self, value: object) -> str:
+        return encrypt(str(value)) if value else ""
+
+    def from_db_value(self, value: str | None, expression: object, connection: object) -> str:
+        return decrypt(value) if value else ""
+
+    def get_lookup(self, lookup_name: str):
+        return None
+
+
+def _fernet() -> MultiFernet:
+    return MultiFernet([Fernet(key) for key in settings.FIELD_KEYS])
+
+
+def _hash(text: str, key: str) -> str:
+    secret = hashlib.sha256(b"lookup:" + base64.urlsafe_b64decode(key)).digest()
+    return hmac.new(secret, normalised(text).encode(), hashlib.sha256).hexdigest()

@@ -1,0 +1,25 @@
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import transaction
+
+from cases import audit
+from cases.models import Applicant
+
+HASHES = ("id_number_hash", "phone_hash", "email_hash")
+BATCH = 500
+
+
+class Command(BaseCommand):
+    help = "用 FIELD_KEYS 的第一把密钥重新加密全部个人信息；完成后即可撤下旧密钥。"
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        done, last = 0, 0
+        while batch := list(Applicant.objects.filter(pk__gt=last).order_by("pk")[:BATCH]):
+            for applicant in batch:
+                applicant.hash_personal_data()
+            with transaction.atomic():
+                Applicant.objects.bulk_update(batch, [*Applicant.PERSONAL, *HASHES])
+            done, last = done + len(batch), batch[-1].pk
+        audit.record(by=None, act="更换个人信息密钥", name=f"{done} 位申请人")
+        self.stdout.write(f"已用新密钥重新加密 {done} 位申请人的个人信息。")

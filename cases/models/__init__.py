@@ -1,0 +1,29 @@
+from cases.models.applicant import Applicant
+from cases.models.audit import AuditEntry
+from cases.models.calendar import DecreedDay, ScheduleYear
+from cases.models.case import Case
+from cases.models.department import Department, DepartmentName, DepartmentPlacement
+from cases.models.event import Event
+from cases.models.job import Job
+from cases.models.ledger import ImportedLedger
+from cases.models.numbering import NumberCounter
+from cases.models.proceeding import Proceeding
+from cases.models.user import RoleAssignment, User
+
+__all__ = [
+    "Applicant",
+    "AuditEntry",
+    "Case",
+    "DecreedDay",
+    "Department",
+    "DepartmentName",
+    "DepartmentPlacement",
+    "Event",
+    "ImportedLedger",
+    "Job",
+    "NumberCounter",
+    "Proceeding",
+    "RoleAssignment",
+    "ScheduleYear",
+    "User",
+]

@@ -1,0 +1,172 @@
+"""An application (一件): one case, one outcome, one department for ever."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Case as Switch
+from django.db.models import F, Q, Value, When
+
+from cases.choices import (
+    ApplicantKind,
+    Channel,
+    DeliveryWanted,
+    FormWanted,
+    Outcome,
+    ServiceMethod,
+    Stage,
+    Waiting,
+)
+from cases.models.applicant import Applicant
+from cases.models.department import Department
+from cases.models.user import User
+from cases.querysets import CaseQuerySet
+
+NOT_VOIDED = Q(voided_on=None)
+COUNTED = NOT_VOIDED & Q(received_on__isnull=False)
+
+
+class Case(models.Model):
+    """What is known of one application. Only `cases.workflow` writes it.
+
+    `received_on` is the statutory day of receipt (条例31), empty while 待确认, and never the day of
+    entry. `closed_on` is the date of the reply letter (or of the decision not to go on) and with it
+    the year the case counts in; "in time" is tested on `served_on`.
+    """
+
+    department = models.ForeignKey(
+        Department, models.PROTECT, related_name="cases", verbose_name="受理单位"
+    )
+    number = models.CharField("编号", max_length=80)
+    number_year = models.PositiveSmallIntegerField("编号年度")
+    applicant = models.ForeignKey(
+        Applicant, models.PROTECT, related_name="cases", verbose_name="申请人"
+    )
+    # Stored copy of applicant.kind for the counting index; workflow and ledger import write both.
+    applicant_kind = models.CharField("申请人类别", max_length=20, choices=ApplicantKind)
+    agent_name = models.CharField("代理人", max_length=60, blank=True)
+    channel = models.CharField("申请方式", max_length=20, choices=Channel, blank=True)
+    arrived_on = models.DateField("到件日期")
+    received_on = models.DateField("收到日期", null=True, blank=True)
+    content = models.TextField("申请内容")
+    purpose = models.CharField("用途", max_length=200, blank=True)
+    form_wanted = models.CharField("所需形式", max_length=20, choices=FormWanted, blank=True)
+    delivery_wanted = models.CharField(
+        "获取方式", max_length=20, choices=DeliveryWanted, blank=True
+    )
+    drafting_department = models.ForeignKey(
+        Department,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="drafted_cases",
+        verbose_name="承办单位",
+    )
+    handler = models.ForeignKey(
+        User,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="handled_cases",
+        verbose_name="经办人",
+    )
+    drafting_note = models.CharField("承办", max_length=100, blank=True)
+    remarks = models.TextField("备注", blank=True)
+
+    outcome = models.CharField("答复类型", max_length=30, choices=Outcome, blank=True)
+    closed_on = models.DateField("答复日期", null=True, blank=True)
+    reply_number = models.CharField("答复文号", max_length=80, blank=True)
+    reply_reasons = models.TextField("检索情况与理由", blank=True)
+    service_method = models.CharField("送达方式", max_length=20, choices=ServiceMethod, blank=True)
+    served_on = models.DateField("送达日期", null=True, blank=True)
+    voided_on = models.DateField("作废日期", null=True, blank=True)
+
+    # Stored copies of what `clock.run_clock` says; `workflow.clockwork.refresh` alone writes them,
+    # `manage.py rebuild_clocks` anew. They do not depend on the day they are read on.
+    ends_on = models.DateField("到期日", null=True, blank=True, editable=False)
+    waiting_for = models.CharField(max_length=20, choices=Waiting, blank=True, editable=False)
+    waiting_until = models.DateField(null=True, blank=True, editable=False)
+    provisional = models.BooleanField("暂定", default=False, editable=False)
+
+    stage = models.GeneratedField(
+        expression=Switch(
+            When(voided_on__isnull=False, then=Value(Stage.VOID)),
+            When(received_on=None, then=Value(Stage.UNCONFIRMED)),
+            When(closed_on=None, then=Value(Stage.OPEN)),
+            # A ledger row without a day of service has no method either: nothing to follow up.
+            When(~Q(service_method="") & Q(served_on=None), then=Value(Stage.UNSERVED)),
+            default=Value(Stage.CLOSED),
+        ),
+        output_field=models.CharField("状态", max_length=20, choices=Stage),
+        db_persist=True,
+    )
+    version = models.PositiveIntegerField(default=1, editable=False)
+    form_token = models.UUIDField(null=True, blank=True, unique=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = CaseQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "申请件"
+        constraints = (
+            models.UniqueConstraint(
+                fields=("department", "number_year", "number"),
+                name="case_number_once_a_year",
+                violation_error_message="该单位这一年度已有此编号。",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_on=None, outcome="")
+                | (Q(closed_on__isnull=False) & ~Q(outcome="")),
+                name="case_outcome_and_reply_day_together",
+                violation_error_message="答复类型和答复日期要么都填，要么都不填。",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_on=None)
+                | Q(received_on__isnull=False, closed_on__gte=F("received_on")),
+                name="case_replied_after_receipt",
+                violation_error_message="答复日期不能早于收到日期，待确认的申请不能答复。",
+            ),
+            models.CheckConstraint(
+                condition=Q(received_on=None) | Q(received_on__gte=F("arrived_on")),
+                name="case_received_after_arrival",
+                violation_error_message="收到日期不能早于到件日期。",
+            ),
+            models.CheckConstraint(
+                condition=Q(served_on=None)
+                | Q(closed_on__isnull=False, served_on__gte=F("closed_on")),
+                name="case_served_after_reply",
+                violation_error_message="送达日期不能早于答复日期。",
+            ),
+            models.CheckConstraint(
+                condition=Q(applicant_kind__in=ApplicantKind.values),
+                name="case_applicant_kind_is_known",
+                violation_error_message="申请人类别不在六类之内。",
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome="") | Q(outcome__in=Outcome.values),
+                name="case_outcome_is_known",
+                violation_error_message="没有这种答复类型。",
+            ),
+            models.CheckConstraint(
+                condition=~Q(number=""),
+                name="case_has_a_number",
+                violation_error_message="编号不能为空。",
+            ),
+        )
+        indexes = (
+            # Covers the one grouped statement of reports.counting; nothing else is read for it.
+            models.Index(
+                fields=("department", "received_on", "closed_on", "applicant_kind", "outcome"),
+                name="case_counted",
+                condition=COUNTED,
+            ),
+            # What is still to do, by its due day.
+            models.Index(
+                fields=("department", "ends_on"),
+                name="case_to_do",
+                condition=NOT_VOIDED & Q(closed_on=None),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.number

@@ -1,0 +1,79 @@
+"""Who works here, and in which role at which department."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import ClassVar, NamedTuple
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.db import models
+
+from cases.choices import Role
+from cases.models.department import Department
+
+
+class HeldRole(NamedTuple):
+    role: Role
+    path: str  # of the department it is held at; it reaches every path that begins so
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, username: str, password: str | None = None, **extra: str) -> User:
+        user = self.model(username=username, **extra)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, username: str, password: str | None = None, **extra: str) -> User:
+        """Django's `createsuperuser` asks for this; powers here come from roles alone."""
+        return self.create_user(username, password, **extra)
+
+
+class User(AbstractBaseUser):
+    username = models.CharField(
+        "用户名", max_length=60, unique=True, error_messages={"unique": "已有同名用户。"}
+    )
+    display_name = models.CharField("姓名", max_length=60)
+    is_active = models.BooleanField("可登录", default=True)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "username"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["display_name"]
+
+    class Meta:
+        verbose_name = "用户"
+        ordering = ("username",)
+
+    def __str__(self) -> str:
+        return self.display_name or self.username
+
+    @cached_property
+    def held_roles(self) -> tuple[HeldRole, ...]:
+        """Asked once a request: a user object lives no longer."""
+        rows = self.assignments.order_by("id").values_list("role", "department__path")
+        return tuple(HeldRole(Role(role), path) for role, path in rows)
+
+
+class RoleAssignment(models.Model):
+    """A role at a department: it reaches the department and all that stand under it."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="assignments", verbose_name="用户")
+    department = models.ForeignKey(
+        Department, models.PROTECT, related_name="assignments", verbose_name="单位"
+    )
+    role = models.CharField("角色", max_length=20, choices=Role)
+
+    class Meta:
+        verbose_name = "角色"
+        ordering = ("user", "department", "role")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("user", "department", "role"),
+                name="role_assigned_once",
+                violation_error_message="该用户在该单位已有此角色。",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.get_role_display()} {self.department}"

@@ -1,0 +1,193 @@
+"""Which rows: by who asks, by tree, by dates. Everything takes the day; nothing asks for today."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import F, Q
+
+from cases.choices import DepartmentKind, Role, Stage, Waiting
+
+if TYPE_CHECKING:
+    from cases.models import Case, Department, DepartmentPlacement, Proceeding, User  # noqa: F401
+
+PATH_STEP = 6  # digits a level of the tree adds to a path; digits sort alike in every collation
+
+
+def under(path: str, field: str = "path") -> Q:
+    """The node at `path` and all below it, as a range: SQLite scans for `startswith`."""
+    after = f"{path[:-PATH_STEP]}{int(path[-PATH_STEP:]) + 1:0{PATH_STEP}d}"
+    return Q(**{f"{field}__gte": path, f"{field}__lt": after})
+
+
+def reach(user: User, field: str = "path") -> Q:
+    """What `user` may read: the subtrees of every role but the administrator's."""
+    condition = Q(pk__in=())
+    for held in user.held_roles:
+        if held.role != Role.ADMINISTRATOR:
+            condition |= under(held.path, field)
+    return condition
+
+
+@dataclass(frozen=True, slots=True)
+class Organs:
+    """Departments whose rows are asked for at the end of a period, reorganisations included.
+
+    `moves` lists (old organ, its day of succession, successor) for every succession that has
+    happened by then, in any order; a chain of successions is a chain of such rows.
+    """
+
+    ids: frozenset[int]
+    moves: tuple[tuple[int, date, int], ...] = ()
+
+    def condition(self, opened: str, ended: str) -> Q:
+        """Rows that belong to these organs: those of an old organ still open on the day of
+        succession belong, whole, to the successor (domain: 〔2019〕14号)."""
+        moved = {old: (day, new) for old, day, new in self.moves}
+        condition = Q(department_id__in=self.ids - moved.keys())
+        for organ in moved:
+            condition |= self._chain(organ, moved, opened, ended)
+        return condition
+
+    def _chain(self, organ: int, moved: dict[int, tuple[date, int]], opened: str, ended: str) -> Q:
+        condition, reached, holder = Q(pk__in=()), Q(department_id=organ), organ
+        seen: set[int] = set()
+        while holder in moved and holder not in seen:
+            seen.add(holder)
+            day, successor = moved[holder]
+            open_then = Q(**{f"{opened}__lt": day}) & (
+                Q(**{f"{ended}": None}) | Q(**{f"{ended}__gte": day})
+            )
+            if holder in self.ids:
+                condition |= reached & ~open_then
+            reached, holder = reached & open_then, successor
+        return condition | reached if holder in self.ids else condition
+
+
+class DepartmentQuerySet(models.QuerySet["Department"]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(reach(user))
+
+    def below(self, path: str) -> Self:
+        """`path`'s own department and all that stand under it today."""
+        return self.filter(under(path))
+
+    def answering(self) -> Self:
+        """Those that hold cases: a government does not, its office does (条例4)."""
+        return self.exclude(kind=DepartmentKind.GOVERNMENT)
+
+    def named(self, name_or_code: str) -> Self:
+        wanted = name_or_code.strip()
+        return self.filter(
+            Q(code=wanted) | Q(name=wanted) | Q(short_name=wanted) | Q(names__name=wanted)
+        ).distinct()
+
+
+class PlacementQuerySet(models.QuerySet["DepartmentPlacement"]):
+    def at(self, day: date) -> Self:
+        """The tree as it stood on `day`."""
+        return self.filter(Q(until_on=None) | Q(until_on__gt=day), from_on__lte=day)
+
+    def below(self, path: str) -> Self:
+        return self.filter(under(path))
+
+
+class CaseQuerySet(models.QuerySet["Case"]):
+    # who and where
+    def visible_to(self, user: User) -> Self:
+        return self.filter(reach(user, "department__path"))
+
+    def of_organs(self, organs: Organs) -> Self:
+        return self.filter(organs.condition("received_on", "closed_on"))
+
+    # what counts, and when (domain section 11: dates decide, so the identity holds)
+    def counted(self) -> Self:
+        """All that any table counts: not voided, and with a statutory day of receipt."""
+        return self.filter(voided_on=None, received_on__isnull=False)
+
+    def received_in(self, first: date, last: date) -> Self:
+        return self.filter(received_on__gte=first, received_on__lte=last)
+
+    def carried_into(self, first: date) -> Self:
+        """Received before `first` and not closed before it."""
+        return self.filter(Q(closed_on=None) | Q(closed_on__gte=first), received_on__lt=first)
+
+    def closed_in(self, first: date, last: date) -> Self:
+        return self.filter(closed_on__gte=first, closed_on__lte=last)
+
+    def open_at(self, day: date) -> Self:
+        """Received by the end of `day` and not closed by then."""
+        return self.filter(Q(closed_on=None) | Q(closed_on__gt=day), received_on__lte=day)
+
+    # where a case stands; the same in Python: cases.states
+    def running(self, on: date) -> Self:
+        return self.filter(ticking(on))
+
+    def stopped_for(self, waiting: Waiting, on: date) -> Self:
+        return self.filter(stopped(on), stage=Stage.OPEN, waiting_for=waiting)
+
+    def overdue(self, on: date) -> Self:
+        return self.running(on).filter(ends_on__lt=on)
+
+    def due_between(self, first: date, last: date, on: date) -> Self:
+        return self.running(on).filter(ends_on__gte=first, ends_on__lte=last)
+
+    def answered_late(self) -> Self:
+        """Closed, and served (or, where that is not recorded, replied) after the due day."""
+        return self.filter(
+            Q(served_on__gt=F("ends_on")) | Q(served_on=None, closed_on__gt=F("ends_on"))
+        )
+
+    def search(self, text: str) -> Self:
+        """Number, applicant's name and content; every word must be found."""
+        found = self
+        for word in text.split():
+            found = found.filter(
+                Q(number__icontains=word)
+                | Q(content__icontains=word)
+                | Q(applicant__name__icontains=word)
+            )
+        return found
+
+    def changed_since(self, moment: datetime) -> Self:
+        """Cases something was recorded on after `moment`."""
+        return self.filter(events__recorded_at__gt=moment).distinct()
+
+
+def stopped(on: date) -> Q:
+    """The clock stands still: a correction, a fee or an opinion is waited for.
+
+    A third party's silence ends the pause by itself when its term has passed (条例32, 34), so the
+    stored columns need no nightly hand; corrections, fees and other organs wait until they end.
+    """
+    lapses = Q(waiting_for=Waiting.CONSULTATION, waiting_until__isnull=False)
+    return (~Q(waiting_for="") & ~lapses) | (lapses & Q(waiting_until__gte=on))
+
+
+def ticking(on: date) -> Q:
+    """The clock counts on `on`. A reply that is not served yet can still come late (235号)."""
+    return Q(stage__in=(Stage.OPEN, Stage.UNSERVED)) & ~stopped(on)
+
+
+class ProceedingQuerySet(models.QuerySet["Proceeding"]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(reach(user, "department__path"))
+
+    def of_organs(self, organs: Organs) -> Self:
+        return self.filter(organs.condition("filed_on", "concluded_on"))
+
+    def counted_in(self, first: date, last: date) -> Self:
+        """Concluded in the period, or filed by its end and not concluded by then."""
+        return self.filter(
+            Q(concluded_on__gte=first, concluded_on__lte=last)
+            | Q(Q(concluded_on=None) | Q(concluded_on__gt=last), filed_on__lte=last)
+        )
+
+    def pending_at(self, day: date) -> Self:
+        return self.filter(Q(concluded_on=None) | Q(concluded_on__gt=day), filed_on__lte=day)
+
+    def concluded_in(self, first: date, last: date) -> Self:
+        return self.filter(concluded_on__gte=first, concluded_on__lte=last)

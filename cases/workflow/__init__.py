@@ -1,0 +1,39 @@
+"""The only writer of cases: one function an act, from `ACTS`, the one table of what may be done."""
+
+from cases.workflow.amend import amend, void
+from cases.workflow.base import ACTS, NotAllowed, Stale, allowed_acts
+from cases.workflow.clockwork import clock_of
+from cases.workflow.decide import reply, serve
+from cases.workflow.facts import (
+    ask_correction,
+    ask_fee,
+    consult,
+    extend,
+    receive_correction,
+    receive_fee,
+    receive_opinion,
+)
+from cases.workflow.proceedings import record_proceeding
+from cases.workflow.register import confirm, register
+
+__all__ = [
+    "ACTS",
+    "NotAllowed",
+    "Stale",
+    "allowed_acts",
+    "amend",
+    "ask_correction",
+    "ask_fee",
+    "clock_of",
+    "confirm",
+    "consult",
+    "extend",
+    "receive_correction",
+    "receive_fee",
+    "receive_opinion",
+    "record_proceeding",
+    "register",
+    "reply",
+    "serve",
+    "void",
+]

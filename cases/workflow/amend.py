@@ -1,0 +1,144 @@
+"""Put a record right, or void one that should not be there. Both keep what stood before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Field
+
+from cases.choices import Channel, EventKind
+from cases.models import Applicant, Case, User
+from cases.permissions import Act
+from cases.workflow.base import begin, changes, check_day, finish, require, snapshot
+
+AMENDABLE = (
+    "channel",
+    "arrived_on",
+    "received_on",
+    "content",
+    "purpose",
+    "form_wanted",
+    "delivery_wanted",
+    "agent_name",
+    "drafting_department",
+    "handler",
+    "remarks",
+    "outcome",
+    "closed_on",
+    "reply_number",
+    "reply_reasons",
+    "service_method",
+    "served_on",
+)
+APPLICANT_FIELDS = (
+    "kind",
+    "name",
+    "credit_code",
+    "legal_representative",
+    "contact_name",
+    *Applicant.PERSONAL,
+)
+
+
+@transaction.atomic
+def amend(
+    case: Case,
+    *,
+    by: User,
+    today: date,
+    reason: str,
+    values: Mapping[str, Any],
+    applicant: Mapping[str, Any] | None = None,
+    version: int | None = None,
+) -> Case:
+    """Correct registration or reply; before and after are kept in the event.
+
+    Of personal data the event names the field, never the value. The department cannot be changed:
+    a case keeps it for ever. Raises `ValidationError` by field, or if nothing differs.
+    """
+    case = begin(case, Act.AMEND, by=by, version=version)
+    require({"reason": (reason.strip(), "更正原因")})
+    before, person_before = snapshot(case, AMENDABLE), snapshot(case.applicant, APPLICANT_FIELDS)
+    for name in AMENDABLE:
+        if name in values:
+            setattr(case, name, values[name])
+    for name, value in (applicant or {}).items():
+        setattr(case.applicant, name, value)
+    _check(case, was_confirmed=before["received_on"] is not None, today=today)
+    changed = changes(before, snapshot(case, AMENDABLE))
+    person_changed = changes(person_before, snapshot(case.applicant, APPLICANT_FIELDS))
+    if not changed and not person_changed:
+        raise ValidationError("没有改动任何内容，无需更正。")
+    if person_changed:
+        case.applicant.full_clean()
+        case.applicant.save()
+        case.applicant_kind = case.applicant.kind
+    data = {
+        "reason": reason,
+        "changes": _told(case, changed),
+        "applicant": _told(case.applicant, person_changed, hide=Applicant.PERSONAL),
+    }
+    labels = [*data["changes"], *data["applicant"]]
+    finish(
+        case,
+        EventKind.AMENDED,
+        by=by,
+        on=today,
+        text=f"更正{'、'.join(labels)}：{reason}",
+        data=data,
+    )
+    return case
+
+
+@transaction.atomic
+def void(
+    case: Case, *, by: User, today: date, reason: str, agreed_by: str, version: int | None = None
+) -> Case:
+    """A case entered by mistake or twice: its number stays used, it is counted nowhere.
+
+    `agreed_by` names the reviewer who agreed (domain section 11, 9).
+    """
+    case = begin(case, Act.VOID, by=by, version=version)
+    require({"reason": (reason.strip(), "作废原因"), "agreed_by": (agreed_by.strip(), "审核人")})
+    case.voided_on = today
+    text = f"作废：{reason}（审核人 {agreed_by}）"
+    finish(case, EventKind.VOIDED, by=by, on=today, text=text, data={"agreed_by": agreed_by})
+    return case
+
+
+def _check(case: Case, *, was_confirmed: bool, today: date) -> None:
+    require({"arrived_on": (case.arrived_on, "到件日期"), "content": (case.content, "申请内容")})
+    check_day("arrived_on", case.arrived_on, today=today)
+    check_day("received_on", case.received_on, today=today, not_before=case.arrived_on)
+    needs_day = was_confirmed or not (case.channel and Channel(case.channel).needs_confirmation)
+    if needs_day and case.received_on is None:
+        raise ValidationError({"received_on": "请填写收到日期。"})
+    if bool(case.outcome) != bool(case.closed_on):
+        field = "closed_on" if case.outcome else "outcome"
+        raise ValidationError({field: "答复类型和答复日期要么都填，要么都不填。"})
+    check_day("closed_on", case.closed_on, today=today, not_before=case.received_on)
+    if case.served_on and not case.closed_on:
+        raise ValidationError({"served_on": "还没有答复，不能登记送达。"})
+    check_day("served_on", case.served_on, today=today, not_before=case.closed_on)
+
+
+def _told(
+    instance: Case | Applicant, changed: Mapping[str, list[Any]], hide: tuple[str, ...] = ()
+) -> dict[str, Any]:
+    """Label → [before, after] as text; for hidden fields only that they changed."""
+    return {
+        _label(instance, name): "已更正"
+        if name in hide
+        else ["" if value is None else str(value) for value in pair]
+        for name, pair in changed.items()
+    }
+
+
+def _label(instance: Case | Applicant, name: str) -> str:
+    field = instance._meta.get_field(name)
+    assert isinstance(field, Field)  # AMENDABLE and APPLICANT_FIELDS name columns
+    return str(field.verbose_name)

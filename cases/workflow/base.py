@@ -1,0 +1,130 @@
+"""What every act has in common: the table of acts, the lock, the check, the event."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from cases import audit
+from cases.choices import EventKind, Stage
+from cases.models import Case, Event, User
+from cases.permissions import Act, can
+from cases.workdays import Calendar
+from cases.workflow import clockwork
+
+
+class NotAllowed(Exception):
+    """An act out of place; the message is a sentence for the user."""
+
+
+class Stale(NotAllowed):
+    """Somebody else saved the case after this user opened it."""
+
+
+@dataclass(frozen=True, slots=True)
+class ActRule:
+    """From which stages an act starts, what its button says, and the article behind it."""
+
+    label: str
+    stages: frozenset[Stage]
+    article: str = ""
+
+
+_OPEN = frozenset({Stage.OPEN})
+_LIVE = frozenset({Stage.UNCONFIRMED, Stage.OPEN, Stage.UNSERVED, Stage.CLOSED})
+
+ACTS: dict[Act, ActRule] = {
+    Act.CONFIRM: ActRule("确认收到", frozenset({Stage.UNCONFIRMED}), "第三十一条"),
+    Act.REPLY: ActRule("答复", _OPEN, "第三十三条"),
+    Act.ASK_CORRECTION: ActRule("要求补正", _OPEN, "第三十条"),
+    Act.CONSULT: ActRule("征求意见", _OPEN, "第三十二条"),
+    Act.EXTEND: ActRule("延期", _OPEN, "第三十三条"),
+    Act.ASK_FEE: ActRule("通知缴费", _OPEN, "第四十二条"),
+    Act.SERVE: ActRule("登记送达", frozenset({Stage.UNSERVED}), "国办公开办函〔2016〕235号"),
+    Act.AMEND: ActRule("更正", _LIVE),
+    Act.VOID: ActRule("作废", _LIVE),
+}
+
+
+def allowed_acts(case: Case, user: User) -> list[Act]:
+    """The acts `user` may do on `case` as it stands: what the buttons show is what is enforced."""
+    return [
+        act
+        for act, rule in ACTS.items()
+        if case.stage in rule.stages and can(user, act, case.department)
+    ]
+
+
+def begin(case: Case, act: Act, *, by: User, version: int | None) -> Case:
+    """Lock `case`, and make sure `by` may do `act` on it as it stands now.
+
+    `version` is what the user saw (None: nothing was shown, as in commands). Must run inside a
+    transaction; raises `NotAllowed` or `Stale`.
+    """
+    locked = Case.objects.select_for_update(of=("self",)).select_related("department", "applicant")
+    case = locked.get(pk=case.pk)
+    rule = ACTS[act]
+    if not can(by, act, case.department):
+        raise NotAllowed(f"您在{case.department}没有“{rule.label}”的权限。")
+    if version is not None and version != case.version:
+        raise Stale(_who_changed(case))
+    if case.stage not in rule.stages:
+        raise NotAllowed(f"{case.number} {Stage(case.stage).label}，不能{rule.label}。")
+    return case
+
+
+def finish(
+    case: Case,
+    kind: EventKind,
+    *,
+    by: User | None,
+    on: date,
+    text: str = "",
+    data: dict[str, Any] | None = None,
+    calendar: Calendar | None = None,
+) -> Event:
+    """Append the event, bring the stored clock in line, save, and write the audit entry."""
+    event = Event.objects.create(case=case, kind=kind, on=on, text=text, data=data or {}, by=by)
+    clockwork.refresh(case, calendar=calendar)
+    case.version += 1
+    case.full_clean(exclude=["applicant", "handler"], validate_unique=True)
+    case.save()
+    case.refresh_from_db(fields=["stage"])  # the database computes it
+    audit.record(by=by, act=str(kind), target=case, after={"on": on, **(data or {})})
+    return event
+
+
+def check_day(field: str, day: date | None, *, today: date, not_before: date | None = None) -> None:
+    """Raises `ValidationError` on `field` for a day in the future or before `not_before`."""
+    if day is None:
+        return
+    if day > today:
+        raise ValidationError({field: f"{day} 还没有到，不能填将来的日期。"})
+    if not_before is not None and day < not_before:
+        raise ValidationError({field: f"不能早于 {not_before}。"})
+
+
+def require(fields: dict[str, tuple[object, str]]) -> None:
+    """Raises `ValidationError` naming every field that is empty."""
+    missing = {name: f"请填写{label}。" for name, (value, label) in fields.items() if not value}
+    if missing:
+        raise ValidationError(missing)
+
+
+def changes(before: dict[str, Any], after: dict[str, Any]) -> dict[str, list[Any]]:
+    """Field → [before, after], for what differs."""
+    return {key: [before[key], after[key]] for key in after if before[key] != after[key]}
+
+
+def snapshot(instance: Any, fields: Collection[str]) -> dict[str, Any]:
+    return {name: instance._meta.get_field(name).value_from_object(instance) for name in fields}
+
+
+def _who_changed(case: Case) -> str:
+    last = case.events.order_by("-id").select_related("by").first()
+    who = f"{last.by or '系统'}刚才“{last.get_kind_display()}”" if last else "另有人刚才改过"
+    return f"您打开之后，{who}，这件申请已经变了。您填的内容还在，请对照最新情况再提交。"

@@ -1,0 +1,72 @@
+"""Reply to an application and record how the reply was served."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import transaction
+
+from cases.choices import EventKind, Outcome, ServiceMethod
+from cases.models import Case, User
+from cases.permissions import Act
+from cases.workflow.base import begin, check_day, finish, require
+
+
+@transaction.atomic
+def reply(
+    case: Case,
+    *,
+    by: User,
+    today: date,
+    outcome: str,
+    closed_on: date | None,
+    reply_number: str = "",
+    reply_reasons: str = "",
+    service_method: str = "",
+    served_on: date | None = None,
+    version: int | None = None,
+) -> Case:
+    """Close `case` with one outcome on the date of the reply letter (条例33, 36).
+
+    Served later, the case stays 待送达 until `serve`. Raises `ValidationError` by field.
+    """
+    case = begin(case, Act.REPLY, by=by, version=version)
+    require({"outcome": (outcome, "答复类型"), "closed_on": (closed_on, "答复日期")})
+    check_day("closed_on", closed_on, today=today, not_before=case.received_on)
+    if served_on:
+        require({"service_method": (service_method, "送达方式")})
+        check_day("served_on", served_on, today=today, not_before=closed_on)
+    case.outcome, case.closed_on = Outcome(outcome), closed_on
+    case.reply_number, case.reply_reasons = reply_number.strip(), reply_reasons.strip()
+    case.service_method, case.served_on = service_method, served_on
+    text = f"答复：{Outcome(outcome).label}" + (f"，{case.reply_number}" if reply_number else "")
+    assert closed_on is not None  # required above
+    finish(case, EventKind.REPLIED, by=by, on=closed_on, text=text, data={"outcome": outcome})
+    if served_on:
+        finish(case, EventKind.SERVED, by=by, on=served_on, text=_served(case))
+    return case
+
+
+@transaction.atomic
+def serve(
+    case: Case,
+    *,
+    by: User,
+    today: date,
+    service_method: str,
+    served_on: date | None,
+    version: int | None = None,
+) -> Case:
+    """Record the day of service; "in time" is tested on it (国办公开办函〔2016〕235号)."""
+    case = begin(case, Act.SERVE, by=by, version=version)
+    require({"service_method": (service_method, "送达方式"), "served_on": (served_on, "送达日期")})
+    check_day("served_on", served_on, today=today, not_before=case.closed_on)
+    assert served_on is not None  # required above
+    case.service_method, case.served_on = service_method, served_on
+    finish(case, EventKind.SERVED, by=by, on=served_on, text=_served(case))
+    return case
+
+
+def _served(case: Case) -> str:
+    method = ServiceMethod(case.service_method)
+    return f"送达：{method.label}，{method.day_label} {case.served_on}"
