@@ -1,0 +1,91 @@
+"""The menu of every page. It stands here so that the apps need not know each other's pages."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+
+from cases.models import Department, User
+from cases.permissions import Act, can_anywhere
+
+
+class Entry(NamedTuple):
+    label: str
+    url: str
+    current: bool
+
+
+class Page(NamedTuple):
+    label: str
+    name: str
+    act: Act | None  # what one must be allowed somewhere to be shown it
+    under: tuple[str, ...] = ()  # further pages on which it is the current entry
+
+
+PAGES = (
+    Page("我的工作", "cases:home", None),
+    Page(
+        "申请件",
+        "cases:list",
+        Act.SEE_TABLE,
+        tuple(
+            f"cases:{name}"
+            for name in ("detail", "applicant", "confirm", "reply", "serve", "amend", "void")
+        ),
+    ),
+    Page("登记申请", "cases:register", Act.REGISTER),
+    Page(
+        "复议诉讼",
+        "cases:proceedings",
+        Act.SEE_TABLE,
+        ("cases:proceeding_new", "cases:proceeding_amend"),
+    ),
+    Page("年度表", "reports:annual_table", Act.SEE_TABLE, ("reports:cell",)),
+)
+
+
+def menu(request: HttpRequest) -> dict[str, object]:
+    """`nav`, the entries for this user; `brand_sub`, the user's organ; `role_text`, the roles.
+
+    All are looked up when a template asks for them: a fragment has no menu.
+    """
+    if not request.user.is_authenticated:
+        return {"nav": []}
+    user = request.user
+    return {
+        "nav": SimpleLazyObject(lambda: entries(request, user)),
+        "brand_sub": SimpleLazyObject(lambda: _organ(user)),
+        "role_text": SimpleLazyObject(lambda: _roles(user)),
+    }
+
+
+def entries(request: HttpRequest, user: User) -> list[Entry]:
+    match = request.resolver_match
+    here = match.view_name if match else ""
+    return [
+        Entry(page.label, url, here == page.name or here in page.under)
+        for page in PAGES
+        if (page.act is None or can_anywhere(user, page.act)) and (url := _url(page))
+    ]
+
+
+def _organ(user: User) -> str:
+    """The full name of where the user's first role stands."""
+    if not user.held_roles:
+        return ""
+    here = Department.objects.filter(path=user.held_roles[0].path)
+    return here.values_list("name", flat=True).first() or ""
+
+
+def _roles(user: User) -> str:
+    return "、".join(dict.fromkeys(str(held.role.label) for held in user.held_roles))
+
+
+def _url(page: Page) -> str:
+    try:
+        return reverse(page.name)
+    except NoReverseMatch:
+        return ""

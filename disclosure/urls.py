@@ -1,0 +1,14 @@
+"""Which address leads where. Errors are said by 400, 403, 404 and 500.html in templates/."""
+
+from django.contrib.auth.views import LoginView, LogoutView
+from django.urls import URLPattern, URLResolver, include, path
+
+from disclosure import health
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("cases.urls")),
+    path("login/", LoginView.as_view(redirect_authenticated_user=True), name="login"),
+    path("logout/", LogoutView.as_view(), name="logout"),
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+]
