@@ -1,0 +1,134 @@
+"""Lets the stories happen: every act through `cases.workflow`, in the order of the days."""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from cases import workflow
+from cases.choices import ApplicantKind, ProceedingKind, ProceedingResult
+from cases.demo.people import PURPOSES, make_applicant
+from cases.demo.stories import Step, Story, confirms
+from cases.models import Case, Department, Proceeding, User
+from cases.workdays import Calendar
+
+CONFIRMED = "电话核对，申请人认可。"
+
+
+@dataclass(frozen=True, slots=True)
+class Cast:
+    """Who works where, by the organ's short name."""
+
+    organs: dict[str, Department]
+    handlers: dict[str, User]
+    head: User
+
+
+@dataclass(frozen=True, slots=True)
+class Dispute:
+    """A review or suit against what was done on the case of that content; days are working days."""
+
+    content: str
+    kind: ProceedingKind
+    serial: int  # of its docket, in the year it was filed
+    filed_after: int  # the reply
+    concluded_after: int | None = None  # the filing; None: still pending
+    result: ProceedingResult | None = None
+
+    def docket(self, year: int) -> str:
+        if self.kind == ProceedingKind.REVIEW:
+            return f"秀政复〔{year}〕{self.serial}号"
+        return f"（{year}）浙0411行初{self.serial}号"
+
+
+@dataclass(slots=True)
+class Stage:
+    """The cases that have come in so far, by their content; no two stories have the same."""
+
+    cast: Cast
+    calendar: Calendar
+    cases: dict[str, Case] = field(default_factory=dict)
+    _letters: Counter[tuple[int, int]] = field(default_factory=Counter)
+
+    def play(self, stories: Iterable[Story]) -> None:
+        """Numbers of cases and letters rise with the days, since the acts follow each other so."""
+        for _, _, story, step in sorted(self._acts(stories), key=lambda act: act[:2]):
+            if step is None:
+                self._register(story)
+            else:
+                self._do(story, step)
+
+    def _acts(self, stories: Iterable[Story]) -> Iterator[tuple[date, int, Story, Step | None]]:
+        """Day, place within the story, and the act; None: its registration."""
+        for story in stories:
+            later = story.confirmed_later
+            steps = (confirms(CONFIRMED), *story.steps) if later else story.steps
+            yield self._entered_on(story), 0, story, None
+            for place, step in enumerate(steps, start=1):
+                yield self._day(story, step), place, story, step
+
+    def _entered_on(self, story: Story) -> date:
+        if story.received_on is None or story.confirmed_later:
+            return story.arrived_on
+        return story.received_on
+
+    def _day(self, story: Story, step: Step) -> date:
+        return self.calendar.nth_workday_after(story.received_on or story.arrived_on, step.after)
+
+    def _register(self, story: Story) -> None:
+        entered_on, habit, organs = self._entered_on(story), story.habit, self.cast.organs
+        handler = self.cast.handlers[story.organ]
+        applicant = make_applicant(story.applicant, story.channel)
+        case = Case(
+            department=organs[story.organ],
+            channel=story.channel,
+            arrived_on=story.arrived_on,
+            received_on=None if story.confirmed_later else story.received_on,
+            content=story.content,
+            purpose=PURPOSES[ApplicantKind(applicant.kind)],
+            form_wanted=habit.form,
+            delivery_wanted=habit.delivery,
+            handler=handler if story.assigned else None,
+            drafting_department=organs[story.drafted_by] if story.drafted_by else None,
+        )
+        self.cases[story.content] = workflow.register(case, applicant, by=handler, today=entered_on)
+
+    def _do(self, story: Story, step: Step) -> None:
+        day, case = self._day(story, step), self.cases[story.content]
+        by = self.cast.head if step.by_head else self.cast.handlers[story.organ]
+        values = dict(step.values)
+        if step.act is workflow.reply:
+            values |= {"reply_number": self._letter_number(case, day.year)}
+        if step.act in (workflow.reply, workflow.serve):
+            values |= {"service_method": story.habit.service}
+        if step.day_field:
+            values[step.day_field] = day
+        self.cases[story.content] = step.act(case, by=by, today=day, **values)
+
+    def _letter_number(self, case: Case, year: int) -> str:
+        """××公开〔年〕×号, counted apart from the applications."""
+        self._letters[case.department_id, year] += 1
+        prefix = case.department.number_prefix.removesuffix("申")
+        return f"{prefix}〔{year}〕{self._letters[case.department_id, year]}号"
+
+    def dispute(self, disputes: Sequence[Dispute]) -> None:
+        """Each is entered once, as it stands at its end."""
+        for row in disputes:
+            case = self.cases[row.content]
+            assert case.closed_on is not None  # only a reply is challenged here
+            filed_on = self.calendar.nth_workday_after(case.closed_on, row.filed_after)
+            concluded_on = None
+            if row.concluded_after is not None:
+                concluded_on = self.calendar.nth_workday_after(filed_on, row.concluded_after)
+            proceeding = Proceeding(
+                department=case.department,
+                case=case,
+                kind=row.kind,
+                docket=row.docket(filed_on.year),
+                filed_on=filed_on,
+                result=row.result or "",
+                concluded_on=concluded_on,
+            )
+            workflow.record_proceeding(
+                proceeding, by=self.cast.head, today=concluded_on or filed_on
+            )

@@ -1,0 +1,70 @@
+"""Loads the demonstration into an empty database, whole or not at all."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db import transaction
+
+from cases.choices import DepartmentKind, Role
+from cases.demo import current, history
+from cases.demo.accounts import ACCOUNTS, SUPERVISOR, Account
+from cases.demo.people import CYCLE
+from cases.demo.playing import Cast, Stage
+from cases.demo.tree import department_rows
+from cases.departments import add_department
+from cases.models import Department, RoleAssignment, User
+from cases.models.calendar import load_calendar
+
+EARLIEST = date(2022, 1, 1)  # 2021 must stay as it is: it begins with nothing carried over
+
+
+@transaction.atomic
+def seed(today: date) -> None:
+    """秀洲区 in 2020 and in the year of `today`, which must not be before `EARLIEST`."""
+    stage = set_stage()
+    play_2020(stage)
+    play_current_year(stage, today)
+
+
+def play_2020(stage: Stage) -> None:
+    stage.play(history.stories_of_2020(stage.calendar))
+    stage.dispute(history.DISPUTES)
+
+
+def play_current_year(stage: Stage, today: date) -> None:
+    stage.play(current.stories_up_to(today, stage.calendar))
+    stage.dispute(current.DISPUTES)
+
+
+def set_stage() -> Stage:
+    """The tree, the accounts, and in every organ someone who handles its cases."""
+    departments = [add_department(row) for row in department_rows()]
+    by_code = {department.code: department for department in departments}
+    users = {account.username: _sign_up(account, by_code) for account in ACCOUNTS}
+    organs = {department.short_name: department for department in departments}
+    cast = Cast(organs, _handlers(departments), users[SUPERVISOR.username])
+    return Stage(cast, load_calendar())
+
+
+def _sign_up(account: Account, departments: dict[str, Department]) -> User:
+    user = User.objects.create_user(
+        account.username, account.password, display_name=account.display_name
+    )
+    for role, code in account.roles:
+        RoleAssignment.objects.create(user=user, department=departments[code], role=role)
+    return user
+
+
+def _handlers(departments: Iterable[Department]) -> dict[str, User]:
+    """Who has no account to show works under one that nobody can sign in to."""
+    clerks = RoleAssignment.objects.filter(role=Role.CLERK).select_related("user")
+    handlers = {row.department_id: row.user for row in clerks}
+    names = iter(CYCLE)
+    for department in departments:
+        if department.pk not in handlers and department.kind != DepartmentKind.GOVERNMENT:
+            user = User.objects.create_user(
+                f"clerk{department.code}", display_name=f"经办员{next(names)}"
+            )
+            RoleAssignment.objects.create(user=user, department=department, role=Role.CLERK)
+            handlers[department.pk] = user
+    return {each.short_name: handlers[each.pk] for each in departments if each.pk in handlers}
