@@ -12,11 +12,13 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 from celery import current_app
+from celery.exceptions import SoftTimeLimitExceeded
 from django.core.files.base import ContentFile
-from django.db import IntegrityError, connection, transaction
+from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models import F
 from django.utils import timezone
 from kombu.exceptions import OperationalError
@@ -37,16 +39,27 @@ class JobFailed(Exception):
     """Work that cannot be done; the message is shown to whoever asked."""
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One claim of a job: a worker wrongly given up for dead speaks for its own, no later one."""
+
+    job_id: int
+    number: int
+
+    def update(self, **fields: Any) -> bool:
+        """Write to the job while this attempt is the running one; False when it no longer is."""
+        running = Job.objects.filter(pk=self.job_id, state=JobState.RUNNING, attempts=self.number)
+        return bool(running.update(**fields))
+
+
+@dataclass(frozen=True, slots=True)
 class Progress:
     """Tells how far a job is, in a transaction of its own."""
 
-    job_id: int
+    attempt: Attempt
 
     def __call__(self, percent: int, message: str) -> None:
-        Job.objects.filter(pk=self.job_id, state=JobState.RUNNING).update(
-            percent=percent, message=message, heartbeat_at=timezone.now()
-        )
+        self.attempt.update(percent=percent, message=message, heartbeat_at=timezone.now())
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,15 +118,18 @@ def run_job(job_id: int, work: Callable[[Job, Progress], Product]) -> None:
         logger.info("job %s is already claimed or finished", job_id)
         return
     job = Job.objects.get(pk=job_id)
+    attempt = Attempt(job_id, job.attempts)
     try:
-        with _Heart(job_id):
-            product = work(job, Progress(job_id))
-        _finish(job, product)
+        with _Heart(attempt):
+            product = work(job, Progress(attempt))
+        _finish(job, attempt, product)
     except JobFailed as error:
-        _fail(job_id, str(error))
+        _fail(attempt, str(error))
+    except SoftTimeLimitExceeded:
+        _fail(attempt, "执行时间过长，已停止。")
     except Exception as error:
         logger.exception("job %s failed", job_id)
-        _fail(job_id, f"{type(error).__name__}：{error}")
+        _fail(attempt, f"{type(error).__name__}：{error}")
 
 
 def sweep() -> tuple[int, int]:
@@ -142,36 +158,41 @@ def _send(job: Job) -> None:
         logger.warning("job %s could not be queued, the sweep will", job.pk)
 
 
-def _finish(job: Job, product: Product) -> None:
-    job.refresh_from_db()
-    if job.state != JobState.RUNNING:
-        return
+def _finish(job: Job, attempt: Attempt, product: Product) -> None:
+    fields: dict[str, Any] = {
+        "result": product.result,
+        "percent": 100,
+        "message": "完成",
+        "state": JobState.DONE,
+        "finished_at": timezone.now(),
+    }
     if product.content:
-        job.file.save(product.file_name, ContentFile(product.content), save=False)
-        job.file_name = product.file_name
-    job.result, job.percent, job.message = product.result, 100, "完成"
-    job.state, job.finished_at = JobState.DONE, timezone.now()
-    job.save()
+        # Stored under a short name: a department's own may be longer than a file system takes.
+        name = f"{job.pk}{Path(product.file_name).suffix}"
+        job.file.save(name, ContentFile(product.content), save=False)
+        fields |= {"file": job.file.name, "file_name": product.file_name}
+    if not attempt.update(**fields) and product.content:
+        job.file.delete(save=False)
 
 
-def _fail(job_id: int, message: str) -> None:
-    Job.objects.filter(pk=job_id, state=JobState.RUNNING).update(
-        state=JobState.FAILED, error=message, finished_at=timezone.now()
-    )
+def _fail(attempt: Attempt, message: str) -> None:
+    attempt.update(state=JobState.FAILED, error=message, finished_at=timezone.now())
 
 
 class _Heart:
     """Beats from a thread of its own while the work holds this one."""
 
-    def __init__(self, job_id: int) -> None:
+    def __init__(self, attempt: Attempt) -> None:
         self._stop = threading.Event()
-        self._thread = threading.Thread(target=self._beat, args=(job_id,), daemon=True)
+        self._thread = threading.Thread(target=self._beat, args=(attempt,), daemon=True)
 
-    def _beat(self, job_id: int) -> None:
+    def _beat(self, attempt: Attempt) -> None:
         while not self._stop.wait(HEARTBEAT.total_seconds()):
-            Job.objects.filter(pk=job_id, state=JobState.RUNNING).update(
-                heartbeat_at=timezone.now()
-            )
+            try:
+                attempt.update(heartbeat_at=timezone.now())
+            except DatabaseError:  # a busy database costs one beat, not the job
+                logger.warning("job %s missed a heartbeat", attempt.job_id)
+                connection.close()
         connection.close()
 
     def __enter__(self) -> None:
