@@ -50,7 +50,7 @@ def masked(text: str) -> str:
         return f"{name[:1]}***@{host}"
     if text.isascii() and len(text) >= 8:  # identity numbers and telephone numbers
         return f"{text[:3]}{'*' * (len(text) - 7)}{text[-4:]}"
-    return text[:6] + "******" if len(text) > 6 else "******"
+    return text[:6] + "******" if len(text) > 6 and not text.isascii() else "******"
 
 
 class EncryptedTextField(models.TextField):

@@ -17,12 +17,22 @@ _ANY_DAY = date(2008, 5, 1)  # the stored copies do not depend on the day they a
 
 def facts_of(case: Case, events: Iterable[Event]) -> list[Fact]:
     """What the clock reads: events and, since they can be put right, the reply's columns."""
-    facts = [_fact(event) for event in events if event.kind in CLOCK_FACTS]
+    facts = [_fact(event) for event in standing_facts(events)]
     if case.closed_on:
         facts.append(Fact(EventKind.REPLIED.value, case.closed_on))
     if case.served_on:
         facts.append(Fact(EventKind.SERVED.value, case.served_on))
     return facts
+
+
+def standing_facts(events: Iterable[Event]) -> list[Event]:
+    """The clock's events but those that a later one, put right, takes the place of.
+
+    Events are never changed: the one that counts names in `supersedes` those that no longer do.
+    """
+    facts = [event for event in events if event.kind in CLOCK_FACTS]
+    gone = {pk for event in facts for pk in event.data.get("supersedes", ())}
+    return [event for event in facts if event.pk not in gone]
 
 
 def _fact(event: Event) -> Fact:

@@ -50,6 +50,10 @@ RESULT_COLUMNS = (
     Column("pending", "尚未审结"),
     Column("total", "总计"),
 )
+_PLACES = {
+    "section_three": {column.key: at for at, column in enumerate(APPLICANT_COLUMNS)},
+    "section_four": {column.key: at for at, column in enumerate(RESULT_COLUMNS)},
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,11 +260,8 @@ class Tables:
     def value(self, path: str) -> Figure:
         """The figure of a cell such as "section_three.granted.natural_person"."""
         section, row, column = path.split(".")
-        rows, columns = {
-            "section_three": (self.section_three, APPLICANT_COLUMNS),
-            "section_four": (self.section_four, RESULT_COLUMNS),
-        }[section]
-        return rows[row][list(_labels(columns)).index(column)]
+        rows = {"section_three": self.section_three, "section_four": self.section_four}[section]
+        return rows[row][_PLACES[section][column]]
 
     def __add__(self, other: "Tables") -> "Tables":
         """Cell by cell, as a roll-up adds; start `sum()` with a zero table.
