@@ -4,7 +4,7 @@ PY := .venv/bin/python
 export PYTHONUNBUFFERED := 1
 
 .PHONY: help install run test test-sqlite test-postgres check lint format types contracts \
-	migrations deploy-check bench browser dev clean
+	migrations deploy-check bench tools dev clean
 
 help:
 	@echo "make run        安装并启动（网页、任务队列、定时器），首次启动载入演示数据"
@@ -23,19 +23,19 @@ install:
 dev:
 	@sh .ci/install.sh dev
 
-browser: dev
-	@sh .ci/browser.sh
+tools: dev
+	@sh .ci/test-tools.sh
 
 run: install
 	@$(PY) -m disclosure.run
 
-test: browser
+test: tools
 	@$(PY) -m tests.infra.run $(ARGS)
 
-test-sqlite: browser
+test-sqlite: tools
 	@$(PY) -m tests.infra.run sqlite $(ARGS)
 
-test-postgres: browser
+test-postgres: tools
 	@$(PY) -m tests.infra.run postgres $(ARGS)
 
 check: lint types contracts migrations deploy-check test

@@ -5,6 +5,7 @@ worker and beat. One stops: all stop. Everything it writes is under VAR_DIR.
 """
 
 import contextlib
+import errno
 import fcntl
 import http.client
 import os
@@ -30,6 +31,7 @@ PYTHON = sys.executable
 WEB_START_TIME = 60  # seconds
 WEB_WORKERS, WEB_THREADS = 2, 4
 JOB_PROCESSES = 2
+NO_PORT = {errno.EADDRINUSE: "已被占用", errno.EACCES: "无权使用"}
 HASTE = 5  # seconds to stop in when something has died
 LOOK_AROUND = 0.1  # seconds between two looks at the children
 
@@ -116,9 +118,9 @@ def check_port_is_free(bind: str, port: int) -> None:
         try:
             probe.bind((bind.strip("[]"), port))
         except OSError as error:
+            reason = NO_PORT.get(error.errno or 0, f"不能使用（{error.strerror}）")
             raise CannotRun(
-                f"不能在 {bind} 的端口 {port} 上监听（{error.strerror}）："
-                "请停止占用它的程序，或换一个端口，例如 PORT=8001 make run。"
+                f"{bind} 的端口 {port} {reason}：请换一个端口，例如 PORT=8001 make run。"
             ) from error
 
 

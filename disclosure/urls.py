@@ -7,6 +7,7 @@ from disclosure import health
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("cases.urls")),
+    path("", include("reports.urls")),
     path("login/", LoginView.as_view(redirect_authenticated_user=True), name="login"),
     path("logout/", LogoutView.as_view(), name="logout"),
     path("healthz", health.healthz, name="healthz"),

@@ -9,6 +9,7 @@ from collections.abc import Generator, Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 from django.db import connection
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -20,6 +21,10 @@ from tests.infra.database import rows_of_migrations, teardown_puts_back
 
 DATABASE_FIXTURES = frozenset({"db", "transactional_db", "live_server"})
 FAILED = pytest.StashKey[bool]()
+
+# Two loaded cores: how long one example takes says nothing about the code.
+hypothesis.settings.register_profile("suite", deadline=None)
+hypothesis.settings.load_profile("suite")
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

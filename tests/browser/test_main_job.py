@@ -102,5 +102,6 @@ def test_from_registration_to_the_workbook(
         [cell.value for cell in row if isinstance(cell.value, int)] for row in sheet.iter_rows()
     ]
     figures = [row for row in printed if row]
-    assert figures == [*tables.section_three.values(), sum(tables.section_four.values(), [])]
+    four = [figure for group in tables.section_four.values() for figure in group]
+    assert figures == [*tables.section_three.values(), four]
     assert case.number in {row[0].value for row in workbook.worksheets[1].iter_rows()}

@@ -155,7 +155,7 @@ def test_a_port_in_use_is_said_in_one_sentence(var_dir: Path) -> None:
         code, said = _refused(_spawn(var_dir, port))
 
     assert code == 1
-    assert f"端口 {port}" in said
+    assert f"端口 {port} 已被占用" in said
 
 
 def test_a_redis_that_does_not_answer_is_said_in_one_sentence(var_dir: Path) -> None:

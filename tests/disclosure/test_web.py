@@ -68,11 +68,10 @@ def test_the_clients_address_behind_a_proxy(
 
 
 def test_the_row_in_a_database_error_is_not_logged() -> None:
+    said_by_postgresql = "duplicate key\nDETAIL:  Failing row contains (申请人甲,\n嘉兴).\n"
     try:
         try:
-            raise IntegrityError(
-                "duplicate key\nDETAIL:  Failing row contains (申请人甲,\n嘉兴).\n"
-            )
+            raise IntegrityError(said_by_postgresql)
         except IntegrityError as error:
             raise ValueError("case not saved") from error
     except ValueError:
