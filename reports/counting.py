@@ -1,0 +1,271 @@
+"""Figures from cases: one grouped statement for a scope's period, and the cases behind any cell.
+
+Membership is by dates alone (domain section 11): new = received in the period; carried over =
+received before it and not closed before it; results = closed in it; carried forward = received by
+its end and not closed by then. 一 + 二 = 三（七） + 四 then holds for any set of cases.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, NamedTuple
+
+from django.db.models import (
+    BooleanField,
+    Count,
+    ExpressionWrapper,
+    F,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
+from django.db.models import Case as Switch
+
+from cases.choices import DepartmentKind
+from cases.models import Case, Department, DepartmentPlacement, Proceeding
+from cases.querysets import CaseQuerySet, Organs, ProceedingQuerySet
+from reports.formats.base import APPLICANT_COLUMNS, RESULT_COLUMNS, Figure, Format, Tables
+
+OWN, ALL = "own", "all"
+SCOPES: Mapping[str, str] = {OWN: "本单位", ALL: "本单位及下级"}
+PENDING = "pending"
+_KINDS = [column.key for column in APPLICANT_COLUMNS]
+_RESULTS = [column.key for column in RESULT_COLUMNS]
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Days from `first` to `last`, both counted; a year is only the usual one."""
+
+    first: date
+    last: date
+
+    def __post_init__(self) -> None:
+        if self.last < self.first:
+            raise ValueError(f"统计期间的止日 {self.last} 早于起日 {self.first}。")
+
+    @classmethod
+    def year(cls, year: int) -> Period:
+        return cls(date(year, 1, 1), date(year, 12, 31))
+
+    @property
+    def is_year(self) -> bool:
+        return self == Period.year(self.first.year)
+
+    def __str__(self) -> str:
+        if self.is_year:
+            return f"{self.first.year} 年度"
+        return f"{self.first} 至 {self.last}"
+
+
+class Group(NamedTuple):
+    """How many cases of a department are alike in all that the table asks of them."""
+
+    department_id: int
+    applicant_kind: str
+    outcome: str  # may be that of a reply after the period: see is_closed
+    is_new: bool  # received in the period, else carried into it
+    is_closed: bool  # by the period's end
+    cases: int
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Whose cases: one organ's own, or all of a subtree as it stood at the end of the period."""
+
+    department: Department
+    kind: str
+    organs: Organs
+    units: int  # how many of them hold cases; a government does not
+
+
+def scope_of(department: Department, kind: str, period: Period) -> Scope:
+    """Raises `ValueError` for an unknown kind. The tree is that of the period's last day.
+
+    A government holds no cases: its own are those of its office (条例4, domain section 8).
+    """
+    if kind not in SCOPES:
+        raise ValueError(f"没有“{kind}”这种统计范围，可用的有：{'、'.join(SCOPES)}。")
+    if kind == OWN and department.holds_cases:
+        units = {department.pk}  # whatever its place, or its first day, in the tree
+        ids = units
+    else:
+        placed = _placed_under(department, kind, period.last)
+        ids = set(placed)
+        units = {pk for pk, its in placed.items() if its != DepartmentKind.GOVERNMENT}
+    successions = Department.objects.filter(succeeded_on__lte=period.last)
+    rows = successions.values_list("pk", "succeeded_on", "successor_id")
+    moves = tuple((old, day, new) for old, day, new in rows if day and new)
+    return Scope(department, kind, Organs(frozenset(ids), moves), len(units))
+
+
+def _placed_under(department: Department, kind: str, day: date) -> dict[int, str]:
+    """Department id → kind: a government's office for its own, the whole subtree for `ALL`."""
+    placed = DepartmentPlacement.objects.at(day)
+    if kind == OWN:
+        placed = placed.filter(parent=department, department__kind=DepartmentKind.OFFICE)
+    else:
+        path = placed.filter(department=department).values_list("path", flat=True).first()
+        placed = placed.below(path) if path else placed.none()
+    return dict(placed.values_list("department_id", "department__kind"))
+
+
+def years(department: Department, today: date) -> range:
+    """From the first year that any case below `department` counts in to this one."""
+    received = Case.objects.counted().filter(department=OuterRef("pk")).order_by("received_on")
+    first = (
+        Department.objects.below(department.path)
+        .annotate(first_on=Subquery(received.values("received_on")[:1]))  # one look in the index
+        .aggregate(earliest=Min("first_on"))["earliest"]
+    )
+    return range(min(first or today, today).year, today.year + 1)
+
+
+def count(scope: Scope, period: Period, fmt: Format) -> Tables:
+    """Sections three and four of `scope` for `period`, in the rows of `fmt`."""
+    return tables_of(case_groups(scope, period), scope, period, fmt)
+
+
+def tables_of(groups: Iterable[Group], scope: Scope, period: Period, fmt: Format) -> Tables:
+    """The same from cases that are grouped already."""
+    return Tables(section_three(groups, fmt), section_four(scope, period, fmt))
+
+
+def section_three(groups: Iterable[Group], fmt: Format) -> dict[str, list[Figure]]:
+    """Each group to its row of receipt and its row of result, in its column and in 总计."""
+    three = Tables.zero(fmt).section_three
+    for group in groups:
+        rows = ["new_received" if group.is_new else "carried_over"]
+        if group.is_closed:
+            rows += [fmt.section_three.row_for_outcome(group.outcome).key, "results_total"]
+        else:
+            rows.append("carried_forward")
+        for row in rows:
+            _add(three[row], _KINDS.index(group.applicant_kind), group.cases)
+    return three
+
+
+def section_four(scope: Scope, period: Period, fmt: Format) -> dict[str, list[Figure]]:
+    """Proceedings concluded in the period by result, and those pending at its end."""
+    four = Tables.zero(fmt).section_four
+    concluded = Q(concluded_on__isnull=False) & Q(concluded_on__lte=period.last)
+    groups = (
+        Proceeding.objects.of_organs(scope.organs)
+        .counted_in(period.first, period.last)
+        .order_by()
+        .values("kind", column=Switch(When(concluded, then=F("result")), default=Value(PENDING)))
+        .annotate(proceedings=Count("*"))
+    )
+    for group in groups:
+        _add(four[group["kind"]], _RESULTS.index(group["column"]), group["proceedings"])
+    return four
+
+
+def cases_in(scope: Scope, period: Period) -> CaseQuerySet:
+    """Every case the table counts: new in the period or carried into it."""
+    return _counted(scope).filter(
+        Q(closed_on=None) | Q(closed_on__gte=period.first), received_on__lte=period.last
+    )
+
+
+def cell_cases(scope: Scope, period: Period, fmt: Format, row: str, column: str) -> CaseQuerySet:
+    """The cases behind one cell of section three; `KeyError` for a row or column it has not."""
+    cases = _row_cases(_counted(scope), period, fmt, row)
+    if column == "total":
+        return cases
+    if column not in _KINDS:
+        raise KeyError(column)
+    return cases.filter(applicant_kind=column)
+
+
+def cell_proceedings(scope: Scope, period: Period, group: str, column: str) -> ProceedingQuerySet:
+    """The proceedings behind one cell of section four; `KeyError` as above."""
+    found = Proceeding.objects.of_organs(scope.organs).filter(kind=group)
+    if column == "total":
+        return found.counted_in(period.first, period.last)
+    if column == PENDING:
+        return found.pending_at(period.last)
+    if column not in _RESULTS:
+        raise KeyError(column)
+    return found.concluded_in(period.first, period.last).filter(result=column)
+
+
+def cell_outcomes(cases: CaseQuerySet) -> dict[str, int]:
+    """How many of a cell's cases have which outcome; "" stands for none."""
+    rows = cases.order_by().values_list("outcome").annotate(cases=Count("*"))
+    return dict(rows.order_by("-cases", "outcome"))
+
+
+def size(behind_a_cell: CaseQuerySet | ProceedingQuerySet) -> int:
+    return behind_a_cell.count()
+
+
+def volumes(scope: Scope, period: Period) -> dict[int, tuple[int, int]]:
+    """Department id → (new, carried over), for every department of the scope that has any."""
+    return volumes_of(case_groups(scope, period))
+
+
+def volumes_of(groups: Iterable[Group]) -> dict[int, tuple[int, int]]:
+    """The same from cases that are grouped already."""
+    found: dict[int, tuple[int, int]] = {}
+    for group in groups:
+        new, carried = found.get(group.department_id, (0, 0))
+        if group.is_new:
+            new += group.cases
+        else:
+            carried += group.cases
+        found[group.department_id] = (new, carried)
+    return found
+
+
+def case_groups(scope: Scope, period: Period) -> list[Group]:
+    return [Group(*row) for row in grouped_cases(scope, period)]
+
+
+def grouped_cases(scope: Scope, period: Period) -> QuerySet[Case, tuple[Any, ...]]:
+    """The one statement behind section three; `make bench` compares the whole table with it."""
+    cases = grouping(cases_in(scope, period), period).order_by()
+    return cases.values_list(*Group._fields[:-1]).annotate(cases=Count("*"))
+
+
+def grouping(cases: CaseQuerySet, period: Period) -> CaseQuerySet:
+    """`cases` with what of a group is not a column of theirs."""
+    is_new = Q(received_on__gte=period.first)
+    is_closed = Q(closed_on__isnull=False) & Q(closed_on__lte=period.last)
+    return cases.annotate(
+        is_new=ExpressionWrapper(is_new, output_field=BooleanField()),
+        is_closed=ExpressionWrapper(is_closed, output_field=BooleanField()),
+    )
+
+
+def _add(row: list[Figure], column: int, number: int) -> None:
+    """To the column and to 总计, the last."""
+    for index in (column, -1):
+        row[index] = (row[index] or 0) + number
+
+
+def _counted(scope: Scope) -> CaseQuerySet:
+    cases: CaseQuerySet = Case.objects.counted().of_organs(scope.organs)
+    return cases
+
+
+def _row_cases(cases: CaseQuerySet, period: Period, fmt: Format, key: str) -> CaseQuerySet:
+    match key:
+        case "new_received":
+            return cases.received_in(period.first, period.last)
+        case "carried_over":
+            return cases.carried_into(period.first)
+        case "carried_forward":
+            return cases.open_at(period.last)
+    closed = cases.closed_in(period.first, period.last)
+    if key in ("results", "results_total"):
+        return closed
+    row = fmt.section_three.row(key)
+    leaves = (row,) if row.outcomes else fmt.section_three.under(row)
+    return closed.filter(outcome__in=[code for leaf in leaves for code in leaf.outcomes])
