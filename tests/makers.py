@@ -4,10 +4,14 @@ The tree is 秀洲区's in small. Cases are made through the workflow, as clerks
 numbers, events and stored clocks are what they would be.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from itertools import count
 from typing import Any
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from cases import workflow
 from cases.choices import (
@@ -216,3 +220,10 @@ def make_proceeding(
 ) -> Proceeding:
     draft = Proceeding(department=department, kind=kind, filed_on=filed_on, **fields)
     return workflow.record_proceeding(draft, by=by or hand_of(department), today=today)
+
+
+def queries_of(call: Callable[[], object]) -> int:
+    """How many statements `call` sends to the database."""
+    with CaptureQueriesContext(connection) as captured:
+        call()
+    return len(captured)

@@ -1,0 +1,248 @@
+"""Filters of the lists: what may be asked for, and with which words.
+
+A value that is not among those offered (a tampered address, an old bookmark) is said so in a
+sentence and not filtered by; it never breaks the page.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import django_filters as filters
+from django import forms
+from django.db.models import Q
+from django.http import QueryDict
+from django.utils.choices import flatten_choices
+
+from cases.choices import (
+    ApplicantKind,
+    Channel,
+    Outcome,
+    OutcomeGroup,
+    ProceedingKind,
+    ProceedingResult,
+    Stage,
+)
+from cases.lookups import same_applicant
+from cases.models import Case, Department, Proceeding, User
+from cases.presenting import SHORT_OUTCOMES, group_title
+from cases.querysets import CaseQuerySet, ProceedingQuerySet
+from cases.states import State
+from cases.workdays import Calendar
+
+DUE_SOON = 5  # working days: 五日内到期
+WINDOWS = {
+    "today": "今日到期",
+    "2": "两个工作日内",
+    "5": "五个工作日内",
+    "overdue": "已逾期",
+    "provisional": "暂定",
+}
+GROUP = "group:"  # marks a whole group among the outcomes, since a group and an outcome share names
+OTHERS = frozenset({"page", "per_page", "sort"})  # parameters that are no conditions
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A condition in force, and the list without it."""
+
+    text: str
+    url: str
+
+
+class Conditions(filters.FilterSet):
+    """A filter set that can say its conditions, and what was wrong with them."""
+
+    def __init__(self, data: QueryDict, queryset: Any, *, user: User, on: date) -> None:
+        self.user, self.on = user, on
+        super().__init__(data, queryset)
+
+    def chips(self) -> list[Chip]:
+        valid = self.form.is_valid() or bool(self.form.cleaned_data)
+        texts = {
+            name: f"{field.label}：{_said(field, self.form.cleaned_data[name])}"
+            for name, field in self.form.fields.items()
+            if valid and self.form.cleaned_data.get(name)
+        }
+        return [Chip(text, "?" + self._without(name)) for name, text in texts.items()]
+
+    def complaints(self) -> list[str]:
+        """A sentence for each value that was not understood."""
+        return [
+            f"没有“{self.form.data.get(name, '')}”这样的{field.label}，未按它筛选。"
+            for name, field in self.form.fields.items()
+            if name in self.form.errors
+        ]
+
+    def _without(self, name: str) -> str:
+        left = self.data.copy()
+        for key in (name, "page"):
+            left.pop(key, None)
+        return str(left.urlencode())
+
+
+class CaseFilter(Conditions):
+    q = filters.CharFilter(label="查找", method="search", max_length=100)
+    state = filters.ChoiceFilter(
+        label="状态", choices=State.choices, method="in_state", empty_label="全部状态"
+    )
+    department = filters.ModelChoiceFilter(
+        label="受理单位", queryset=Department.objects.none(), empty_label="全部单位"
+    )
+    kind = filters.ChoiceFilter(
+        label="申请人类别",
+        choices=ApplicantKind.choices,
+        field_name="applicant_kind",
+        empty_label="全部类别",
+    )
+    channel = filters.ChoiceFilter(
+        label="申请方式", choices=Channel.choices, empty_label="全部方式"
+    )
+    outcome = filters.ChoiceFilter(label="答复类型", method="ended", empty_label="全部类型")
+    year = filters.ChoiceFilter(label="收到年度", method="received_in_year", empty_label="全部年度")
+    due = filters.ChoiceFilter(
+        label="到期", choices=list(WINDOWS.items()), method="due_within", empty_label="不限到期日"
+    )
+    day = filters.DateFilter(
+        label="到期日", method="due_on_day", widget=forms.HiddenInput(), input_formats=["%Y-%m-%d"]
+    )
+    mine = filters.ChoiceFilter(
+        label="经办",
+        choices=[("1", "我经办的")],
+        method="handled_by_me",
+        widget=forms.HiddenInput(),
+    )
+    like = filters.ModelChoiceFilter(
+        label="同一申请人",
+        queryset=Case.objects.none(),
+        method="of_same_applicant",
+        widget=forms.HiddenInput(),
+    )
+
+    class Meta:
+        model = Case
+        fields = ("department", "channel")
+
+    def __init__(
+        self,
+        data: QueryDict,
+        queryset: CaseQuerySet,
+        *,
+        user: User,
+        on: date,
+        calendar: Calendar,
+        years: Iterable[int],
+    ) -> None:
+        super().__init__(data, queryset, user=user, on=on)
+        self.calendar = calendar
+        self.filters["department"].queryset = Department.objects.visible_to(user).answering()
+        self.filters["like"].queryset = Case.objects.visible_to(user)
+        self.filters["outcome"].extra["choices"] = outcome_choices()
+        self.filters["year"].extra["choices"] = [(str(year), f"{year} 年") for year in years]
+
+    def filter_queryset(self, queryset: CaseQuerySet) -> CaseQuerySet:
+        """Voided cases are listed apart, and found by a search."""
+        asked = self.form.cleaned_data
+        if asked.get("state") != State.VOID and not asked.get("q"):
+            queryset = queryset.exclude(stage=Stage.VOID)
+        found: CaseQuerySet = super().filter_queryset(queryset)
+        return found
+
+    def search(self, cases: CaseQuerySet, name: str, value: str) -> CaseQuerySet:
+        return cases.search(value)
+
+    def in_state(self, cases: CaseQuerySet, name: str, value: str) -> CaseQuerySet:
+        return cases.filter(State(value).condition(self.on))
+
+    def ended(self, cases: CaseQuerySet, name: str, value: str) -> CaseQuerySet:
+        if not value.startswith(GROUP):
+            return cases.filter(outcome=value)
+        group = value.removeprefix(GROUP)
+        return cases.filter(outcome__in=[o.value for o in Outcome if o.rule.group == group])
+
+    def received_in_year(self, cases: CaseQuerySet, name: str, value: str) -> CaseQuerySet:
+        return cases.received_in(date(int(value), 1, 1), date(int(value), 12, 31))
+
+    def due_within(self, cases: CaseQuerySet, name: str, value: str) -> CaseQuerySet:
+        if value == "overdue":
+            return cases.overdue(self.on)
+        if value == "provisional":
+            return cases.filter(provisional=True, closed_on=None)
+        days = 0 if value == "today" else int(value)
+        return cases.due_between(self.on, self.calendar.nth_workday_after(self.on, days), self.on)
+
+    def due_on_day(self, cases: CaseQuerySet, name: str, value: date) -> CaseQuerySet:
+        return cases.due_between(value, value, self.on)
+
+    def handled_by_me(self, cases: CaseQuerySet, name: str, value: str) -> CaseQuerySet:
+        return cases.filter(handler=self.user)
+
+    def of_same_applicant(self, cases: CaseQuerySet, name: str, value: Case) -> CaseQuerySet:
+        return cases.filter(same_applicant(value.applicant))
+
+
+class ProceedingFilter(Conditions):
+    q = filters.CharFilter(label="查找", method="search", max_length=100)
+    kind = filters.ChoiceFilter(
+        label="类型", choices=ProceedingKind.choices, empty_label="全部类型"
+    )
+    result = filters.ChoiceFilter(
+        label="结果",
+        choices=[("pending", "尚未审结"), *ProceedingResult.choices],
+        method="ended",
+        empty_label="全部结果",
+    )
+    department = filters.ModelChoiceFilter(
+        label="单位", queryset=Department.objects.none(), empty_label="全部单位"
+    )
+
+    class Meta:
+        model = Proceeding
+        fields = ("kind", "department")
+
+    def __init__(
+        self, data: QueryDict, queryset: ProceedingQuerySet, *, user: User, on: date
+    ) -> None:
+        super().__init__(data, queryset, user=user, on=on)
+        self.filters["department"].queryset = Department.objects.visible_to(user).answering()
+
+    def search(self, proceedings: ProceedingQuerySet, name: str, value: str) -> ProceedingQuerySet:
+        for word in value.split():
+            proceedings = proceedings.filter(
+                Q(docket__icontains=word)
+                | Q(case__number__icontains=word)
+                | Q(case__content__icontains=word)
+            )
+        return proceedings
+
+    def ended(self, proceedings: ProceedingQuerySet, name: str, value: str) -> ProceedingQuerySet:
+        return proceedings.filter(result="" if value == "pending" else value)
+
+
+def outcome_choices() -> list[tuple[str, list[tuple[str, str]]]]:
+    """Groups as the table has them; the first of each stands for the whole group."""
+    return [
+        (
+            group_title(group),
+            [
+                (f"{GROUP}{group.value}", f"{group_title(group)}（全部）"),
+                *(
+                    (o.value, f"{o.rule.place} {SHORT_OUTCOMES[o]}".strip())
+                    for o in Outcome
+                    if o.rule.group == group
+                ),
+            ],
+        )
+        for group in OutcomeGroup
+    ]
+
+
+def _said(field: forms.Field, value: Any) -> str:
+    """A condition as the form words it."""
+    if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
+        choices: Any = field.choices
+        return str(dict(flatten_choices(choices)).get(value, value))
+    return str(value)

@@ -1,0 +1,152 @@
+"""What every form of an act has in common: dates as people write them, errors as sentences."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable
+from datetime import date
+from typing import Any, TypeVar, cast
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator, MaxLengthValidator
+from django.db import DataError, IntegrityError, OperationalError
+from django.http import QueryDict
+
+from cases.departments import ALWAYS
+from cases.workflow import NotAllowed, Stale
+
+T = TypeVar("T")
+
+DAY_FORMATS = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d"]
+BUSY = "系统正忙，这次没有保存。您填的内容还在，请稍等片刻再按一次。"
+CLASH = "与系统中已有的记录冲突，没有保存。请核对编号、案号等内容后再提交。"
+TOO_LARGE = "有内容超出了可以保存的范围，没有保存。请核对数字和文字的长度。"
+
+
+class DayInput(forms.DateInput):
+    """A line of text, so that every browser shows the same day and keeps what was typed.
+
+    static/js/day.js adds the browser's calendar, up to `data-max` if that is given.
+    """
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        usual = {"data-day": True, "placeholder": "年-月-日", "autocomplete": "off"}
+        super().__init__(usual | (attrs or {}), format="%Y-%m-%d")
+
+
+class DayField(forms.DateField):
+    """A day, in any of the usual ways of writing it, full-width digits included."""
+
+    widget = DayInput
+    default_error_messages = {  # noqa: RUF012 - Django's own name, read only
+        "invalid": "“%(value)s”不是一个日期，请写成 2026-01-04 这样。",
+        "too_early": "%(value)s 太早了，请核对年份。",
+    }
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(input_formats=DAY_FORMATS, **options)
+
+    def to_python(self, value: Any) -> date | None:
+        typed = value
+        if isinstance(value, str):
+            typed = unicodedata.normalize("NFKC", value).replace(" ", "")
+        try:
+            day: date | None = super().to_python(typed)
+        except ValidationError as error:
+            message = self.error_messages["invalid"]
+            raise ValidationError(message, "invalid", {"value": value}) from error
+        if day and day < ALWAYS:
+            raise ValidationError(self.error_messages["too_early"], "too_early", {"value": value})
+        return day
+
+
+class MailField(forms.EmailField):
+    default_validators = [EmailValidator(message="“%(value)s”不是一个电子邮箱地址。")]  # noqa: RUF012
+
+
+def not_after(form: forms.Form, today: date) -> None:
+    """Let the calendars offer no day to come; the workflow refuses one that is typed."""
+    for field in form.fields.values():
+        if isinstance(field, DayField):
+            field.widget.attrs["data-max"] = today.isoformat()
+
+
+class ActForm(forms.Form):
+    """A form whose errors are sentences that name the field, and that knows what it saw.
+
+    `version` is that of the record when the page was drawn; saved by someone else meanwhile, the
+    act is refused, and the form goes on with the new one once its user has seen why.
+    """
+
+    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.refused = False
+        for field in self.fields.values():
+            _say_errors(field)
+
+    def put(self, name: str, value: object) -> None:
+        """Replace what was handed in for a hidden field, for the page that is shown again."""
+        data = cast(QueryDict, self.data).copy()
+        data[self.add_prefix(name)] = str(value)
+        self.data = data
+
+    def take(self, error: ValidationError) -> None:
+        """Put the workflow's errors beside the fields they are about."""
+        if not hasattr(error, "error_dict"):
+            self.add_error(None, error)
+            return
+        for name, errors in error.error_dict.items():
+            if name in self.fields and not self.fields[name].widget.is_hidden:
+                self.add_error(name, errors)
+            else:
+                self.add_error(None, errors)
+
+
+def attempt(
+    form: ActForm, act: Callable[[], T], latest: Callable[[], int] | None = None
+) -> T | None:
+    """What `act` gives; or None, with the reason on the form and nothing written.
+
+    `latest` tells the version to go on with when someone else was faster.
+    """
+    try:
+        return act()
+    except ValidationError as error:
+        form.take(error)
+    except Stale as error:
+        form.add_error(None, str(error))
+        if latest:
+            form.put("version", latest())
+    except NotAllowed as error:
+        form.refused = True
+        form.add_error(None, str(error))
+    except IntegrityError:
+        form.add_error(None, CLASH)
+    except DataError:
+        form.add_error(None, TOO_LARGE)
+    except OperationalError:
+        form.add_error(None, BUSY)
+    return None
+
+
+def text_area(rows: int = 3) -> forms.Textarea:
+    return forms.Textarea(attrs={"rows": rows})
+
+
+def _say_errors(field: forms.Field) -> None:
+    verb = "选择" if isinstance(field, forms.ChoiceField) else "填写"
+    field.error_messages["required"] = f"请{verb}{field.label}。"
+    if isinstance(field, forms.ChoiceField):
+        field.error_messages["invalid_choice"] = f"所选的{field.label}不在可选项之内，请重新选择。"
+    if isinstance(field, forms.CharField):
+        for validator in field.validators:
+            if isinstance(validator, MaxLengthValidator):
+                validator.message = "最多 %(limit_value)d 个字，现有 %(show_value)d 个。"
+    if field.widget.is_hidden:
+        field.error_messages["invalid"] = "表单已过期，请重新打开这一页再填。"
+
+
+__all__ = ["ActForm", "DayField", "MailField", "attempt", "not_after", "text_area"]

@@ -1,0 +1,95 @@
+"""Entering and correcting a review or suit."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import uuid4
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from cases.choices import ProceedingKind, ProceedingResult
+from cases.forms.base import ActForm, DayField, text_area
+from cases.lookups import proceeding_departments
+from cases.models import Case, Department, Proceeding, User
+from cases.workflow.base import snapshot
+from cases.workflow.proceedings import FIELDS
+
+
+class ProceedingForm(ActForm):
+    kind = forms.ChoiceField(label="类型", choices=ProceedingKind.choices, widget=forms.RadioSelect)
+    department = forms.ModelChoiceField(
+        label="被申请（被告）单位",
+        queryset=Department.objects.none(),
+        empty_label="请选择",
+        help_text="复议机关为共同被告的，只计入原行为机关",
+    )
+    case_number = forms.CharField(
+        label="申请件编号",
+        max_length=80,
+        required=False,
+        help_text="该单位所办申请件的编号；与依申请公开无关的不填",
+    )
+    docket = forms.CharField(label="案号", max_length=80, required=False)
+    filed_on = DayField(label="立案日期")
+    result = forms.ChoiceField(
+        label="结果",
+        choices=[("", "尚未审结"), *ProceedingResult.choices],
+        required=False,
+        help_text="一审、二审为一件，以最后的结果为准",
+    )
+    concluded_on = DayField(label="审结日期", required=False)
+    remarks = forms.CharField(label="备注", widget=text_area(2), required=False, max_length=2_000)
+    token = forms.UUIDField(widget=forms.HiddenInput, required=False)
+    case_pk = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, user: User, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.user = user
+        self.fields["department"].queryset = proceeding_departments(user)  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        cleaned["case"] = None
+        if cleaned.get("case_number") and cleaned.get("department"):
+            try:
+                cleaned["case"] = self._named_case(cleaned)
+            except ValidationError as error:
+                self.add_error("case_number", error)
+        return cleaned
+
+    def _named_case(self, cleaned: dict[str, Any]) -> Case:
+        """The case of this number; the one the page was opened for, where several have it."""
+        department, number = cleaned["department"], cleaned["case_number"]
+        found = Case.objects.visible_to(self.user).filter(department=department, number=number)
+        cases = list(found[:2])
+        if len(cases) > 1:
+            cases = list(found.filter(pk=cleaned.get("case_pk") or 0))
+            if not cases:
+                raise ValidationError(
+                    f"{department}有不止一件编号为“{number}”的申请件，请从那件申请的页面登记。"
+                )
+        if not cases:
+            raise ValidationError(f"{department}没有编号为“{number}”的申请件。")
+        return cases[0]
+
+    def apply_to(self, proceeding: Proceeding) -> Proceeding:
+        for name in FIELDS:
+            setattr(proceeding, name, self.cleaned_data[name])
+        return proceeding
+
+
+def new_values(case: Case | None) -> dict[str, Any]:
+    values: dict[str, Any] = {"token": uuid4()}
+    if case:
+        values |= {"department": case.department_id, "case_number": case.number, "case_pk": case.pk}
+    return values
+
+
+def values_of(proceeding: Proceeding) -> dict[str, Any]:
+    case = proceeding.case
+    return snapshot(proceeding, FIELDS) | {
+        "version": proceeding.version,
+        "case_number": case.number if case else "",
+        "case_pk": case.pk if case else None,
+    }

@@ -1,0 +1,109 @@
+"""Deadline lamps and the other words for where a case stands in its term on a day.
+
+A lamp is read off the stored columns, so that a list needs no clock; only a case whose clock stands
+still for an opinion is asked for its facts, which a list fetches beforehand (see cases.listing).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from cases.choices import ServiceMethod, Stage, Waiting
+from cases.models import Case
+from cases.states import is_stopped
+from cases.workdays import Calendar
+from cases.workflow import clock_of
+
+# Working days left from which a lamp has its colour; below amber it is red, past the day black.
+GREEN_FROM = 6
+AMBER_FROM = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Lamp:
+    """`css` chooses colour and shape (static/css/lists.css), `text` says the same in words."""
+
+    css: str
+    text: str
+
+
+LAMP_KEY = (
+    Lamp("green", f"剩 {GREEN_FROM} 日及以上"),
+    Lamp("amber", f"剩 {AMBER_FROM}–{GREEN_FROM - 1} 日"),
+    Lamp("red", f"剩 0–{AMBER_FROM - 1} 日"),
+    Lamp("black", "逾期"),
+    Lamp("pause", "停止计算"),
+    Lamp("off", "未起算"),
+    Lamp("done", "已办结"),
+)
+
+
+def lamp_of(case: Case, *, on: date, calendar: Calendar) -> Lamp:
+    """The lamp of `case` as at `on`."""
+    if case.stage == Stage.VOID:
+        return Lamp("off", "已作废")
+    if case.stage == Stage.CLOSED:
+        return Lamp("done", _closed_words(case, calendar))
+    if case.stage == Stage.OPEN and is_stopped(case, on):
+        return _stopped_lamp(case, on, calendar)
+    if case.ends_on is None:
+        return Lamp("off", "未起算" if case.stage == Stage.UNCONFIRMED else "无到期日")
+    return running_lamp(case.ends_on, on=on, calendar=calendar)
+
+
+def running_lamp(ends_on: date, *, on: date, calendar: Calendar) -> Lamp:
+    """The lamp of a term that is counted and ends on `ends_on`."""
+    if on > ends_on:
+        late = calendar.workdays_between(ends_on, on)
+        return Lamp("black", f"逾期 {late} 日" if late else "已逾期")
+    left = calendar.workdays_between(on, ends_on)
+    css = "green" if left >= GREEN_FROM else "amber" if left >= AMBER_FROM else "red"
+    return Lamp(css, "今日到期" if on == ends_on else f"剩 {left} 日")
+
+
+def service_words(
+    ends_on: date | None,
+    *,
+    closed_on: date | None,
+    service_method: str,
+    served_on: date | None,
+    calendar: Calendar,
+) -> tuple[bool | None, str]:
+    """Whether an answer on these days would be in time, and why (国办公开办函〔2016〕235号).
+
+    None while no day is given. "In time" is tested on the day of service, not on the letter's date.
+    """
+    if ends_on is None:
+        return None, "期限没有在计算，不判断是否按时。"
+    if served_on and service_method in ServiceMethod:
+        day, words = served_on, f"以{ServiceMethod(service_method).day_label.removesuffix('期')}"
+    elif closed_on:
+        day, words = closed_on, "送达日未填，暂以答复日"
+    else:
+        return None, "以送达日认定是否按时：邮寄为交邮日，当面为签收日，网上为发出日。"
+    reason = f"{words} {day:%m-%d} 认定"
+    if day > ends_on:
+        late = calendar.workdays_between(ends_on, day)
+        return False, f"逾期：{reason}，到期日 {ends_on} 已过 {late} 个工作日。"
+    ahead = calendar.workdays_between(day, ends_on)
+    margin = "为到期日当日" if day == ends_on else f"早于到期日 {ahead} 个工作日"
+    return True, f"按时：{reason}，{margin}。"
+
+
+def _closed_words(case: Case, calendar: Calendar) -> str:
+    answered_on = case.served_on or case.closed_on
+    if answered_on is None or case.ends_on is None or answered_on <= case.ends_on:
+        return "按时办结"
+    late = calendar.workdays_between(case.ends_on, answered_on)
+    return f"逾期 {late} 日办结" if late else "逾期办结"
+
+
+def _stopped_lamp(case: Case, on: date, calendar: Calendar) -> Lamp:
+    """While an opinion is asked the days used are kept; a correction or fee begins them anew."""
+    if case.waiting_for == Waiting.CONSULTATION:
+        return Lamp("pause", f"停计 已用 {clock_of(case, on=on, calendar=calendar).used} 日")
+    passed = case.waiting_until is not None and case.waiting_until < on
+    if not passed:
+        return Lamp("off", "未起算")
+    return Lamp("off", "补正期满" if case.waiting_for == Waiting.CORRECTION else "缴费期满")

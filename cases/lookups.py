@@ -1,0 +1,76 @@
+"""What pages look up beside the case at hand: organs, colleagues, other cases of an applicant."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from cases.choices import DepartmentKind, Role
+from cases.crypto import lookup_hashes
+from cases.models import Applicant, Case, Department, User
+from cases.permissions import Act, can
+from cases.querysets import CaseQuerySet, DepartmentQuerySet, reach
+
+
+def registering_departments(user: User, *, on: date) -> DepartmentQuerySet:
+    """Organs that hold cases, have no successor by `on`, and for which `user` may register."""
+    there = Department.objects.visible_to(user).answering()
+    there = there.filter(Q(succeeded_on=None) | Q(succeeded_on__gt=on))
+    allowed = [department.pk for department in there if can(user, Act.REGISTER, department)]
+    return Department.objects.filter(pk__in=allowed)
+
+
+def proceeding_departments(user: User) -> DepartmentQuerySet:
+    """Organs whose reviews and suits `user` may enter."""
+    there = Department.objects.visible_to(user).answering()
+    allowed = [d.pk for d in there if can(user, Act.RECORD_PROCEEDING, d)]
+    return Department.objects.filter(pk__in=allowed)
+
+
+def own_department(user: User, among: DepartmentQuerySet) -> Department | None:
+    """The one to propose: where the user's first role stands, a government's office for it."""
+    paths = [held.path for held in user.held_roles]
+    found = list(among)
+    for path in paths:
+        below = [department for department in found if department.path.startswith(path)]
+        offices = [department for department in below if department.kind == DepartmentKind.OFFICE]
+        exact = [department for department in below if department.path == path]
+        if proposed := exact or offices or (below if len(below) == 1 else []):
+            return proposed[0]
+    return None
+
+
+def drafting_departments() -> DepartmentQuerySet:
+    """A reply may be drafted by any organ: it counts for the one that answers."""
+    return Department.objects.answering()
+
+
+def handlers_for(user: User) -> QuerySet[User]:
+    """Clerks and reviewers within the user's own scope, and the user if one of them."""
+    workers = Q(assignments__role__in=(Role.CLERK, Role.REVIEWER))
+    found = User.objects.filter(
+        workers & reach(user, "assignments__department__path"), is_active=True
+    )
+    return found.distinct().order_by("display_name", "pk")
+
+
+def same_applicant(applicant: Applicant) -> Q:
+    """Cases of an applicant of this name, or of the same identity, credit code or telephone."""
+    condition = Q(applicant__name=applicant.name)
+    if applicant.credit_code:
+        condition |= Q(applicant__credit_code=applicant.credit_code)
+    if hashes := lookup_hashes(applicant.id_number):
+        condition |= Q(applicant__id_number_hash__in=hashes)
+    if hashes := lookup_hashes(applicant.phone):
+        condition |= Q(applicant__phone_hash__in=hashes)
+    return condition
+
+
+def others_this_year(case: Case, user: User) -> CaseQuerySet:
+    """The same applicant's other cases of the year, within what `user` may see (条例35)."""
+    return (
+        Case.objects.visible_to(user)
+        .filter(same_applicant(case.applicant), voided_on=None, number_year=case.number_year)
+        .exclude(pk=case.pk)
+    )

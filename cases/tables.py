@@ -1,0 +1,170 @@
+"""Lists: columns and nothing else. Widths and colours are classes of static/css/lists.css."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any, ClassVar
+
+import django_tables2 as tables
+from django.db.models import Case as Switch
+from django.db.models import F, Q, QuerySet, When
+from django.db.models.functions import Length
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from cases.choices import Stage
+from cases.lamps import lamp_of
+from cases.models import Case, Proceeding
+from cases.presenting import day_words, state_words
+from cases.states import is_stopped
+from cases.workdays import Calendar
+
+WIDE = "wide"  # left out on narrow screens
+
+Ordered = tuple[QuerySet[Any], bool]
+
+
+def column(css: str, cell: str = "nowrap", **options: Any) -> tables.Column:
+    """A column of the width `css`; `cell` are the classes of its cells."""
+    wide = f" {WIDE}" if WIDE in cell else ""
+    attrs = {"col": {"class": css + wide}, "td": {"class": cell}, "th": {"class": wide.strip()}}
+    return tables.Column(attrs=attrs, **options)
+
+
+class CaseTable(tables.Table):
+    """Open cases by their due day, then the closed, the latest first."""
+
+    lamp = column("c-lamp", "", verbose_name="期限", empty_values=(), orderable=False)
+    number = column("c-no", "", verbose_name="编号")
+    content = column("", "what", verbose_name="申请内容", orderable=False)
+    applicant = column("c-who", verbose_name="申请人", orderable=False)
+    channel = column("c-way", "nowrap wide", verbose_name="方式", orderable=False)
+    received_on = column("c-due", "nowrap wide", verbose_name="收到", empty_values=())
+    due = column("c-due", "", verbose_name="到期", empty_values=(), accessor="ends_on")
+    state = column(
+        "c-state", verbose_name="状态或答复类型", empty_values=(), accessor="stage", orderable=False
+    )
+    department = column("c-dept", verbose_name="受理单位", orderable=False)
+    handler = column("c-user", "nowrap wide", verbose_name="经办", empty_values=(), orderable=False)
+
+    class Meta:
+        template_name = "tables/dense.html"
+        attrs: ClassVar = {"class": "list"}
+        row_attrs: ClassVar = {
+            "class": lambda record: "void" if record.stage == Stage.VOID else None
+        }
+        order_by = "due"
+        empty_text = "没有符合条件的申请件"
+
+    def __init__(self, *args: Any, on: date, calendar: Calendar, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.on, self.calendar = on, calendar
+
+    def render_lamp(self, record: Case) -> SafeString:
+        lamp = lamp_of(record, on=self.on, calendar=self.calendar)
+        return render_to_string("components/_lamp.html", {"lamp": lamp})
+
+    def render_number(self, record: Case) -> SafeString:
+        url = reverse("cases:detail", args=[record.pk])
+        return format_html('<a class="no" href="{}">{}</a>', url, record.number)
+
+    def render_content(self, value: str) -> SafeString:
+        return _cut(value)
+
+    def render_applicant(self, record: Case) -> SafeString:
+        return format_html(
+            '<span class="ellip" title="{}，{}">{}</span>',
+            record.applicant.name,
+            record.get_applicant_kind_display(),
+            record.applicant.name,
+        )
+
+    def render_received_on(self, record: Case) -> str:
+        return day_words(record.received_on, self.on)
+
+    def render_due(self, record: Case) -> str | SafeString:
+        stopped = record.stage == Stage.OPEN and is_stopped(record, self.on)
+        if record.stage == Stage.VOID or stopped or record.ends_on is None:
+            return "—"
+        words = day_words(record.ends_on, self.on)
+        if record.provisional and record.closed_on is None:
+            return format_html('<span class="prov">{}</span> <span class="cap">暂定</span>', words)
+        return words
+
+    def render_state(self, record: Case) -> SafeString:
+        title = record.get_outcome_display()
+        return format_html(
+            '<span class="ellip" title="{}">{}</span>', title, state_words(record, self.on)
+        )
+
+    def render_department(self, record: Case) -> SafeString:
+        return _cut(str(record.department))
+
+    def render_handler(self, record: Case) -> str:
+        return str(record.handler or record.drafting_note or "—")
+
+    def order_due(self, queryset: QuerySet[Case], is_descending: bool) -> Ordered:
+        closed, void = Q(stage=Stage.CLOSED), Q(stage=Stage.VOID)
+        last = Switch(When(void, then=2), When(closed, then=1), default=0)
+        due = Switch(When(~closed & ~void, then=F("ends_on")))
+        by_day = due.desc(nulls_last=True) if is_descending else due.asc(nulls_last=True)
+        closed_on = F("closed_on").desc(nulls_last=True)
+        return queryset.order_by(last, by_day, closed_on, "-received_on", "-pk"), True
+
+    def order_number(self, queryset: QuerySet[Case], is_descending: bool) -> Ordered:
+        sign = "-" if is_descending else ""
+        ordered = queryset.annotate(digits=Length("number"))
+        return ordered.order_by(
+            f"{sign}number_year", f"{sign}digits", f"{sign}number", f"{sign}pk"
+        ), True
+
+    def order_received_on(self, queryset: QuerySet[Case], is_descending: bool) -> Ordered:
+        received = F("received_on")
+        by_day = received.desc(nulls_last=True) if is_descending else received.asc(nulls_last=True)
+        return queryset.order_by(by_day, "-pk" if is_descending else "pk"), True
+
+
+class ProceedingTable(tables.Table):
+    kind = column("c-state", verbose_name="类型", orderable=False)
+    docket = column("c-no", "", verbose_name="案号", empty_values=(), orderable=False)
+    filed_on = column("c-date", verbose_name="立案日期")
+    department = column("c-unit", verbose_name="单位", orderable=False)
+    case = column("", "what", verbose_name="申请件", empty_values=(), orderable=False)
+    result = column("c-state", verbose_name="结果", empty_values=(), orderable=False)
+    concluded_on = column("c-date", verbose_name="审结日期", empty_values=())
+
+    class Meta:
+        template_name = "tables/dense.html"
+        attrs: ClassVar = {"class": "list"}
+        order_by = "-filed_on"
+        empty_text = "没有符合条件的复议诉讼"
+
+    def render_docket(self, record: Proceeding) -> SafeString:
+        url = reverse("cases:proceeding_amend", args=[record.pk])
+        return format_html('<a class="no" href="{}">{}</a>', url, record.docket or "（无案号）")
+
+    def render_case(self, record: Proceeding) -> str | SafeString:
+        if record.case is None:
+            return "—"
+        return format_html(
+            '<span class="ellip"><a class="no" href="{}">{}</a> {}</span>',
+            reverse("cases:detail", args=[record.case.pk]),
+            record.case.number,
+            record.case.content,
+        )
+
+    def render_filed_on(self, record: Proceeding) -> str:
+        return str(record.filed_on)
+
+    def render_result(self, record: Proceeding) -> str:
+        return record.get_result_display() or "尚未审结"
+
+    def render_concluded_on(self, record: Proceeding) -> str:
+        return str(record.concluded_on or "—")
+
+
+def _cut(text: str) -> SafeString:
+    """One line; the rest is in the title."""
+    return format_html('<span class="ellip" title="{}">{}</span>', text, text)

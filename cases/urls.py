@@ -1,0 +1,24 @@
+"""Addresses of the pages on which clerks enter and work cases."""
+
+from django.urls import path
+
+from cases.views import acts, detail, home, jobs, listing, proceedings, register
+
+app_name = "cases"
+urlpatterns = [
+    path("", home.home, name="home"),
+    path("cases/", listing.case_list, name="list"),
+    path("cases/register/", register.register, name="register"),
+    path("cases/<int:pk>/", detail.detail, name="detail"),
+    path("cases/<int:pk>/applicant/", detail.applicant, name="applicant"),
+    path("cases/<int:pk>/confirm/", acts.confirm, name="confirm"),
+    path("cases/<int:pk>/reply/", acts.reply, name="reply"),
+    path("cases/<int:pk>/serve/", acts.serve, name="serve"),
+    path("cases/<int:pk>/amend/", acts.amend, name="amend"),
+    path("cases/<int:pk>/void/", acts.void, name="void"),
+    path("proceedings/", proceedings.proceeding_list, name="proceedings"),
+    path("proceedings/new/", proceedings.proceeding_new, name="proceeding_new"),
+    path("proceedings/<int:pk>/amend/", proceedings.proceeding_amend, name="proceeding_amend"),
+    path("jobs/<int:pk>/", jobs.job, name="job"),
+    path("jobs/<int:pk>/file/", jobs.job_file, name="job_file"),
+]

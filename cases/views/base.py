@@ -1,0 +1,77 @@
+"""What the pages of cases share: fetching within the user's scope, refusing, answering a form."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, Protocol, cast
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+
+from cases.choices import Stage
+from cases.forms.base import ActForm
+from cases.models import Case, User
+from cases.permissions import Act, can, can_anywhere
+from cases.workflow import ACTS
+
+REFUSED = 403
+NOT_A_READER = "您的角色不查看申请件。需要查看的，请与系统管理员联系开通。"
+
+
+class View(Protocol):
+    def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse: ...
+
+
+def user_of(request: HttpRequest) -> User:
+    """The signed-in user: every page here asks for one."""
+    return cast(User, request.user)
+
+
+def reader_of(request: HttpRequest) -> User:
+    """The signed-in user, if some role of theirs reads cases; an administrator's does not."""
+    user = user_of(request)
+    if not can_anywhere(user, Act.SEE_TABLE):
+        raise PermissionDenied(NOT_A_READER)
+    return user
+
+
+def visible_case(request: HttpRequest, pk: int) -> Case:
+    """The case, or 404 when there is none within the user's scope."""
+    cases = Case.objects.visible_to(reader_of(request))
+    parties = ("department", "applicant", "drafting_department", "handler")
+    return get_object_or_404(cases.select_related(*parties), pk=pk)
+
+
+def case_to(act: Act, request: HttpRequest, pk: int) -> Case:
+    """The case that `act` is about; 403 with a sentence when the user's role does not allow it.
+
+    A form that is handed in is judged by the workflow, so that what was typed is kept.
+    """
+    case = visible_case(request, pk)
+    if request.method != "POST" and not can(user_of(request), act, case.department):
+        raise PermissionDenied(f"您在{case.department}没有“{ACTS[act].label}”的权限。")
+    return case
+
+
+def out_of_place(act: Act, request: HttpRequest, case: Case) -> HttpResponse | None:
+    """An act that the case, as it stands, has no place for: back to it, and why."""
+    if request.method == "POST" or case.stage in ACTS[act].stages:
+        return None
+    why = f"{case.number} {Stage(case.stage).label}，不能{ACTS[act].label}。"
+    messages.warning(request, why)
+    return redirect("cases:detail", case.pk)
+
+
+def draw_form(
+    request: HttpRequest, template: str, form: ActForm, context: dict[str, Any]
+) -> HttpResponse:
+    """The page of a form; refused for want of a role, it says so with its status too."""
+    return render(
+        request, template, {"form": form, **context}, status=REFUSED if form.refused else 200
+    )
+
+
+def latest_version(case: Case) -> Callable[[], int]:
+    return lambda: Case.objects.values_list("version", flat=True).get(pk=case.pk)

@@ -1,0 +1,168 @@
+"""One case: head, day strip, calculation, course, applicant, proceedings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST, require_safe
+
+from cases import audit
+from cases.choices import Stage, Waiting
+from cases.clock import Clock
+from cases.daystrip import strip_of, why_rows, why_sum
+from cases.lamps import lamp_of
+from cases.lookups import others_this_year
+from cases.models import Case, User
+from cases.models.calendar import load_calendar
+from cases.permissions import Act, can
+from cases.presenting import (
+    applicant_lines,
+    course_of,
+    registration_lines,
+    reply_lines,
+)
+from cases.states import State
+from cases.views.base import user_of, visible_case
+from cases.views.home import list_url
+from cases.workdays import weekday_name
+from cases.workflow import ACTS, allowed_acts, clock_of
+
+# Acts that have a page, and the address of each; the rest is recorded by import for now.
+PAGES = {
+    Act.CONFIRM: "cases:confirm",
+    Act.REPLY: "cases:reply",
+    Act.SERVE: "cases:serve",
+    Act.AMEND: "cases:amend",
+    Act.VOID: "cases:void",
+}
+ASIDE = frozenset({Act.AMEND, Act.VOID})  # under 其他办理
+SEEN = "查看申请人完整信息"
+
+
+@login_required
+@require_safe
+def detail(request: HttpRequest, pk: int) -> HttpResponse:
+    return _draw(request, visible_case(request, pk), in_full=False)
+
+
+@login_required
+@never_cache
+@require_POST
+def applicant(request: HttpRequest, pk: int) -> HttpResponse:
+    """The applicant's particulars in full: an act of its own, and in the log (个人信息保护法)."""
+    case, user = visible_case(request, pk), user_of(request)
+    if not can(user, Act.SEE_PERSONAL_DATA, case.department):
+        raise PermissionDenied("您的角色不查看申请人的完整信息。")
+    audit.record(by=user, act=SEEN, target=case)
+    if request.htmx:  # type: ignore[attr-defined]
+        return render(request, "cases/_applicant.html", _applicant(case, user, in_full=True))
+    return _draw(request, case, in_full=True)
+
+
+def _draw(request: HttpRequest, case: Case, *, in_full: bool) -> HttpResponse:
+    user, on = user_of(request), timezone.localdate()
+    calendar = load_calendar()
+    events = list(case.events.select_related("by"))
+    clock = clock_of(case, on=on, calendar=calendar, events=events)
+    context = {
+        "case": case,
+        "state": State.of(case, on).label,
+        "lamp": lamp_of(case, on=on, calendar=calendar),
+        "due": due_words(case, clock),
+        "strip": strip_of(clock),
+        "why_title": _why_title(case, clock),
+        "why_rows": why_rows(clock),
+        "why_sum": why_sum(clock),
+        "irregularities": clock.irregularities,
+        "events": course_of(events, on),
+        "registration": registration_lines(case),
+        "reply": reply_lines(case),
+        "proceedings": case.proceedings.order_by("filed_on", "pk"),
+        "may_record_proceeding": can(user, Act.RECORD_PROCEEDING, case.department)
+        and case.stage != Stage.VOID,
+        "others": others_this_year(case, user).count(),
+        "others_url": list_url(like=case.pk),
+        **_acts(case, user),
+        **_applicant(case, user, in_full=in_full),
+    }
+    return render(request, "cases/detail.html", context)
+
+
+def _applicant(case: Case, user: User, *, in_full: bool) -> dict[str, object]:
+    return {
+        "case": case,
+        "applicant_lines": applicant_lines(case.applicant, case.agent_name, in_full=in_full),
+        "in_full": in_full,
+        "may_see": can(user, Act.SEE_PERSONAL_DATA, case.department),
+        "may_register": can(user, Act.REGISTER, case.department),
+    }
+
+
+def _acts(case: Case, user: User) -> dict[str, object]:
+    """The bar of acts: what may not be done now is absent."""
+    allowed = [act for act in allowed_acts(case, user) if act in PAGES]
+    buttons = {
+        act: {"label": ACTS[act].label, "url": reverse(PAGES[act], args=[case.pk])}
+        for act in allowed
+    }
+    first = [button for act, button in buttons.items() if act not in ASIDE]
+    aside = [button for act, button in buttons.items() if act in ASIDE]
+    return {
+        "acts": first or aside,
+        "more_acts": aside if first else [],
+        "acts_note": _acts_note(case) if first else "",
+    }
+
+
+def _acts_note(case: Case) -> str:
+    if case.stage == Stage.OPEN and case.ends_on and not case.waiting_for:
+        return f"须在 {case.ends_on} 前答复并送达；是否按时以送达日认定"
+    if case.stage == Stage.UNSERVED:
+        return "已答复，尚未送达；是否按时以送达日认定"
+    return ""
+
+
+@dataclass(frozen=True, slots=True)
+class Due:
+    """What stands in the head of a case where the due day stands."""
+
+    label: str
+    day: date | None
+    words: str  # in place of a day
+    weekday: str
+    provisional: bool
+    note: str
+
+
+def due_words(case: Case, clock: Clock) -> Due:
+    if case.stage == Stage.VOID:
+        return Due("到期日", None, "已作废", "", False, "不计入任何统计，编号不再使用")
+    used = f"已用 {clock.used} / {clock.term} 个工作日"
+    if case.stage in (Stage.OPEN, Stage.UNCONFIRMED) and clock.waiting_for:
+        waiting = Waiting(clock.waiting_for)
+        until = f"期满日 {clock.waiting_until}" if clock.waiting_until else "没有法定期限"
+        note = {
+            Waiting.CONFIRMATION: "与申请人确认之日为收到日，次日起算",
+            Waiting.CORRECTION: f"{until}；收到补正后重新计算",
+            Waiting.FEE: f"{until}；缴费后重新计算",
+            Waiting.CONSULTATION: f"{used}，{until}",
+        }[waiting]
+        words = "停止计算" if waiting == Waiting.CONSULTATION else "未起算"
+        return Due(str(waiting.label), None, words, "", clock.provisional, note)
+    if clock.ends_on is None:
+        return Due("到期日", None, "—", "", False, "")
+    return Due("到期日", clock.ends_on, "", weekday_name(clock.ends_on), clock.provisional, used)
+
+
+def _why_title(case: Case, clock: Clock) -> str:
+    if clock.ends_on and not clock.waiting_for:
+        return f"为什么是 {clock.ends_on.month} 月 {clock.ends_on.day} 日"
+    return "为什么还没有到期日" if case.closed_on is None else "期限的计算"

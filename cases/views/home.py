@@ -1,0 +1,185 @@
+"""我的工作: what waits, what is most urgent, what comes, what happened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from cases.lamps import Lamp, lamp_of
+from cases.listing import with_parties
+from cases.models import Case, Event
+from cases.models.calendar import load_calendar
+from cases.overview import (
+    Counts,
+    counts_of,
+    days_ahead,
+    latest_events,
+    most_urgent,
+)
+from cases.permissions import Act, can_anywhere
+from cases.presenting import day_words, long_day, short_weekday
+from cases.states import State
+from cases.views.base import user_of
+from cases.workdays import ONE_DAY, Calendar
+from cases.workflow import clock_of
+
+URGENT_ROWS = 9
+NEWS = 7
+HIGHEST_BAR = 8  # steps of the bars in static/css/overview.css
+
+
+@login_required
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    user, on = user_of(request), timezone.localdate()
+    if not can_anywhere(user, Act.SEE_TABLE):
+        return render(request, "cases/home_empty.html", {"today_text": long_day(on)})
+    calendar = load_calendar()
+    cases = Case.objects.visible_to(user)
+    counts = counts_of(cases, user=user, on=on, calendar=calendar)
+    urgent = with_parties(most_urgent(cases, on=on))[:URGENT_ROWS]
+    context = {
+        "today_text": long_day(on),
+        "week_text": f"本周 {_workdays_of_week(on, calendar)} 个工作日",
+        "counts": counts,
+        "tiles": _tiles(counts, on, calendar),
+        "urgent": [_urgent_row(case, on, calendar) for case in urgent],
+        "ahead": _ahead(cases, on, calendar),
+        "feed": [_news(event, on) for event in latest_events(user, NEWS)],
+        "may_register": can_anywhere(user, Act.REGISTER),
+    }
+    return render(request, "cases/home.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    label: str
+    url: str
+    value: int
+    note: str = ""
+    lamp_css: str = ""
+    unit: str = "件"
+
+    @property
+    def zero(self) -> bool:
+        return not self.value
+
+
+def list_url(**conditions: object) -> str:
+    """The list of cases with these conditions."""
+    asked = "&".join(f"{name}={value}" for name, value in conditions.items())
+    return reverse("cases:list") + (f"?{asked}" if asked else "")
+
+
+def _tiles(counts: Counts, on: date, calendar: Calendar) -> list[Tile]:
+    """Each count opens the list it counts."""
+
+    def tile(state: State, note: str = "", lamp_css: str = "") -> Tile:
+        url = list_url(state=state.value)
+        return Tile(str(state.label), url, counts.states[state], note, lamp_css)
+
+    def by(day: date | None, before: str, after: str) -> str:
+        return f"{before} {day_words(day, on)} {after}" if day else ""
+
+    late = calendar.workdays_between(counts.first_overdue_on, on) if counts.first_overdue_on else 0
+    following = calendar.next_workday(on)
+    next_day = "明日" if following - on == ONE_DAY else short_weekday(following)
+    soon = [f"今日 {counts.due_today} 件" * bool(counts.due_today)]
+    soon += [f"{next_day} {counts.due_tomorrow} 件" * bool(counts.due_tomorrow)]
+    return [
+        tile(State.UNCONFIRMED, "联系上申请人才起算" * bool(counts.states[State.UNCONFIRMED])),
+        tile(State.UNASSIGNED, by(counts.first_unassigned_on, "最早", "收到")),
+        Tile(
+            "五日内到期", list_url(due=5), counts.due_soon, "，".join(filter(None, soon)), "amber"
+        ),
+        Tile(
+            "逾期未办",
+            list_url(due="overdue"),
+            counts.overdue,
+            f"最长逾期 {late} 个工作日" * bool(late),
+            "black",
+        ),
+        tile(State.CORRECTION, by(counts.next_correction_on, "最近", "期满")),
+        tile(State.CONSULTATION, by(counts.next_opinion_on, "最近", "期满"), "pause"),
+        tile(
+            State.UNSERVED,
+            f"{counts.unserved_due_today} 件须在今日送达" * bool(counts.unserved_due_today),
+        ),
+    ]
+
+
+@dataclass(frozen=True, slots=True)
+class UrgentRow:
+    case: Case
+    lamp: Lamp
+    due: str
+    weekday: str
+    next_step: str
+    next_url: str
+    note: str
+
+
+def _urgent_row(case: Case, on: date, calendar: Calendar) -> UrgentRow:
+    assert case.ends_on is not None  # most_urgent lists only those
+    state = State.of(case, on)
+    step, name = {
+        State.UNASSIGNED: ("分派经办人", "cases:amend"),
+        State.UNSERVED: ("登记送达", "cases:serve"),
+    }.get(state, ("答复", "cases:reply"))
+    used = clock_of(case, on=on, calendar=calendar).used
+    served = f"{case.closed_on:%m-%d} 已答复" if case.closed_on else ""
+    return UrgentRow(
+        case=case,
+        lamp=lamp_of(case, on=on, calendar=calendar),
+        due=day_words(case.ends_on, on),
+        weekday=short_weekday(case.ends_on),
+        next_step=step,
+        next_url=reverse(name, args=[case.pk]),
+        note=served or f"第 {used} 个工作日",
+    )
+
+
+def _ahead(cases: object, on: date, calendar: Calendar) -> list[dict[str, object]]:
+    days = days_ahead(cases, on=on, calendar=calendar)  # type: ignore[arg-type]
+    most = max(day.count for day in days)
+    rows = []
+    for place, (day, count) in enumerate((d.day, d.count) for d in days):
+        new_month = place > 0 and day.month != days[place - 1].day.month
+        rows.append(
+            {
+                "url": list_url(day=day),
+                "label": f"{day:%m-%d} 到期 {count} 件",
+                "count": count,
+                "level": count if most <= HIGHEST_BAR else -(-count * HIGHEST_BAR // most),
+                "day": "今天" if day == on else short_weekday(day),
+                "date": f"{day.month}/{day.day}" if new_month else str(day.day),
+                "today": day == on,
+            }
+        )
+    return rows
+
+
+def _news(event: Event, on: date) -> dict[str, object]:
+    at = timezone.localtime(event.recorded_at)
+    today = at.date() == on
+    return {
+        "when": f"{at:%H:%M}" if today else f"{at:%m-%d}",
+        "text": event.text or event.get_kind_display(),
+        "url": reverse("cases:detail", args=[event.case_id]),
+        "number": event.case.number,
+        "new": today,
+    }
+
+
+def _workdays_of_week(on: date, calendar: Calendar) -> int:
+    """Working days of the calendar week of `on`, worked weekends included."""
+    year, week, _ = on.isocalendar()
+    days = (date.fromisocalendar(year, week, n) for n in range(1, 8))
+    return sum(map(calendar.is_workday, days))

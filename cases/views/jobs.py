@@ -1,0 +1,86 @@
+"""A job's state, as a page or as the bar that htmx asks for once a second, and its file."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from cases.choices import JobState
+from cases.models import Department, Job, User
+from cases.permissions import Act, can
+from cases.views.base import user_of
+
+PERCENT = 100
+
+
+@login_required
+@never_cache
+@require_safe
+def job(request: HttpRequest, pk: int) -> HttpResponse:
+    found = _visible_job(user_of(request), pk)
+    htmx = request.htmx  # type: ignore[attr-defined]
+    run = run_of(found)
+    if not htmx or htmx.history_restore_request:
+        return render(request, "cases/job.html", {"job": found, "run": run})
+    response = render(request, "components/_run.html", {"run": run})
+    if found.state == JobState.DONE:
+        response["HX-Refresh"] = "true"  # what it made belongs on the page that asked for it
+    return response
+
+
+@login_required
+@never_cache
+@require_safe
+def job_file(request: HttpRequest, pk: int) -> FileResponse:
+    """Only who may see the table may have its file, whoever asked for it."""
+    user = user_of(request)
+    found = _visible_job(user, pk)
+    if found.department and not can(user, Act.SEE_TABLE, found.department):
+        raise PermissionDenied("您没有查看这份文件的权限。")
+    if found.state != JobState.DONE or not found.file:
+        raise Http404
+    try:
+        content = found.file.open("rb")
+    except FileNotFoundError as error:
+        raise Http404 from error
+    return FileResponse(content, as_attachment=True, filename=found.file_name)
+
+
+def run_of(job: Job) -> dict[str, object]:
+    """The state of a job as templates/components/_run.html shows it."""
+    asked_at = timezone.localtime(job.requested_at)
+    return {
+        "state": job.state,
+        "text": f"{job.title}：{job.get_state_display()}",
+        "done": job.percent,
+        "total": PERCENT,
+        "detail": job.message,
+        "error": job.error if job.state == JobState.FAILED else "",
+        "by": f"{job.requested_by or '系统'} {asked_at:%m-%d %H:%M}",
+        "url": reverse("cases:job", args=[job.pk]),
+        "id": f"run-{job.pk}",
+        "file_url": reverse("cases:job_file", args=[job.pk]) if job.file else "",
+        "file_text": f"下载 {job.file_name}",
+    }
+
+
+def _visible_job(user: User, pk: int) -> Job:
+    """Who asked for it sees how it goes; so does whoever may see its department's tables."""
+    found = get_object_or_404(Job.objects.select_related("department", "requested_by"), pk=pk)
+    if found.requested_by_id == user.pk:
+        return found
+    department = found.department
+    if (
+        department is None
+        or not Department.objects.visible_to(user).filter(pk=department.pk).exists()
+    ):
+        raise Http404
+    if not can(user, Act.SEE_TABLE, department):
+        raise PermissionDenied("您没有查看这项任务的权限。")
+    return found

@@ -1,0 +1,112 @@
+"""复议诉讼: the list, and entering or correcting one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+from django_tables2 import RequestConfig
+
+from cases.filters import ProceedingFilter
+from cases.forms.base import attempt
+from cases.forms.proceedings import ProceedingForm, new_values, values_of
+from cases.listing import page_size
+from cases.models import Case, Proceeding, User
+from cases.permissions import Act, can, can_anywhere
+from cases.tables import ProceedingTable
+from cases.views.base import draw_form, reader_of, user_of
+from cases.views.listing import draw_list
+from cases.workflow import record_proceeding
+
+
+@login_required
+@require_safe
+def proceeding_list(request: HttpRequest) -> HttpResponse:
+    user = reader_of(request)
+    visible = Proceeding.objects.visible_to(user).select_related("department", "case")
+    found = ProceedingFilter(request.GET, visible, user=user, on=timezone.localdate())
+    table = ProceedingTable(found.qs)
+    RequestConfig(request, paginate={"per_page": page_size(request)}).configure(table)
+    chips = found.chips()
+    context = {
+        "filter": found,
+        "complaints": found.complaints(),
+        "table": table,
+        "chosen_text": f"共 {table.paginator.count} 件",
+        "chips": chips,
+        "clear_url": reverse("cases:proceedings") if chips else "",
+        "may_record": can_anywhere(user, Act.RECORD_PROCEEDING),
+    }
+    return draw_list(request, "cases/proceedings.html", "cases/_results.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def proceeding_new(request: HttpRequest) -> HttpResponse:
+    user = user_of(request)
+    if not can_anywhere(user, Act.RECORD_PROCEEDING):
+        raise PermissionDenied("您的角色不登记复议诉讼。")
+    case = _case(request, user)
+    form = ProceedingForm(request.POST or None, initial=new_values(case), user=user)
+    if form.is_valid():
+        draft = form.apply_to(Proceeding())
+        token = form.cleaned_data["token"]
+        done = attempt(
+            form,
+            lambda: record_proceeding(draft, by=user, today=timezone.localdate(), token=token),
+        )
+        if done:
+            return _done(
+                request, done, f"已登记{done.get_kind_display()} {done.docket}".strip() + "。"
+            )
+    return draw_form(request, "cases/proceeding.html", form, _page("登记复议诉讼", case))
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def proceeding_amend(request: HttpRequest, pk: int) -> HttpResponse:
+    user = reader_of(request)
+    visible = Proceeding.objects.visible_to(user).select_related("department", "case")
+    proceeding = get_object_or_404(visible, pk=pk)
+    if not can(user, Act.RECORD_PROCEEDING, proceeding.department):
+        raise PermissionDenied(f"您没有更正{proceeding.department}复议诉讼的权限。")
+    form = ProceedingForm(request.POST or None, initial=values_of(proceeding), user=user)
+    if form.is_valid():
+        draft, version = form.apply_to(proceeding), form.cleaned_data["version"]
+        done = attempt(
+            form,
+            lambda: record_proceeding(draft, by=user, today=timezone.localdate(), version=version),
+            lambda: Proceeding.objects.values_list("version", flat=True).get(pk=pk),
+        )
+        if done:
+            return _done(
+                request, done, f"已更正{done.get_kind_display()} {done.docket}".strip() + "。"
+            )
+    return draw_form(request, "cases/proceeding.html", form, _page("更正复议诉讼", proceeding.case))
+
+
+def _case(request: HttpRequest, user: User) -> Case | None:
+    """The case whose page led here; 404 outside the user's scope."""
+    asked = request.GET.get("case", "")
+    if not asked.isdecimal():
+        return None
+    return get_object_or_404(Case.objects.visible_to(user), pk=int(asked))
+
+
+def _done(request: HttpRequest, proceeding: Proceeding, sentence: str) -> HttpResponse:
+    messages.success(request, sentence)
+    if proceeding.case_id:
+        return redirect("cases:detail", proceeding.case_id)
+    return redirect("cases:proceedings")
+
+
+def _page(title: str, case: Case | None) -> dict[str, Any]:
+    cancel = reverse("cases:detail", args=[case.pk]) if case else reverse("cases:proceedings")
+    return {"title": title, "case": case, "submit_label": title[:2], "cancel_url": cancel}

@@ -1,0 +1,35 @@
+// Fields for a day: typed as 2026-01-04, or picked from the browser's own calendar by the button.
+// Without this file, or in a browser that cannot open its calendar, the day is typed.
+(() => {
+  const equip = (field) => {
+    const calendar = document.createElement("input");
+    calendar.type = "date";
+    if (typeof calendar.showPicker !== "function") return;
+    calendar.tabIndex = -1;
+    calendar.max = field.dataset.max || "";
+    calendar.setAttribute("aria-hidden", "true");
+
+    const button = document.createElement("button");
+    button.type = "button";
+    button.setAttribute("aria-label", "从日历中选");
+
+    const box = document.createElement("span");
+    box.className = "daybox";
+    field.replaceWith(box);
+    box.append(field, calendar, button);
+
+    button.addEventListener("click", () => {
+      calendar.value = field.value;
+      calendar.showPicker();
+    });
+    calendar.addEventListener("change", () => {
+      field.value = calendar.value;
+      ["input", "change"].forEach((kind) => {
+        field.dispatchEvent(new Event(kind, { bubbles: true }));
+      });
+      field.focus();
+    });
+  };
+
+  document.querySelectorAll("input[data-day]").forEach(equip);
+})();
