@@ -1,0 +1,14 @@
+"""Addresses of the statutory tables."""
+
+from django.urls import path
+
+from reports.views import annual_table, cell, outcome_row
+
+app_name = "reports"
+urlpatterns = [
+    path("tables/", annual_table.annual_table, name="annual_table"),
+    path("tables/compute/", annual_table.compute, name="compute"),
+    path("tables/workbook/", annual_table.workbook, name="workbook"),
+    path("tables/cell/", cell.cell, name="cell"),
+    path("tables/outcome-row/", outcome_row.outcome_row, name="outcome_row"),
+]

@@ -1,0 +1,83 @@
+"""What the pages of a table share: who asks for which table, and the addresses of its cells."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from urllib.parse import urlencode
+
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+
+from cases.models import Department
+from cases.permissions import Act, can
+from cases.views.base import reader_of
+from reports.formats.base import Format
+from reports.workflow import Question
+
+Said = Mapping[str, str]
+
+
+def asked_department(request: HttpRequest, said: Said) -> Department:
+    """The department whose table is asked for, the user's highest if none is named.
+
+    404 outside the user's scope or for no number; 403 where the user may not see tables.
+    """
+    user = reader_of(request)
+    visible = Department.objects.visible_to(user)
+    named = said.get("department", "")
+    if named and not named.isdecimal():
+        raise Http404
+    found = get_object_or_404(visible, pk=int(named)) if named else visible.order_by("path").first()
+    if found is None:
+        raise Http404
+    if not can(user, Act.SEE_TABLE, found):
+        raise PermissionDenied(f"您没有查看{found}统计表的权限。")
+    return found
+
+
+def asked_cell(said: Said, fmt: Format) -> str:
+    """The path of the cell that is named, "" if none is; 404 for one that the tables have not."""
+    row, column = said.get("row", ""), said.get("column", "")
+    if not (row or column):
+        return ""
+    in_four = row in {group.key for group in fmt.section_four.groups}
+    path = f"section_{'four' if in_four else 'three'}.{row}.{column}"
+    if path not in fmt.cells:
+        raise Http404
+    return path
+
+
+def address_of(question: Question) -> dict[str, str]:
+    """What names this table in an address."""
+    period = question.period
+    days = (
+        {"year": str(period.first.year)}
+        if period.is_year
+        else {"from": str(period.first), "to": str(period.last)}
+    )
+    return {
+        "department": str(question.department.pk),
+        **days,
+        "scope": question.scope,
+        "format": question.format.version,
+    }
+
+
+def table_url(question: Question, path: str = "") -> str:
+    """The page of the table; with the cases of the cell at `path` beside it."""
+    return f"{reverse('reports:annual_table')}?{_with_cell(urlencode(address_of(question)), path)}"
+
+
+def cell_urls(question: Question) -> Callable[[str], str]:
+    """From a cell's path to the page of its cases; the table's own address is written once."""
+    page, table = reverse("reports:cell"), urlencode(address_of(question))
+    return lambda path: f"{page}?{_with_cell(table, path)}"
+
+
+def _with_cell(table: str, path: str) -> str:
+    if not path:
+        return table
+    _, row, column = path.split(".")
+    return f"{table}&row={row}&column={column}"

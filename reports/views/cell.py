@@ -1,0 +1,137 @@
+"""The cases or proceedings behind a cell: beside the table, or on a page of their own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
+from django_tables2 import RequestConfig
+
+from cases.lamps import LAMP_KEY
+from cases.listing import case_table, page_size
+from cases.models import User
+from cases.models.calendar import load_calendar
+from cases.querysets import CaseQuerySet, ProceedingQuerySet
+from cases.tables import ProceedingTable
+from cases.views.base import user_of
+from reports.counting import (
+    cell_cases,
+    cell_outcomes,
+    cell_proceedings,
+    scope_of,
+    size,
+)
+from reports.formats.base import Tables
+from reports.forms import QuestionForm
+from reports.models import ComputedTable
+from reports.presenting import outcome_split, panel_case, panel_proceeding
+from reports.views.base import asked_cell, asked_department, cell_urls, table_url
+from reports.workflow import Question
+
+LISTED = 200  # rows in the side panel; the page has them all
+
+
+@login_required
+@require_safe
+@vary_on_headers("HX-Request")
+def cell(request: HttpRequest) -> HttpResponse:
+    """Live: what the cell counts now. htmx gets the panel, and the address of table and cell."""
+    department, today = asked_department(request, request.GET), timezone.localdate()
+    form = QuestionForm(request.GET, department=department, today=today)
+    question = form.question if form.is_valid() else None
+    path = asked_cell(request.GET, question.format) if question else ""
+    if question is None or not path:
+        raise Http404
+    user = user_of(request)
+    panel = panel_of(question, path, user, question.stored())
+    htmx = request.htmx  # type: ignore[attr-defined]
+    if htmx and not htmx.history_restore_request:
+        response = render(request, "components/_casepanel.html", {"panel": panel})
+        response["HX-Replace-Url"] = table_url(question, path)
+        return response
+    context = _list(request, question, path, user)
+    missing = panel["number"] - context["table"].paginator.count
+    context |= {"panel": panel, "question": question, "missing": _elsewhere(missing)}
+    return render(request, "reports/cell.html", context)
+
+
+def panel_of(
+    question: Question, path: str, user: User, stored: ComputedTable | None
+) -> dict[str, Any]:
+    """The first of the cell's cases, how many there are, and whether the table says so too.
+
+    The number is the table's; listed are those that the user may see, which a reorganisation can
+    have made fewer.
+    """
+    fmt, last = question.format, question.period.last
+    if _in_section_four(path):
+        proceedings = _proceedings(question, path)
+        number, notes = size(proceedings), []
+        seen = proceedings.visible_to(user).select_related("case", "department")
+        lines = [panel_proceeding(one, last) for one in seen.order_by("filed_on", "pk")[:LISTED]]
+    else:
+        cases = _cases(question, path)
+        outcomes = cell_outcomes(cases)
+        number = sum(outcomes.values())
+        leaf = fmt.section_three.row(path.split(".")[1])
+        notes = [leaf.name, outcome_split(outcomes) if len(leaf.outcomes) > 1 else ""]
+        by_reply = leaf.parent is not None
+        ordered = cases.visible_to(user).order_by("closed_on" if by_reply else "received_on", "pk")
+        lines = [panel_case(one, last, by_reply=by_reply) for one in ordered[:LISTED]]
+    if stored and Tables.from_json(fmt, stored.figures).value(path) != number:
+        notes.append("计算后有变动，请重新计算")
+    return {
+        "number": number,
+        "title": f"{fmt.cell_label(path)}：{number} 件",
+        "note": "。".join(filter(None, notes)),
+        "cases": lines,
+        "more": _more(number, len(lines)),
+        "list_url": cell_urls(question)(path),
+        "close_url": table_url(question),
+        "empty_text": "这一格没有件数" if number == 0 else "这些件不在您可以查看的范围内",
+    }
+
+
+def _list(request: HttpRequest, question: Question, path: str, user: User) -> dict[str, Any]:
+    """All of them as the usual list, sorted and cut into pages."""
+    if _in_section_four(path):
+        seen = _proceedings(question, path).visible_to(user).select_related("department", "case")
+        table = ProceedingTable(seen)
+        RequestConfig(request, paginate={"per_page": page_size(request)}).configure(table)
+        return {"table": table}
+    table = case_table(
+        _cases(question, path).visible_to(user),
+        request,
+        on=timezone.localdate(),
+        calendar=load_calendar(),
+    )
+    return {"table": table, "lamp_key": LAMP_KEY}
+
+
+def _in_section_four(path: str) -> bool:
+    return path.startswith("section_four.")
+
+
+def _cases(question: Question, path: str) -> CaseQuerySet:
+    _, row, column = path.split(".")
+    scope = scope_of(question.department, question.scope, question.period)
+    return cell_cases(scope, question.period, question.format, row, column)
+
+
+def _proceedings(question: Question, path: str) -> ProceedingQuerySet:
+    _, group, column = path.split(".")
+    scope = scope_of(question.department, question.scope, question.period)
+    return cell_proceedings(scope, question.period, group, column)
+
+
+def _more(number: int, listed: int) -> str:
+    return f"这里只列前 {LISTED} 件" if listed == LISTED < number else _elsewhere(number - listed)
+
+
+def _elsewhere(missing: int) -> str:
+    return f"另有 {missing} 件由您查看范围以外的单位办理，不在此列出" if missing else ""

@@ -1,0 +1,185 @@
+"""What stands on the page of a table: the choices above it, the bars of its jobs, the result."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from cases.choices import DepartmentKind, JobState
+from cases.models import Department, Job, User
+from cases.models.job import ACTIVE
+from cases.permissions import Act, can
+from cases.querysets import PATH_STEP
+from cases.views.jobs import run_of
+from reports.checks import run_checks
+from reports.counting import ALL, SCOPES, years
+from reports.formats import FORMATS, format_for_year
+from reports.formats.base import Format, Tables
+from reports.forms import DATES, PERIODS, QuestionForm, kind_of
+from reports.models import ComputedTable
+from reports.presenting import check_lines, check_summary, moment, table3, table4
+from reports.views.base import address_of, cell_urls, table_url
+from reports.views.cell import panel_of
+from reports.workflow import WORKBOOK_TASK, Question, is_outdated
+
+Context = dict[str, Any]
+
+COMPUTE_BAR, WORKBOOK_BAR = "run", "run-book"
+COMPUTE_WORDS = {
+    JobState.QUEUED: "排队等待计算",
+    JobState.RUNNING: "正在计算",
+    JobState.DONE: "计算完成",
+    JobState.FAILED: "计算失败",
+}
+WORKBOOK_WORDS = {
+    JobState.QUEUED: "排队等待生成",
+    JobState.RUNNING: "正在生成工作簿",
+    JobState.DONE: "工作簿已生成",
+    JobState.FAILED: "工作簿没有生成",
+}
+FIRST_YEAR = min(fmt.first_year for fmt in FORMATS.values())
+INDENT = "　"
+
+
+class Choice(NamedTuple):
+    value: object
+    label: str
+    chosen: bool
+
+
+def tools_of(user: User, form: QuestionForm) -> Context:
+    """Department, year, period, scope and format to choose from, as chosen now."""
+    question, today = form.question, form.today
+    asked = question or Question.of_year(form.department, today.year, ALL)
+    named = form.data.get("period", "")
+    kind = kind_of(asked.period, today) if question and named != DATES else named
+    own = format_for_year(asked.period.last.year)
+    offered = [year for year in years(form.department, today) if year >= FIRST_YEAR]
+    return {
+        "departments": _departments(user, form.department),
+        "years": [
+            Choice(year, f"{year} 年", year == asked.period.first.year)
+            for year in reversed(offered or [today.year])
+        ],
+        "periods": [Choice(key, label, key == kind) for key, label in PERIODS.items()],
+        "by_dates": kind == DATES,
+        "scopes": [Choice(key, label, key == asked.scope) for key, label in SCOPES.items()],
+        # The format of the year goes without saying, and so follows when another year is chosen.
+        "formats": [
+            Choice("" if fmt == own else version, _format_label(fmt), fmt == asked.format)
+            for version, fmt in FORMATS.items()
+        ],
+        "asked": asked,
+        "first": form.data.get("from") or asked.period.first.isoformat(),
+        "last": form.data.get("to") or asked.period.last.isoformat(),
+    }
+
+
+def result_of(question: Question, job: Job | None, *, user: User, chosen: str) -> Context:
+    """The stored table, and how the last job for it stands."""
+    stored = question.stored()
+    running = job is not None and job.is_active
+    failed = job is not None and job.state == JobState.FAILED and _after(job, stored)
+    shown = job if running or failed else stored.job if stored else None
+    book = workbook_bar(question, stored)
+    context: Context = {
+        "question": question,
+        "address": address_of(question),
+        "may_compute": can(user, Act.COMPUTE_TABLE, question.department),
+        "running": running,
+        "waiting": running or (book is not None and book["state"] in ACTIVE),
+        "computed": stored is not None,
+        "run": compute_bar(question, shown, stored) if shown else None,
+        "book": book,
+    }
+    if stored:
+        said = f"上次结果（{moment(stored.computed_at)}）" if running or failed else ""
+        said += "，算完自动换新" if running else ""
+        context |= _tables(question, stored, chosen=chosen, stale=said)
+        context["outdated"] = not running and is_outdated(question, stored)
+        context["panel"] = panel_of(question, chosen, user, stored) if chosen else None
+    return context
+
+
+def compute_bar(question: Question, job: Job, stored: ComputedTable | None = None) -> Context:
+    """How far the computing is; once done, what it took and until when it knows the cases."""
+    bar = run_of(job)
+    detail, by = bar["detail"], f"{bar['by']} 发起"
+    if job.state == JobState.DONE and stored:
+        took = (job.finished_at - job.started_at) if job.finished_at and job.started_at else None
+        seconds = f"，用时 {took.total_seconds():.1f} 秒" if took else ""
+        detail = f"{job.result.get('units', 0)} 个单位，{job.result.get('cases', 0)} 件{seconds}"
+        by = f"{by}，数据截至 {moment(stored.computed_at)}"
+    return bar | {
+        "id": COMPUTE_BAR,
+        "url": table_url(question),
+        "text": COMPUTE_WORDS[JobState(job.state)],
+        "detail": detail,
+        "by": by,
+    }
+
+
+def workbook_bar(question: Question, stored: ComputedTable | None) -> Context | None:
+    """The last workbook, unless the table beside it is newer."""
+    job = question.latest_job(WORKBOOK_TASK)
+    if job is None or not (job.is_active or _after(job, stored)):
+        return None
+    bar = run_of(job)
+    return bar | {
+        "id": WORKBOOK_BAR,
+        "url": table_url(question),
+        "text": WORKBOOK_WORDS[JobState(job.state)],
+        "detail": f"{job.result.get('cases', 0)} 件申请" if job.result else bar["detail"],
+        "by": f"{bar['by']} 发起",
+    }
+
+
+def _tables(question: Question, stored: ComputedTable, *, chosen: str, stale: str) -> Context:
+    fmt, url_of = question.format, cell_urls(question)
+    tables = Tables.from_json(fmt, stored.figures)
+    checks = run_checks(fmt, tables)
+    lines = check_lines(checks, url_of=url_of)
+    return {
+        "stale": stale,
+        "table3": table3(fmt, tables, checks, url_of=url_of, chosen=chosen, stale=stale),
+        "table4": table4(fmt, tables, checks, url_of=url_of, chosen=chosen, stale=stale),
+        "checks": lines,
+        "checks_summary": check_summary(lines),
+        "cases": sum(new + carried for _, new, carried in stored.volumes),
+        "volumes": _volumes(question, stored),
+    }
+
+
+def _volumes(question: Question, stored: ComputedTable) -> str:
+    """区政府办 22 件，其余单位 185 件; without an office apart, new and carried over."""
+    department = question.department
+    volumes = {pk: (new, carried) for pk, new, carried in stored.volumes}
+    if question.scope == ALL and not department.holds_cases:
+        offices = department.children.filter(kind=DepartmentKind.OFFICE)
+        named = [f"{office} {sum(volumes.pop(office.pk, ()))} 件" for office in offices]
+        others = sum(new + carried for new, carried in volumes.values())
+        return "，".join([*named, f"其余单位 {others} 件"])
+    new, carried = (sum(numbers[at] for numbers in volumes.values()) for at in (0, 1))
+    return f"新收 {new} 件，结转 {carried} 件"
+
+
+def _departments(user: User, chosen: Department) -> list[Choice]:
+    """Whose tables the user may see, in the order and the steps of the tree."""
+    found = Department.objects.visible_to(user).order_by("path")
+    top = min((len(department.path) for department in found), default=0)
+    return [
+        Choice(
+            department.pk,
+            INDENT * ((len(department.path) - top) // PATH_STEP) + str(department),
+            department == chosen,
+        )
+        for department in found
+    ]
+
+
+def _format_label(fmt: Format) -> str:
+    """2021 年（30号）."""
+    return f"{fmt.version} 年（{fmt.doc_no.rpartition('〕')[2]}）"
+
+
+def _after(job: Job, stored: ComputedTable | None) -> bool:
+    return stored is None or job.finished_at is None or job.finished_at > stored.computed_at
