@@ -1,0 +1,38 @@
+"""How large a ledger file may be, and how a file that cannot be read says so."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields
+from typing import Self
+
+from django.conf import settings
+
+MEGABYTE = 1024 * 1024
+
+
+class LedgerError(Exception):
+    """The file cannot be imported at all; the message is one sentence for the user."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Each may be overridden by a setting, such as `LEDGER_MAX_BYTES` for `max_bytes`."""
+
+    max_bytes: int = 50 * MEGABYTE  # of the file as it comes
+    max_unpacked: int = 500 * MEGABYTE  # of all that is packed in it
+    max_ratio: int = 200  # unpacked to packed; real ledgers stay under 60
+    max_sheets: int = 30
+    max_rows: int = 200_000  # that are not blank, in one sheet
+    # Rows × columns up to the last filled cell of each: the reader takes 32 bytes for each of them.
+    max_cells: int = 40_000_000
+
+    @classmethod
+    def from_settings(cls) -> Self:
+        names = {limit.name: f"LEDGER_{limit.name.upper()}" for limit in fields(cls)}
+        return cls(
+            **{
+                limit: int(getattr(settings, name))
+                for limit, name in names.items()
+                if hasattr(settings, name)
+            }
+        )

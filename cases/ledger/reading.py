@@ -1,0 +1,236 @@
+"""Read a ledger file: bytes in, rows and problems out. Asks no database and knows no user.
+
+Every cell of every row is looked at before anything is said, so that all that is wrong is told at
+once. No problem repeats personal data: what stands in such a column is masked.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from enum import Enum
+from functools import partial
+from hashlib import sha256
+from io import BytesIO
+from itertools import chain, islice
+from typing import Any, TypeVar
+
+from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum, SheetVisibleEnum
+
+from cases.crypto import masked
+from cases.ledger import archive, rules
+from cases.ledger.cells import Cell, CellError, plain, shown
+from cases.ledger.columns import CASES, KINDS, Column, SheetKind, fold_header
+from cases.ledger.heading import Heading, Line, faults, find_heading
+from cases.ledger.limits import LedgerError, Limits
+from cases.ledger.rows import CaseRow, Ledger, Problem, ProceedingRow, Reply
+from cases.ledger.survey import Survey, column_letters
+
+HEAD_LINES = 30  # lines that are not blank among which the header is looked for
+LIKELY = 5  # so many of our columns make a sheet a ledger, even one that lacks a needed column
+NOT_FOUND = (
+    "没有找到台账：应有名为“申请台账”或“复议诉讼台账”的工作表，"
+    "表头含编号、申请人类别、收到日期（或类型、立案日期）等列。"
+)
+_TOTAL = re.compile(r"(本页|本年|年度)?(合计|总计|小计|共计|累计)[:：]?[\d,.]*[件条]?")
+
+Result = TypeVar("Result")
+
+
+def read_ledger(
+    content: bytes, *, file_name: str, today: date, department_needed: bool, limits: Limits
+) -> Ledger:
+    """Read `content`. Days after `today` are errors; 受理部门 may be blank if it is given apart.
+
+    Raises `LedgerError` for a file that is no ledger; what is wrong in it stands in `problems`.
+    """
+    ledger = Ledger(sha256(content).hexdigest(), file_name)
+    checked = archive.check(content, limits)
+    book = _guarded(lambda: CalamineWorkbook.from_filelike(BytesIO(checked.content)))
+    count = len(book.sheet_names)
+    if count > limits.max_sheets:
+        raise LedgerError(f"文件有 {count} 张工作表，超过上限 {limits.max_sheets} 张。")
+    for sheet in book.sheets_metadata:
+        if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible:
+            survey = checked.surveys.get(sheet.name, Survey())
+            reader = _SheetReader(ledger, sheet.name, survey, today, department_needed, limits)
+            reader.read(_guarded(partial(book.get_sheet_by_name, sheet.name)))
+    if not ledger.sheets:
+        raise LedgerError(NOT_FOUND)
+    return ledger
+
+
+def _guarded(read: Callable[[], Result]) -> Result:
+    try:
+        return read()
+    except BaseException as error:
+        # The reader is written in Rust: its panics are no `Exception`.
+        if isinstance(error, Exception) or type(error).__name__ == "PanicException":
+            raise LedgerError(archive.DAMAGED) from error
+        raise
+
+
+class _SheetReader:
+    """Reads one sheet into the ledger."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        name: str,
+        survey: Survey,
+        today: date,
+        department_needed: bool,
+        limits: Limits,
+    ) -> None:
+        self.ledger, self.name, self.today, self.limits = ledger, name, today, limits
+        self.department_needed = department_needed
+        self.faulty: dict[int, dict[int, tuple[str, str]]] = {}  # row → column, counted from 0
+        for (row, column), fault in survey.faults.items():
+            self.faulty.setdefault(row - 1, {})[column - 1] = fault
+
+    def read(self, sheet: CalamineSheet) -> None:
+        first_column = sheet.start[1] if sheet.start else 0
+        lines = self._lines(sheet)
+        head = list(islice(lines, HEAD_LINES))
+        heading = self._heading(head, sheet, first_column)
+        if heading is None:
+            if head:
+                self.ledger.passed_over.append(self.name)
+            return
+        self.ledger.sheets.append(self.name)
+        self.ledger.problems += faults(heading, self.name, department_needed=self.department_needed)
+        self._prepare(heading, first_column)
+        count = 0
+        for index, cells in chain((line for line in head if line[0] > heading.row), lines):
+            count += self._read_line(index, cells)
+            if count > self.limits.max_rows:
+                raise LedgerError(f"“{self.name}”超过 {self.limits.max_rows} 行，请分成几份导入。")
+
+    def _lines(self, sheet: CalamineSheet) -> Iterator[Line]:
+        """The lines that are not blank."""
+        for index, cells in enumerate(sheet.iter_rows()):
+            if any(cells) or index in self.faulty:
+                yield index, cells
+
+    def _heading(
+        self, head: Sequence[Line], sheet: CalamineSheet, first_column: int
+    ) -> Heading | None:
+        merged = sheet.merged_cell_ranges or []
+        found = {kind: find_heading(head, merged, first_column, kind) for kind in KINDS}
+        for kind, heading in found.items():
+            if fold_header(self.name) == kind.name and head:
+                return heading or Heading(kind, head[-1][0])
+        for kind, heading in found.items():
+            if heading and (kind.marks <= heading.keys or len(heading.keys) >= LIKELY):
+                return heading
+        return None
+
+    def _prepare(self, heading: Heading, first_column: int) -> None:
+        """What each line needs: the place of every column among its cells."""
+        self.kind: SheetKind = heading.kind
+        self.columns = [
+            (index - first_column, column)
+            for index, column in sorted(heading.columns.items())
+            if index >= first_column
+        ]
+        self.extra = [
+            (index - first_column, header or f"第{column_letters(index + 1)}列")
+            for index, header in sorted(heading.extra.items())
+            if index >= first_column
+        ]
+        self.first_column = first_column
+        self.needed = [
+            column
+            for column in heading.columns.values()
+            if column.needed and (column.key != "department" or self.department_needed)
+        ]
+
+    def _read_line(self, index: int, cells: Sequence[Cell]) -> bool:
+        """Whether the line holds a row; blank lines and totals do not."""
+        values: dict[str, Any] = {}
+        problems: list[Problem] = []
+        unread: set[str] = set()
+        for at, column in self.columns:
+            value = cells[at] if at < len(cells) else ""
+            if value == "":
+                continue
+            try:
+                found = column.read(value)
+                if found != "":
+                    values[column.key] = _checked(found, column)
+            except CellError as error:
+                if not plain(value):
+                    continue  # nothing but spaces
+                unread.add(column.key)
+                told = masked(plain(value)) if column.personal else shown(value)
+                problems.append(self._problem(index, column, told, str(error)))
+        if index in self.faulty:
+            problems += self._faulty_cells(index, unread)
+        self._keep_extra(cells, values)
+        if not values and not problems:
+            return False
+        if not values.keys() & {"received_on", "filed_on"} and _is_total(cells):
+            return False
+        for column in self.needed:
+            if column.key not in values and column.key not in unread:
+                problems.append(self._problem(index, column, "", "不能为空"))
+        self._add(index, values, unread)
+        self.ledger.problems += problems
+        return True
+
+    def _faulty_cells(self, index: int, unread: set[str]) -> Iterator[Problem]:
+        """Cells that the reader gives as blank although they are not."""
+        columns = {at + self.first_column: column for at, column in self.columns}
+        headers = {at + self.first_column: header for at, header in self.extra}
+        for at, (value, message) in self.faulty[index].items():
+            if at in columns:
+                unread.add(columns[at].key)
+                yield self._problem(index, columns[at], value, message)
+            elif at in headers:
+                yield Problem(self.name, index + 1, headers[at], value, message)
+
+    def _keep_extra(self, cells: Sequence[Cell], values: dict[str, Any]) -> None:
+        """Columns we do not know are kept in 备注, a line each."""
+        kept = [
+            f"{header}：{text}"
+            for at, header in self.extra
+            if at < len(cells) and cells[at] != "" and (text := plain(cells[at]))
+        ]
+        if kept:
+            values["remarks"] = "\n".join(filter(None, [values.get("remarks", ""), *kept]))
+
+    def _add(self, index: int, values: dict[str, Any], unread: set[str]) -> None:
+        if self.kind is CASES:
+            case = CaseRow(sheet=self.name, row=index + 1, **values)
+            self.ledger.cases.append(case)
+            found = rules.case_faults(case, unread, self.today)
+        else:
+            proceeding = ProceedingRow(sheet=self.name, row=index + 1, **values)
+            self.ledger.proceedings.append(proceeding)
+            found = rules.proceeding_faults(proceeding, unread, self.today)
+        for key, message in found:
+            column = next(column for column in self.kind.columns if column.key == key)
+            told = _told(values.get(key, ""))
+            self.ledger.problems.append(self._problem(index, column, told, message))
+
+    def _problem(self, index: int, column: Column, value: str, message: str) -> Problem:
+        return Problem(self.name, index + 1, column.header, value, message)
+
+
+def _checked(found: Any, column: Column) -> Any:
+    if column.max_length and len(found) > column.max_length:
+        raise CellError(f"超过 {column.max_length} 个字")
+    return found
+
+
+def _is_total(cells: Sequence[Cell]) -> bool:
+    return any(
+        _TOTAL.fullmatch("".join(cell.split())) for cell in cells if isinstance(cell, str) and cell
+    )
+
+
+def _told(value: Any) -> str:
+    if isinstance(value, Reply):
+        return str(value.outcome.label)
+    return str(value.label) if isinstance(value, Enum) else str(value)  # type: ignore[attr-defined]

@@ -1,0 +1,246 @@
+"""Carry out a planned import: everything in one short transaction, or nothing.
+
+Records are built, and their clocks run, before the transaction opens. The plan may have been
+overtaken by then: what it rests on is locked and looked at again.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from django.db import IntegrityError, OperationalError, transaction
+from django.utils import timezone
+
+from cases import audit
+from cases.ledger.building import Source, build_case, change_case
+from cases.ledger.comparing import CaseRef
+from cases.ledger.limits import LedgerError
+from cases.ledger.plan import NewProceeding, Plan
+from cases.ledger.planning import CHUNK, chunks
+from cases.models import (
+    Applicant,
+    Case,
+    Department,
+    Event,
+    ImportedLedger,
+    Proceeding,
+    User,
+)
+from cases.models.calendar import load_calendar
+from cases.workflow import clockwork
+from cases.workflow.numbering import note_numbers
+
+BATCH = 1000  # rows in one statement
+OVERTAKEN = "导入期间有别人写入了同样的内容，本次未写入任何内容，请重新导入。"
+BUSY = "数据库正忙，本次未写入任何内容，请稍后重新导入。"
+_CASE_FIELDS = (
+    "applicant_kind",
+    "agent_name",
+    "channel",
+    "arrived_on",
+    "received_on",
+    "content",
+    "drafting_department",
+    "drafting_note",
+    "remarks",
+    "outcome",
+    "closed_on",
+    "reply_number",
+    "served_on",
+    "version",
+    "updated_at",
+    *clockwork.STORED,
+)
+_PROCEEDING_FIELDS = (
+    "case",
+    "kind",
+    "docket",
+    "filed_on",
+    "result",
+    "concluded_on",
+    "remarks",
+    "version",
+)
+_APPLICANT_FIELDS = (
+    "kind",
+    "name",
+    "credit_code",
+    *Applicant.PERSONAL,
+    "id_number_hash",
+    "phone_hash",
+    "email_hash",
+)
+
+
+def save_import(
+    plan: Plan, *, by: User | None, today: date, take_over: str = ""
+) -> ImportedLedger | None:
+    """Write what `plan` says; None if that is nothing. Conflicts need the reason `take_over`.
+
+    Raises `LedgerError` while anything is wrong, or when somebody else wrote in the meantime.
+    """
+    if refusal := plan.refusal(take_over):
+        raise LedgerError(refusal)
+    if not plan.writes:
+        return None
+    source = Source(plan.ledger.sha256, plan.ledger.file_name, by, today, take_over.strip())
+    records = _Records(plan, source)
+    try:
+        with transaction.atomic():
+            return records.save()
+    except IntegrityError as error:
+        raise LedgerError(OVERTAKEN) from error
+    except OperationalError as error:
+        raise LedgerError(BUSY) from error
+
+
+class _Records:
+    """All that is to be stored, built beforehand."""
+
+    def __init__(self, plan: Plan, source: Source) -> None:
+        self.plan, self.source = plan, source
+        self.events: list[Event] = []
+        self.new: list[Case] = []
+        self.case_of_row: dict[int, Case] = {}
+        clocks = _Clocks()
+        for new in plan.new_cases:
+            case, events = build_case(new, source)
+            clocks.refresh(case, events)
+            self.new.append(case)
+            self.events += events
+            self.case_of_row[id(new.row)] = case
+        for known in plan.changed_cases:
+            events = change_case(known, source)
+            clocks.refresh(known.case, [*known.facts, *events])
+            known.case.updated_at = timezone.now()
+            self.events += events
+
+    def save(self) -> ImportedLedger:
+        departments = self._lock()
+        Applicant.objects.bulk_create([case.applicant for case in self.new], batch_size=BATCH)
+        Case.objects.bulk_create(self.new, batch_size=BATCH)
+        self._update_cases()
+        Event.objects.bulk_create(self.events, batch_size=BATCH)
+        self._save_proceedings()
+        self._note_numbers()
+        return self._record(departments)
+
+    def _lock(self) -> list[int]:
+        """Hold what the plan rests on; raises `LedgerError` if it no longer stands as planned."""
+        plan = self.plan
+        departments = {new.department.pk for new in plan.new_cases}
+        departments |= {new.department.pk for new in plan.new_proceedings}
+        departments |= {known.case.department_id for known in plan.changed_cases}
+        departments |= {known.proceeding.department_id for known in plan.changed_proceedings}
+        # One import after the other; `no_key` lets clerks go on registering meanwhile.
+        locked = Department.objects.select_for_update(no_key=True).filter(pk__in=departments)
+        list(locked.order_by("pk").values_list("pk"))
+        for other in ImportedLedger.objects.filter(pk__gt=plan.last_import):
+            if departments & set(other.summary.get("departments", ())):
+                raise LedgerError(OVERTAKEN)
+        _check_versions(Case, {k.case.pk: k.case.version - 1 for k in plan.changed_cases})
+        _check_versions(
+            Proceeding, {k.proceeding.pk: k.proceeding.version for k in plan.changed_proceedings}
+        )
+        return sorted(departments)
+
+    def _update_cases(self) -> None:
+        changed = [known.case for known in self.plan.changed_cases]
+        for case in changed:
+            case.applicant.hash_personal_data()
+        applicants = [case.applicant for case in changed]
+        Applicant.objects.bulk_update(applicants, _APPLICANT_FIELDS, batch_size=BATCH)
+        Case.objects.bulk_update(changed, _CASE_FIELDS, batch_size=BATCH)
+
+    def _save_proceedings(self) -> None:
+        new = [self._proceeding(planned) for planned in self.plan.new_proceedings]
+        Proceeding.objects.bulk_create(new, batch_size=BATCH)
+        changed = []
+        for known in self.plan.changed_proceedings:
+            for change in known.changes:
+                if change.name == "case":
+                    known.proceeding.case_id = self._case_id(change.after)
+                else:
+                    setattr(known.proceeding, change.name, change.after)
+            known.proceeding.version += 1
+            changed.append(known.proceeding)
+        Proceeding.objects.bulk_update(changed, _PROCEEDING_FIELDS, batch_size=BATCH)
+
+    def _proceeding(self, new: NewProceeding) -> Proceeding:
+        row = new.row
+        assert row.kind and row.filed_on  # needed columns: a problem otherwise
+        return Proceeding(
+            department=new.department,
+            case_id=self._case_id(new.case),
+            kind=row.kind,
+            docket=row.docket,
+            filed_on=row.filed_on,
+            result=row.result or "",
+            concluded_on=row.concluded_on,
+            remarks=row.remarks,
+        )
+
+    def _case_id(self, case: CaseRef | None) -> int | None:
+        if case is None or case.row is None or case.pk:
+            return case.pk if case else None
+        return self.case_of_row[id(case.row)].pk
+
+    def _note_numbers(self) -> None:
+        numbers: dict[tuple[Department, int], list[str]] = defaultdict(list)
+        for case in self.new:
+            numbers[case.department, case.number_year].append(case.number)
+        for (department, year), given in numbers.items():
+            note_numbers(department, year, given)
+
+    def _record(self, departments: Sequence[int]) -> ImportedLedger:
+        plan, source = self.plan, self.source
+        summary: dict[str, Any] = {
+            "cases": plan.cases.as_dict(),
+            "proceedings": plan.proceedings.as_dict(),
+            "take_over": source.reason if plan.conflicts else "",
+        }
+        ledger = ImportedLedger.objects.create(
+            sha256=source.sha256,
+            file_name=source.file_name[:200],
+            department=plan.department,
+            summary=summary | {"departments": list(departments)},
+            imported_by=source.by,
+        )
+        audit.record(
+            by=source.by,
+            act="导入台账",
+            target=ledger,
+            name=source.file_name,
+            after={"sha256": source.sha256, **summary},
+        )
+        return ledger
+
+
+class _Clocks:
+    """Runs each course of facts once: most rows of a ledger share theirs with others."""
+
+    def __init__(self) -> None:
+        self.calendar = load_calendar()
+        self.known: dict[Any, list[Any]] = {}
+
+    def refresh(self, case: Case, events: Iterable[Event]) -> None:
+        """As `clockwork.refresh`, which does it for the first of each course."""
+        asked = clockwork.standing_facts(events)
+        # Where nothing was ever asked for, the reply does not move what is stored of the clock.
+        course = (case.received_on, tuple(clockwork.facts_of(case, asked)) if asked else None)
+        if course not in self.known:
+            clockwork.refresh(case, calendar=self.calendar, events=asked)
+            self.known[course] = [getattr(case, name) for name in clockwork.STORED]
+        for name, value in zip(clockwork.STORED, self.known[course], strict=True):
+            setattr(case, name, value)
+
+
+def _check_versions(model: type[Case] | type[Proceeding], versions: dict[int, int]) -> None:
+    for chunk in chunks(sorted(versions), CHUNK):
+        found = model.objects.select_for_update().filter(pk__in=chunk)
+        stored = dict(found.values_list("pk", "version"))
+        if any(stored.get(pk) != versions[pk] for pk in chunk):
+            raise LedgerError(OVERTAKEN)
