@@ -290,7 +290,9 @@ class _Fold:
         waiting_for, waiting_until = self._waiting()
         used = sum(d.counted and self.began_on < d.day <= on for d in self.days)
         until = course.answered_on or on
-        late = self.calendar.workdays_between(self.due, until) if self.due else 0
+        late = 0
+        if self.due and until > self.due:
+            late = self.calendar.workdays_between(self.due, until)
         in_time = None
         if course.answered_on:
             in_time = self.due is None or course.answered_on <= self.due
@@ -304,7 +306,7 @@ class _Fold:
             used=used,
             left=self.term - used,
             term=self.term,
-            overdue=max(0, late),
+            overdue=late,
             provisional=self._provisional(waiting_until),
             in_time=in_time,
             in_time_assumed=in_time is not None and course.served_on is None,
