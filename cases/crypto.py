@@ -9,6 +9,7 @@ import hashlib
 import hmac
 import re
 import unicodedata
+from functools import cache
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
@@ -69,9 +70,18 @@ class EncryptedTextField(models.TextField):
 
 
 def _fernet() -> MultiFernet:
-    return MultiFernet([Fernet(key) for key in settings.FIELD_KEYS])
+    return _fernet_of(tuple(settings.FIELD_KEYS))
+
+
+@cache
+def _fernet_of(keys: tuple[str, ...]) -> MultiFernet:
+    return MultiFernet([Fernet(key) for key in keys])
 
 
 def _hash(text: str, key: str) -> str:
-    secret = hashlib.sha256(b"lookup:" + base64.urlsafe_b64decode(key)).digest()
-    return hmac.new(secret, normalised(text).encode(), hashlib.sha256).hexdigest()
+    return hmac.new(_secret_of(key), normalised(text).encode(), hashlib.sha256).hexdigest()
+
+
+@cache
+def _secret_of(key: str) -> bytes:
+    return hashlib.sha256(b"lookup:" + base64.urlsafe_b64decode(key)).digest()
