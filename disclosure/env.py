@@ -46,6 +46,14 @@ def port(name: str, default: int) -> int:
     raise BadSetting(f"环境变量 {name} 的值“{value}”无效：请写 1 到 {HIGHEST_PORT} 之间的端口号。")
 
 
+def count(name: str, default: int) -> int:
+    """A whole number, one or more."""
+    value = text(name, str(default))
+    if value.isascii() and value.isdigit() and int(value) >= 1:
+        return int(value)
+    raise BadSetting(f"环境变量 {name} 的值“{value}”无效：请写一个正整数。")
+
+
 def words(name: str, default: tuple[str, ...] = ()) -> list[str]:
     """A list, separated by commas."""
     return [word for part in text(name).split(",") if (word := part.strip())] or list(default)

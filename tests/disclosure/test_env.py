@@ -57,6 +57,8 @@ def test_hosts_are_a_list(monkeypatch: pytest.MonkeyPatch) -> None:
         ("PORT", "0", lambda: env.port("PORT", 8000)),
         ("PORT", "65536", lambda: env.port("PORT", 8000)),
         ("PORT", "八千", lambda: env.port("PORT", 8000)),
+        ("LEDGER_MAX_ROWS", "0", lambda: env.count("LEDGER_MAX_ROWS", 9)),
+        ("LEDGER_MAX_ROWS", "1e6", lambda: env.count("LEDGER_MAX_ROWS", 9)),
         ("ALLOWED_HOSTS", "http://gk.example.gov.cn", lambda: env.hosts("ALLOWED_HOSTS", ())),
         ("ALLOWED_HOSTS", "gk.example.gov.cn:8000", lambda: env.hosts("ALLOWED_HOSTS", ())),
         ("REDIS_URL", "localhost:6379", lambda: env.url("REDIS_URL", ("redis",), example="…")),
