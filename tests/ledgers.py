@@ -108,10 +108,8 @@ def ledger_from_table(tables: Tables, fmt: Format, year: int, department_name: s
     proceedings: list[Row] = []
     for group in fmt.section_four.groups:
         proceedings += _proceedings_of(tables, fmt, year, group.key)
-    rows = (
-        [row | {"受理部门": department_name} for row in sheet] for sheet in (cases, proceedings)
-    )
-    return make_ledger(*rows)
+    named = {"受理部门": department_name}
+    return make_ledger([{**row, **named} for row in cases], [{**p, **named} for p in proceedings])
 
 
 def _cases_of(tables: Tables, fmt: Format, year: int, kind: str, start: int) -> list[Row]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from cases.choices import Addressee, EventKind
+from cases.choices import Addressee, EventKind, Outcome
 from cases.ledger.comparing import (
     FACTS,
     LEDGER_KEY,
@@ -31,7 +31,7 @@ _SENTENCES = {
     EventKind.FEE_PAID: "申请人缴费，期限自次日重新计算",
     EventKind.EXTENDED: "延长 {days} 个工作日并告知申请人",
 }
-_APPLICANT_FIELDS = ("name", "credit_code", *Applicant.PERSONAL)
+_PARTICULARS = ("name", "credit_code", *Applicant.PERSONAL)
 _FACT_NAMES = frozenset(kind.value for kind in FACTS)
 
 
@@ -55,7 +55,7 @@ def build_case(new: NewCase, source: Source) -> tuple[Case, list[Event]]:
     assert row.received_on and row.applicant_kind  # needed columns: a problem otherwise
     applicant = Applicant(
         kind=row.applicant_kind,
-        **{name: getattr(row, name) for name in _APPLICANT_FIELDS},
+        **{name: getattr(row, name) for name in _PARTICULARS},
     )
     applicant.name = row.name or NOT_STATED
     applicant.hash_personal_data()
@@ -132,7 +132,7 @@ def _ending(case: Case, names: Iterable[str], source: Source) -> Iterator[Event]
             kind=EventKind.REPLIED,
             on=case.closed_on,
             by=source.by,
-            text=f"答复：{case.get_outcome_display()}{number}",
+            text=f"答复：{Outcome(case.outcome).label}{number}",
             data={"outcome": str(case.outcome)},
         )
     if "served_on" in names and case.served_on:
@@ -168,7 +168,7 @@ def _set(case: Case, change: Change) -> None:
     unit, person = split_note(case.drafting_note)
     if name == "applicant_kind":
         case.applicant.kind = case.applicant_kind = value
-    elif name in _APPLICANT_FIELDS:
+    elif change.of_applicant:
         setattr(case.applicant, name, value)
     elif name == "unit":
         named = isinstance(value, Department)
@@ -211,7 +211,6 @@ def _completed(case: Case, row: CaseRow, filled: list[Change], source: Source) -
 
 def _amended(case: Case, row: CaseRow, taken: list[Change], source: Source) -> Event:
     """As `workflow.amend` records it."""
-    applicant = {"applicant_kind", *_APPLICANT_FIELDS}
     return Event(
         case=case,
         kind=EventKind.AMENDED,
@@ -220,8 +219,8 @@ def _amended(case: Case, row: CaseRow, taken: list[Change], source: Source) -> E
         text=f"按台账更正{'、'.join(change.header for change in taken)}：{source.reason}",
         data={
             "reason": source.reason,
-            "changes": {c.header: _pair(c) for c in taken if c.name not in applicant},
-            "applicant": {c.header: _pair(c) for c in taken if c.name in applicant},
+            "changes": {c.header: _pair(c) for c in taken if not c.of_applicant},
+            "applicant": {c.header: _pair(c) for c in taken if c.of_applicant},
             **source.place(row),
         },
     )

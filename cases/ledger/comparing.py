@@ -29,6 +29,7 @@ FACTS = (
     EventKind.FEE_PAID,
     EventKind.EXTENDED,
 )
+APPLICANT_FIELDS = ("applicant_kind", "name", "credit_code", *Applicant.PERSONAL)
 _NOTE = re.compile(r"(?P<unit>.*?)(?:；?承办人：(?P<person>.*))?", re.DOTALL)
 
 
@@ -48,6 +49,10 @@ class Change:
     personal: bool = False
     event: Event | None = None
     several: bool = False  # several facts are stored, and it cannot be told which is meant
+
+    @property
+    def of_applicant(self) -> bool:
+        return self.name in APPLICANT_FIELDS
 
     @property
     def told_before(self) -> str:

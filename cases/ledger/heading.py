@@ -20,9 +20,11 @@ from cases.ledger.survey import column_letters
 Range = tuple[tuple[int, int], tuple[int, int]]  # first and last cell, both counted from 0
 Line = tuple[int, Sequence[Cell]]  # row counted from 0, cells
 
+DEEPEST = 4  # rows of a header; what is merged over more is a note at the side of the rows
 RECOGNISED_AT_LEAST = 2  # columns; a title has one cell, if it has any like a header
-# Under such a head "收到日期" is not the day the application was received.
+# Under such a head "收到日期" or "编号" is not that of the application.
 _STEP = re.compile(r"补正|征求|收费|缴费|延期|复议|诉讼|送达")
+_OF_THE_APPLICATION = frozenset({"received_on", "number"})
 _FILLER = re.compile(r"(情况|信息|环节)$")
 
 
@@ -83,7 +85,7 @@ def _extent(at: int, merged: Sequence[Range], width: int) -> tuple[int, int]:
     """First and last row of the header that the best row belongs to: merged heads span several."""
     top = bottom = at
     for (first, left), (last, right) in merged:
-        if first <= at <= last and first < last:
+        if first <= at <= last and 1 < last - first + 1 <= DEEPEST:
             top, bottom = min(top, first), max(bottom, last)
         elif first == last == at - 1 and left < right < left + width - 1:  # a head over several
             top = min(top, first)
@@ -137,11 +139,10 @@ def _placed(
 def _meaning(parts: Sequence[str], known: Mapping[str, Column]) -> Column | None:
     """From the heads over a column: all of them together, else only the lower ones."""
     for start in range(len(parts)):
-        if _STEP.search("".join(parts[:start])):
-            return None
         upper = [_FILLER.sub("", part) for part in parts[start:-1]]
         if column := _recognise("".join([*upper, parts[-1]]), known):
-            return column
+            stray = column.key in _OF_THE_APPLICATION and _STEP.search("".join(parts[:start]))
+            return None if stray else column
     return None
 
 

@@ -94,9 +94,9 @@ def _plan_cases(plan: Plan, placed: Sequence[tuple[CaseRow, Department]]) -> dic
         return found[0] if len(found) == 1 else None
 
     for row, department in keyed.values():
-        unit = unit_named(row.unit)
         if (row.sheet, row.row) in bad:
             continue
+        unit = unit_named(row.unit)
         if id(row) not in stored:
             plan.new_cases.append(NewCase(row, department, unit))
             continue

@@ -52,7 +52,9 @@ def read_ledger(
     if count > limits.max_sheets:
         raise LedgerError(f"文件有 {count} 张工作表，超过上限 {limits.max_sheets} 张。")
     for sheet in book.sheets_metadata:
-        if sheet.typ == SheetTypeEnum.WorkSheet and sheet.visible == SheetVisibleEnum.Visible:
+        if sheet.visible != SheetVisibleEnum.Visible:
+            ledger.passed_over.append(f"{sheet.name}（隐藏）")
+        elif sheet.typ == SheetTypeEnum.WorkSheet:
             survey = checked.surveys.get(sheet.name, Survey())
             reader = _SheetReader(ledger, sheet.name, survey, today, department_needed, limits)
             reader.read(_guarded(partial(book.get_sheet_by_name, sheet.name)))

@@ -149,9 +149,13 @@ class _Records:
 
     def _update_cases(self) -> None:
         changed = [known.case for known in self.plan.changed_cases]
-        for case in changed:
-            case.applicant.hash_personal_data()
-        applicants = [case.applicant for case in changed]
+        applicants = [
+            known.case.applicant
+            for known in self.plan.changed_cases
+            if any(change.of_applicant for change in known.changes)
+        ]
+        for applicant in applicants:
+            applicant.hash_personal_data()
         Applicant.objects.bulk_update(applicants, _APPLICANT_FIELDS, batch_size=BATCH)
         Case.objects.bulk_update(changed, _CASE_FIELDS, batch_size=BATCH)
 
