@@ -183,8 +183,7 @@ class Course:
 def read_course(received_on: date, facts: Iterable[Fact], calendar: Calendar) -> Course:
     """Sort the facts of a case, in whatever order they are given, into its course."""
     course, horizon = Course(received_on, calendar), received_on + HORIZON
-    known = []
-    for fact in facts:
+    for fact in sorted(facts, key=in_fold_order):
         if fact.kind not in FOLD_ORDER:
             course.report("unknown_kind", fact)
         elif fact.on < received_on:
@@ -192,7 +191,5 @@ def read_course(received_on: date, facts: Iterable[Fact], calendar: Calendar) ->
         elif max(fact.on, fact.day or fact.on) > horizon or (fact.days or 0) > HORIZON.days:
             course.report("out_of_range", fact)
         else:
-            known.append(fact)
-    for fact in sorted(known, key=in_fold_order):
-        course.take(fact)
+            course.take(fact)
     return course

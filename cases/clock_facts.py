@@ -38,7 +38,7 @@ FACT_LABELS = {
     FactKind.REPLIED: "答复",
     FactKind.SERVED: "送达",
 }
-FOLD_ORDER = {kind: place for place, kind in enumerate(FactKind)}
+FOLD_ORDER: dict[str, int] = {kind: place for place, kind in enumerate(FactKind)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +54,9 @@ class Fact:
     addressee: str = "third_party"  # consultation_sent: third_party, co_producer, other_organ
 
 
-def in_fold_order(fact: Fact) -> tuple[date, int]:
+def in_fold_order(fact: Fact) -> tuple[date, int, str]:
     """Sort key: by day, and within a day as `FactKind` lists them, however they were stored."""
-    return fact.on, FOLD_ORDER[FactKind(fact.kind)]
+    return fact.on, FOLD_ORDER.get(fact.kind, len(FOLD_ORDER)), fact.kind
 
 
 @dataclass(frozen=True, slots=True)
