@@ -16,7 +16,8 @@ from django.utils.safestring import SafeString
 
 from cases.choices import Stage
 from cases.lamps import lamp_of
-from cases.models import Case, Proceeding
+from cases.models import Case, Proceeding, User
+from cases.permissions import Act, can
 from cases.presenting import day_words, state_words
 from cases.states import is_stopped
 from cases.workdays import Calendar
@@ -127,6 +128,8 @@ class CaseTable(tables.Table):
 
 
 class ProceedingTable(tables.Table):
+    """Reviews and suits; those that `user` may put right are links."""
+
     kind = column("c-state", verbose_name="类型", orderable=False)
     docket = column("c-no", "", verbose_name="案号", empty_values=(), orderable=False)
     filed_on = column("c-date", verbose_name="立案日期")
@@ -141,9 +144,16 @@ class ProceedingTable(tables.Table):
         order_by = "-filed_on"
         empty_text = "没有符合条件的复议诉讼"
 
-    def render_docket(self, record: Proceeding) -> SafeString:
+    def __init__(self, *args: Any, user: User, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.user = user
+
+    def render_docket(self, record: Proceeding) -> str | SafeString:
+        words = record.docket or "（无案号）"
+        if not can(self.user, Act.RECORD_PROCEEDING, record.department):
+            return words
         url = reverse("cases:proceeding_amend", args=[record.pk])
-        return format_html('<a class="no" href="{}">{}</a>', url, record.docket or "（无案号）")
+        return format_html('<a class="no" href="{}">{}</a>', url, words)
 
     def render_case(self, record: Proceeding) -> str | SafeString:
         if record.case is None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from cases.models import Department, User
@@ -66,9 +66,9 @@ def entries(request: HttpRequest, user: User) -> list[Entry]:
     match = request.resolver_match
     here = match.view_name if match else ""
     return [
-        Entry(page.label, url, here == page.name or here in page.under)
+        Entry(page.label, reverse(page.name), here == page.name or here in page.under)
         for page in PAGES
-        if (page.act is None or can_anywhere(user, page.act)) and (url := _url(page))
+        if page.act is None or can_anywhere(user, page.act)
     ]
 
 
@@ -82,10 +82,3 @@ def _organ(user: User) -> str:
 
 def _roles(user: User) -> str:
     return "、".join(dict.fromkeys(str(held.role.label) for held in user.held_roles))
-
-
-def _url(page: Page) -> str:
-    try:
-        return reverse(page.name)
-    except NoReverseMatch:
-        return ""

@@ -171,10 +171,10 @@ def make_case(
     case = workflow.register(draft, person, by=by, today=today)
     _add_facts(case, facts, by=by, today=today)
     if closed_on:
-        case = workflow.reply(
+        workflow.reply(
             case,
             by=by,
-            today=max(today, closed_on, served_on or closed_on),
+            today=max(today, served_on or closed_on),
             outcome=outcome or Outcome.GRANTED,
             closed_on=closed_on,
             reply_number=reply_number,

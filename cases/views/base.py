@@ -17,6 +17,14 @@ from cases.permissions import Act, can, can_anywhere
 from cases.workflow import ACTS
 
 REFUSED = 403
+# Acts that have a page, and the address of each; the rest is recorded by import for now.
+PAGES = {
+    Act.CONFIRM: "cases:confirm",
+    Act.REPLY: "cases:reply",
+    Act.SERVE: "cases:serve",
+    Act.AMEND: "cases:amend",
+    Act.VOID: "cases:void",
+}
 NOT_A_READER = "您的角色不查看申请件。需要查看的，请与系统管理员联系开通。"
 
 

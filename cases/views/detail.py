@@ -30,19 +30,11 @@ from cases.presenting import (
     reply_lines,
 )
 from cases.states import State
-from cases.views.base import user_of, visible_case
+from cases.views.base import PAGES, user_of, visible_case
 from cases.views.home import list_url
 from cases.workdays import weekday_name
 from cases.workflow import ACTS, allowed_acts, clock_of
 
-# Acts that have a page, and the address of each; the rest is recorded by import for now.
-PAGES = {
-    Act.CONFIRM: "cases:confirm",
-    Act.REPLY: "cases:reply",
-    Act.SERVE: "cases:serve",
-    Act.AMEND: "cases:amend",
-    Act.VOID: "cases:void",
-}
 ASIDE = frozenset({Act.AMEND, Act.VOID})  # under 其他办理
 SEEN = "查看申请人完整信息"
 

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from cases.lamps import Lamp, lamp_of
 from cases.listing import with_parties
-from cases.models import Case, Event
+from cases.models import Case, Event, User
 from cases.models.calendar import load_calendar
 from cases.overview import (
     Counts,
@@ -23,10 +23,10 @@ from cases.overview import (
     latest_events,
     most_urgent,
 )
-from cases.permissions import Act, can_anywhere
+from cases.permissions import Act, can, can_anywhere
 from cases.presenting import day_words, long_day, short_weekday
 from cases.states import State
-from cases.views.base import user_of
+from cases.views.base import PAGES, user_of
 from cases.workdays import ONE_DAY, Calendar
 from cases.workflow import clock_of
 
@@ -50,7 +50,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "week_text": f"本周 {_workdays_of_week(on, calendar)} 个工作日",
         "counts": counts,
         "tiles": _tiles(counts, on, calendar),
-        "urgent": [_urgent_row(case, on, calendar) for case in urgent],
+        "urgent": [_urgent_row(case, user, on, calendar) for case in urgent],
         "ahead": _ahead(cases, on, calendar),
         "feed": [_news(event, on) for event in latest_events(user, NEWS)],
         "may_register": can_anywhere(user, Act.REGISTER),
@@ -122,17 +122,18 @@ class UrgentRow:
     due: str
     weekday: str
     next_step: str
-    next_url: str
+    next_url: str  # empty for who may not take the step
     note: str
 
 
-def _urgent_row(case: Case, on: date, calendar: Calendar) -> UrgentRow:
+def _urgent_row(case: Case, user: User, on: date, calendar: Calendar) -> UrgentRow:
     assert case.ends_on is not None  # most_urgent lists only those
     state = State.of(case, on)
-    step, name = {
-        State.UNASSIGNED: ("分派经办人", "cases:amend"),
-        State.UNSERVED: ("登记送达", "cases:serve"),
-    }.get(state, ("答复", "cases:reply"))
+    step, act = {
+        State.UNASSIGNED: ("分派经办人", Act.AMEND),
+        State.UNSERVED: ("登记送达", Act.SERVE),
+    }.get(state, ("答复", Act.REPLY))
+    allowed = can(user, act, case.department)
     used = clock_of(case, on=on, calendar=calendar).used
     served = f"{case.closed_on:%m-%d} 已答复" if case.closed_on else ""
     return UrgentRow(
@@ -141,7 +142,7 @@ def _urgent_row(case: Case, on: date, calendar: Calendar) -> UrgentRow:
         due=day_words(case.ends_on, on),
         weekday=short_weekday(case.ends_on),
         next_step=step,
-        next_url=reverse(name, args=[case.pk]),
+        next_url=reverse(PAGES[act], args=[case.pk]) if allowed else "",
         note=served or f"第 {used} 个工作日",
     )
 

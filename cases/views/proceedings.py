@@ -32,7 +32,7 @@ def proceeding_list(request: HttpRequest) -> HttpResponse:
     user = reader_of(request)
     visible = Proceeding.objects.visible_to(user).select_related("department", "case")
     found = ProceedingFilter(request.GET, visible, user=user, on=timezone.localdate())
-    table = ProceedingTable(found.qs)
+    table = ProceedingTable(found.qs, user=user)
     RequestConfig(request, paginate={"per_page": page_size(request)}).configure(table)
     chips = found.chips()
     context = {
@@ -62,6 +62,9 @@ def proceeding_new(request: HttpRequest) -> HttpResponse:
             form,
             lambda: record_proceeding(draft, by=user, today=timezone.localdate(), token=token),
         )
+        # The same form, sent twice at the same moment: the other one may have come first.
+        if done is None and token:
+            done = Proceeding.objects.visible_to(user).filter(form_token=token).first()
         if done:
             return _done(
                 request, done, f"已登记{done.get_kind_display()} {done.docket}".strip() + "。"

@@ -66,8 +66,12 @@ def _store(form: RegisterForm, user: User) -> Case | None:
         form,
         lambda: register_case(draft, applicant, by=user, today=timezone.localdate(), token=token),
     )
-    if case is None or case is draft:
+    if case is draft:
         return case
+    # The same form, sent twice at the same moment: the other one may have come first.
+    case = case or Case.objects.visible_to(user).filter(form_token=token).first()
+    if case is None:
+        return None
     same = case.content == draft.content and case.applicant.name == applicant.name
     if same and case.department_id == draft.department_id:
         return case

@@ -101,7 +101,7 @@ def _list(request: HttpRequest, question: Question, path: str, user: User) -> di
     """All of them as the usual list, sorted and cut into pages."""
     if _in_section_four(path):
         seen = _proceedings(question, path).visible_to(user).select_related("department", "case")
-        table = ProceedingTable(seen)
+        table = ProceedingTable(seen, user=user)
         RequestConfig(request, paginate={"per_page": page_size(request)}).configure(table)
         return {"table": table}
     table = case_table(

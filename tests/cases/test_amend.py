@@ -1,0 +1,215 @@
+"""更正: anything may be put right, with a reason, and what stood before is kept."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from cases import workflow
+from cases.choices import ApplicantKind, EventKind, Outcome, Role, Stage
+from cases.models import Case
+from tests.makers import TODAY, Tree, hand_of, make_applicant, make_case, make_tree, make_user
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
+
+
+@pytest.fixture
+def tree() -> Tree:
+    return make_tree()
+
+
+@pytest.fixture
+def clerk_client(client: Client, tree: Tree) -> Client:
+    client.force_login(make_user(Role.CLERK, tree.housing, name="经办员戊"))
+    return client
+
+
+@pytest.fixture
+def case(tree: Tree) -> Case:
+    person = make_applicant(name="申请人甲", phone="13800000000", id_number="33041119700101000X")
+    return make_case(tree.housing, applicant=person, content="原来的内容", purpose="原来的用途")
+
+
+def url_of(case: Case) -> str:
+    return reverse("cases:amend", args=[case.pk])
+
+
+def opened(client: Client, case: Case) -> dict[str, Any]:
+    """The form as the browser would send it back unchanged, with what it saw beside each field."""
+    form = client.get(url_of(case)).context["form"]
+    said: dict[str, Any] = {}
+    for field in form:
+        value = field.value()
+        said[field.html_name] = "" if value is None else str(value)
+        if field.field.show_hidden_initial:
+            said[field.html_initial_name] = said[field.html_name]
+    return said
+
+
+def errors(page: Any) -> dict[str, list[str]]:
+    return {name: list(found) for name, found in page.context["form"].errors.items()}
+
+
+def test_a_correction_keeps_before_and_after(clerk_client: Client, case: Case) -> None:
+    said = opened(clerk_client, case) | {
+        "content": "新内容",
+        "received_on": "2025-09-18",
+        "arrived_on": "2025-09-18",
+        "reason": "收发登记有误",
+    }
+    answer = clerk_client.post(url_of(case), said, follow=True)
+    case.refresh_from_db()
+    assert case.content == "新内容"
+    assert case.ends_on == date(2025, 10, 22)  # the clock follows the day of receipt
+    event = case.events.latest("pk")
+    assert event.kind == EventKind.AMENDED
+    assert event.data["reason"] == "收发登记有误"
+    assert event.data["changes"]["申请内容"] == ["原来的内容", "新内容"]
+    assert event.data["changes"]["收到日期"] == ["2025-09-15", "2025-09-18"]
+    assert "用途" not in event.data["changes"]
+    assert "申请内容：原来的内容 → 新内容" in answer.content.decode()
+
+
+def test_every_field_stands_beside_what_is_on_record(clerk_client: Client, case: Case) -> None:
+    content = clerk_client.get(url_of(case)).content.decode()
+    for words in ("现为：原来的内容", "现为：138****0000", "现为：邮寄", "现为空"):
+        assert words in content
+    assert "13800000000" not in content and "33041119700101000X" not in content
+
+
+def test_personal_data_are_changed_emptied_or_left(clerk_client: Client, case: Case) -> None:
+    said = opened(clerk_client, case) | {
+        "phone": "13900000000",
+        "id_number": "无",
+        "reason": "申请人更正",
+    }
+    clerk_client.post(url_of(case), said)
+    applicant = Case.objects.get(pk=case.pk).applicant
+    assert (applicant.phone, applicant.id_number) == ("13900000000", "")
+    event = case.events.latest("pk")
+    assert event.data["applicant"] == {"证件号码": "已更正", "联系电话": "已更正"}
+    assert "13900000000" not in str(event.data) + event.text
+
+
+def test_the_kind_of_applicant_moves_the_column_the_case_counts_in(
+    clerk_client: Client, case: Case
+) -> None:
+    said = opened(clerk_client, case) | {"kind": ApplicantKind.ORG_OTHER, "reason": "误选"}
+    clerk_client.post(url_of(case), said)
+    case.refresh_from_db()
+    assert case.applicant_kind == case.applicant.kind == ApplicantKind.ORG_OTHER
+
+
+def test_a_reply_is_put_right_or_taken_back(clerk_client: Client, tree: Tree) -> None:
+    case = make_case(tree.housing, outcome=Outcome.GRANTED, closed_on=date(2025, 10, 9))
+    said = opened(clerk_client, case) | {"outcome": Outcome.PARTIAL, "reason": "选错"}
+    clerk_client.post(url_of(case), said)
+    case.refresh_from_db()
+    assert case.outcome == Outcome.PARTIAL
+    said = opened(clerk_client, case) | {"outcome": "", "closed_on": "", "reason": "尚未答复"}
+    clerk_client.post(url_of(case), said)
+    case.refresh_from_db()
+    assert (case.stage, case.outcome, case.closed_on) == (Stage.OPEN, "", None)
+
+
+@pytest.mark.parametrize(
+    ("fields", "field", "sentence"),
+    [
+        ({"reason": ""}, "reason", "请填写更正原因。"),
+        ({"content": ""}, "content", "请填写申请内容。"),
+        ({"name": ""}, "name", "请填写姓名或名称。"),
+        ({"arrived_on": ""}, "arrived_on", "请填写到件日期。"),
+        ({"received_on": ""}, "received_on", "请填写收到日期。"),
+        ({"received_on": "2025-09-14"}, "received_on", "不能早于 2025-09-15。"),
+        ({"received_on": "2025-10-28"}, "received_on", "不能填将来的日期。"),
+        ({"closed_on": "2025-10-09"}, "outcome", "答复类型和答复日期要么都填，要么都不填。"),
+        ({"outcome": "granted"}, "closed_on", "答复类型和答复日期要么都填，要么都不填。"),
+        (
+            {"outcome": "granted", "closed_on": "2025-09-14"},
+            "closed_on",
+            "不能早于 2025-09-15。",
+        ),
+        ({"served_on": "2025-10-09"}, "served_on", "还没有答复，不能登记送达。"),
+        ({"outcome": "x"}, "outcome", "所选的答复类型不在可选项之内"),
+        ({"email": "jia"}, "email", "“jia”不是一个电子邮箱地址。"),
+        ({"handler": "99999"}, "handler", "所选的经办人不在可选项之内"),
+    ],
+)
+def test_bad_input_is_said_beside_its_field_and_nothing_is_written(
+    clerk_client: Client, case: Case, fields: dict[str, str], field: str, sentence: str
+) -> None:
+    said = opened(clerk_client, case) | {"purpose": "新用途", "reason": "录错"} | fields
+    page = clerk_client.post(url_of(case), said)
+    assert sentence in errors(page)[field][0]
+    assert "新用途" in page.content.decode()
+    case.refresh_from_db()
+    assert case.purpose == "原来的用途"
+    assert case.events.count() == 1
+
+
+def test_nothing_changed_is_nothing_to_amend(clerk_client: Client, case: Case) -> None:
+    page = clerk_client.post(url_of(case), opened(clerk_client, case) | {"reason": "看看"})
+    assert errors(page)["__all__"] == ["没有改动任何内容，无需更正。"]
+    assert case.events.count() == 1
+
+
+def test_two_clerks_never_undo_each_others_work(
+    clerk_client: Client, tree: Tree, case: Case
+) -> None:
+    said = opened(clerk_client, case) | {"purpose": "新用途", "reason": "录错"}
+    workflow.amend(
+        case, by=hand_of(tree.housing), today=TODAY, reason="x", values={"content": "别人的改动"}
+    )
+    page = clerk_client.post(url_of(case), said)
+    assert "您打开之后" in errors(page)["__all__"][0]
+    content = page.content.decode()
+    assert "新用途" in content and "现为：别人的改动" in content
+    case.refresh_from_db()
+    assert case.purpose == "原来的用途"
+
+    again = said | {"version": page.context["form"]["version"].value()}
+    assert clerk_client.post(url_of(case), again).status_code == 302
+    case.refresh_from_db()
+    assert (case.purpose, case.content) == ("新用途", "别人的改动")
+
+
+def test_the_department_is_no_field_of_it(clerk_client: Client, tree: Tree, case: Case) -> None:
+    said = opened(clerk_client, case) | {"department": tree.land.pk, "number": "1", "reason": "x"}
+    clerk_client.post(url_of(case), said | {"purpose": "新用途"})
+    case.refresh_from_db()
+    assert (case.department, case.number) == (tree.housing, "秀建公开申〔2025〕1号")
+
+
+def test_a_voided_case_is_amended_no_more(clerk_client: Client, tree: Tree, case: Case) -> None:
+    workflow.void(case, by=hand_of(tree.housing), today=TODAY, reason="误登", agreed_by="庚")
+    assert "已作废，不能更正。" in clerk_client.get(url_of(case), follow=True).content.decode()
+
+
+def test_a_handler_who_left_the_scope_stays_the_handler(clerk_client: Client, tree: Tree) -> None:
+    other = make_user(Role.CLERK, tree.land, name="经办员己")
+    case = make_case(tree.housing, handler=other)
+    said = opened(clerk_client, case) | {"purpose": "新用途", "reason": "录错"}
+    clerk_client.post(url_of(case), said)
+    case.refresh_from_db()
+    assert (case.handler, case.purpose) == (other, "新用途")
+
+
+@pytest.mark.parametrize("role", [Role.REVIEWER, Role.SUPERVISOR])
+def test_heads_amend_too(client: Client, tree: Tree, case: Case, role: Role) -> None:
+    client.force_login(make_user(role, tree.government))
+    said = opened(client, case) | {"purpose": "新用途", "reason": "录错"}
+    assert client.post(url_of(case), said).status_code == 302
+
+
+def test_an_auditor_does_not(client: Client, tree: Tree, case: Case) -> None:
+    client.force_login(make_user(Role.AUDITOR, tree.government))
+    assert client.get(url_of(case)).status_code == 403
+    said = {"content": "x", "name": "x", "kind": "org_other", "reason": "x"}
+    said |= {"arrived_on": "2025-09-15", "received_on": "2025-09-15"}
+    assert client.post(url_of(case), said).status_code == 403
+
+
+def test_other_methods_are_refused(clerk_client: Client, case: Case) -> None:
+    assert clerk_client.put(url_of(case)).status_code == 405

@@ -1,0 +1,161 @@
+"""Several at the same moment: one number, one reply, one form; and a lock that does not open."""
+
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import date
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from django.db import connection, transaction
+from django.test import Client
+from django.urls import reverse
+
+from cases.choices import EventKind, Outcome, Role, Stage
+from cases.models import Applicant, Case, Proceeding, User
+from tests.makers import Tree, make_case, make_tree, make_user
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("today")]
+
+
+@pytest.fixture
+def tree() -> Tree:
+    return make_tree()
+
+
+@pytest.fixture
+def clerk(tree: Tree) -> User:
+    return make_user(Role.CLERK, tree.housing)
+
+
+def at_once(act: Callable[[], Any], times: int = 3) -> list[Any]:
+    """What each of `times` threads gets, all let loose together."""
+    results: list[Any] = []
+    start = threading.Barrier(times)
+
+    def run() -> None:
+        start.wait()
+        try:
+            results.append(act())
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=run) for _ in range(times)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return results
+
+
+def post(user: User, url: str, data: dict[str, Any]) -> Any:
+    client = Client()
+    client.force_login(user)
+    return client.post(url, data)
+
+
+def test_the_same_form_sent_by_an_impatient_hand_is_one_case(tree: Tree, clerk: User) -> None:
+    typed = {
+        "kind": "natural_person",
+        "name": "申请人甲",
+        "channel": "in_person",
+        "arrived_on": "2025-10-27",
+        "received_on": "2025-10-27",
+        "content": "补偿方案",
+        "department": tree.housing.pk,
+        "token": uuid4(),
+    }
+    answers = at_once(lambda: post(clerk, reverse("cases:register"), typed))
+    case = Case.objects.get()
+    assert {answer.url for answer in answers} == {reverse("cases:detail", args=[case.pk])}
+    assert Applicant.objects.count() == 1
+    assert case.number == "秀建公开申〔2025〕1号"
+
+
+def test_so_is_a_proceeding(tree: Tree, clerk: User) -> None:
+    typed = {
+        "kind": "review",
+        "department": tree.housing.pk,
+        "filed_on": "2025-10-20",
+        "token": uuid4(),
+    }
+    answers = at_once(lambda: post(clerk, reverse("cases:proceeding_new"), typed))
+    assert {answer.status_code for answer in answers} == {302}
+    assert Proceeding.objects.count() == 1
+
+
+def test_of_two_clerks_who_reply_one_comes_first(tree: Tree, clerk: User) -> None:
+    case = make_case(tree.housing, received_on=date(2025, 9, 24))
+    typed = {
+        "version": case.version,
+        "outcome": Outcome.NOT_EXIST,
+        "closed_on": "2025-10-27",
+        "reply_reasons": "写了半天的理由",
+    }
+    answers = at_once(lambda: post(clerk, reverse("cases:reply", args=[case.pk]), typed))
+    assert sorted(answer.status_code for answer in answers) == [200, 200, 302]
+    for answer in answers:
+        if answer.status_code == 200:
+            content = answer.content.decode()
+            assert "您打开之后" in content and "写了半天的理由" in content
+    case.refresh_from_db()
+    assert case.stage == Stage.CLOSED
+    assert case.events.filter(kind=EventKind.REPLIED).count() == 1
+
+
+@contextmanager
+def another_holds(case: Case) -> Iterator[None]:
+    """Another process is in the middle of changing `case`."""
+    held, release = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        try:
+            with transaction.atomic():
+                list(Case.objects.select_for_update().filter(pk=case.pk))
+                held.set()
+                release.wait(timeout=20)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=hold)
+    thread.start()
+    held.wait(timeout=10)
+    try:
+        yield
+    finally:
+        release.set()
+        thread.join()
+
+
+def impatient() -> None:
+    """Wait for a lock for 200 ms, where the application waits for twenty seconds."""
+    sql = "SET lock_timeout = 200" if connection.vendor == "postgresql" else None
+    with connection.cursor() as cursor:
+        cursor.execute(sql or "PRAGMA busy_timeout = 200")
+
+
+def test_a_lock_that_does_not_open_gives_a_sentence_and_keeps_the_form(
+    client: Client, tree: Tree, clerk: User
+) -> None:
+    case = make_case(tree.housing, received_on=date(2025, 9, 24))
+    typed = {
+        "version": case.version,
+        "outcome": Outcome.NOT_EXIST,
+        "closed_on": "2025-10-27",
+        "reply_reasons": "写了半天的理由",
+    }
+    client.force_login(clerk)
+    url = reverse("cases:reply", args=[case.pk])
+    try:
+        with another_holds(case):
+            impatient()
+            page = client.post(url, typed)
+    finally:
+        connection.close()  # and with it the short patience
+    assert page.status_code == 200
+    content = page.content.decode()
+    assert "系统正忙，这次没有保存。" in content and "写了半天的理由" in content
+    case.refresh_from_db()
+    assert case.stage == Stage.OPEN
+    assert client.post(url, typed).status_code == 302

@@ -1,0 +1,161 @@
+"""我的工作: each count opens the list it counts; nothing on the page costs a query a case."""
+
+from datetime import date
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from cases.choices import Addressee, Channel, Role, ServiceMethod
+from tests.makers import Facts, Tree, make_case, make_tree, make_user, queries_of
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
+
+
+@pytest.fixture
+def tree() -> Tree:
+    return make_tree()
+
+
+@pytest.fixture
+def clerk_client(client: Client, tree: Tree) -> Client:
+    client.force_login(make_user(Role.CLERK, tree.government, name="经办员甲"))
+    return client
+
+
+def tiles(client: Client) -> dict[str, int]:
+    page = client.get(reverse("cases:home"))
+    return {tile.label: tile.value for tile in page.context["tiles"]}
+
+
+def make_busy_monday(tree: Tree) -> None:
+    """One case in each state, on 2025-10-27."""
+    handler = make_user(Role.CLERK, tree.housing)
+    make_case(tree.office, received_on=date(2025, 10, 22))  # unassigned
+    make_case(tree.office, received_on=None, channel=Channel.PORTAL)
+    make_case(tree.land, received_on=date(2025, 9, 18), handler=handler)  # due 10-22
+    make_case(tree.housing, received_on=date(2025, 9, 23), handler=handler)  # due today
+    make_case(tree.housing, received_on=date(2025, 9, 28), handler=handler)  # due 10-31
+    make_case(
+        tree.town,
+        received_on=date(2025, 10, 15),
+        handler=handler,
+        facts=Facts(correction=(date(2025, 10, 17), None)),
+    )
+    make_case(
+        tree.town,
+        received_on=date(2025, 10, 10),
+        handler=handler,
+        facts=Facts(consultation=(date(2025, 10, 17), None)),
+    )
+    make_case(
+        tree.office,
+        received_on=date(2025, 9, 23),
+        handler=handler,
+        closed_on=date(2025, 10, 24),
+        service_method=ServiceMethod.POST,
+    )
+
+
+def test_the_tiles_count_what_waits(clerk_client: Client, tree: Tree) -> None:
+    make_busy_monday(tree)
+    assert tiles(clerk_client) == {
+        "待确认": 1,
+        "未分派": 1,
+        "五日内到期": 3,  # one of them is replied and has to be posted today
+        "逾期未办": 1,
+        "等待补正": 1,
+        "征求意见中": 1,
+        "待送达": 1,
+    }
+
+
+def test_each_tile_opens_a_list_of_just_as_many(clerk_client: Client, tree: Tree) -> None:
+    make_busy_monday(tree)
+    for tile in clerk_client.get(reverse("cases:home")).context["tiles"]:
+        listed = clerk_client.get(tile.url).context["table"].paginator.count
+        assert listed == tile.value, tile.label
+
+
+def test_the_notes_of_the_tiles_name_the_nearest_day(clerk_client: Client, tree: Tree) -> None:
+    make_busy_monday(tree)
+    page = clerk_client.get(reverse("cases:home"))
+    notes = {tile.label: tile.note for tile in page.context["tiles"]}
+    assert notes["未分派"] == "最早 10-22 收到"
+    assert notes["五日内到期"] == "今日 2 件"
+    assert notes["逾期未办"] == "最长逾期 3 个工作日"
+    assert notes["等待补正"] == "最近 11-07 期满"
+    assert notes["征求意见中"] == "最近 11-07 期满"
+    assert notes["待送达"] == "1 件须在今日送达"
+
+
+def test_an_opinion_without_a_term_has_no_day_to_name(clerk_client: Client, tree: Tree) -> None:
+    facts = Facts(consultation=(date(2025, 10, 17), None), consulted=Addressee.OTHER_ORGAN)
+    make_case(tree.town, received_on=date(2025, 10, 10), facts=facts)
+    page = clerk_client.get(reverse("cases:home"))
+    notes = {tile.label: tile.note for tile in page.context["tiles"]}
+    assert tiles(clerk_client)["征求意见中"] == 1
+    assert notes["征求意见中"] == ""
+
+
+def test_the_most_urgent_stands_first_with_its_next_step(clerk_client: Client, tree: Tree) -> None:
+    make_busy_monday(tree)
+    rows = clerk_client.get(reverse("cases:home")).context["urgent"]
+    assert [row.lamp.text for row in rows[:4]] == ["逾期 3 日", "今日到期", "今日到期", "剩 4 日"]
+    assert {row.next_step for row in rows} == {"答复", "登记送达", "分派经办人"}
+    assert rows[0].note == "第 20 个工作日"
+
+
+def test_a_step_is_a_link_only_for_who_may_take_it(client: Client, tree: Tree) -> None:
+    make_busy_monday(tree)
+    client.force_login(make_user(Role.SUPERVISOR, tree.government))
+    rows = client.get(reverse("cases:home")).context["urgent"]
+    assert {row.next_step for row in rows if row.next_url} == {"分派经办人"}
+    for row in rows:
+        assert not row.next_url or client.get(row.next_url).status_code == 200
+
+
+def test_ten_working_days_ahead_skip_the_weekend(clerk_client: Client, tree: Tree) -> None:
+    make_busy_monday(tree)
+    ahead = clerk_client.get(reverse("cases:home")).context["ahead"]
+    assert [day["date"] for day in ahead] == [
+        "27", "28", "29", "30", "31", "11/3", "4", "5", "6", "7"
+    ]  # fmt: skip
+    assert [day["count"] for day in ahead] == [2, 0, 0, 0, 1, 0, 0, 0, 0, 0]
+    for day in ahead:
+        assert clerk_client.get(day["url"]).context["table"].paginator.count == day["count"]
+
+
+def test_what_happened_last_is_told_with_its_case(clerk_client: Client, tree: Tree) -> None:
+    case = make_case(tree.housing)
+    feed = clerk_client.get(reverse("cases:home")).context["feed"]
+    assert feed[0]["number"] == case.number
+    assert feed[0]["url"] == reverse("cases:detail", args=[case.pk])
+
+
+def test_nothing_of_another_district_is_counted(clerk_client: Client, tree: Tree) -> None:
+    make_case(tree.neighbour, received_on=date(2025, 9, 18))
+    page = clerk_client.get(reverse("cases:home"))
+    assert not any(tile.value for tile in page.context["tiles"])
+    assert not page.context["feed"]
+
+
+def test_an_empty_office_gets_a_page_too(clerk_client: Client) -> None:
+    assert "没有正在计算期限的申请件" in clerk_client.get(reverse("cases:home")).content.decode()
+
+
+def test_thirty_cases_cost_no_more_queries_than_one(clerk_client: Client, tree: Tree) -> None:
+    def visit() -> int:
+        return queries_of(lambda: clerk_client.get(reverse("cases:home")))
+
+    facts = Facts(consultation=(date(2025, 9, 19), date(2025, 10, 10)))
+    make_case(tree.housing, facts=facts)
+    visit()  # caches of the process
+    with_one = visit()
+    for _ in range(29):
+        make_case(tree.housing, facts=facts)
+    assert visit() == with_one <= 14
+
+
+def test_other_methods_are_refused(clerk_client: Client) -> None:
+    assert clerk_client.post(reverse("cases:home")).status_code == 405
