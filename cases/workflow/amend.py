@@ -62,15 +62,10 @@ def amend(
     """
     case = begin(case, Act.AMEND, by=by, version=version)
     require({"reason": (reason.strip(), "更正原因")})
-    before, person_before = snapshot(case, AMENDABLE), snapshot(case.applicant, APPLICANT_FIELDS)
-    for name in AMENDABLE:
-        if name in values:
-            setattr(case, name, values[name])
-    for name, value in (applicant or {}).items():
-        setattr(case.applicant, name, value)
-    _check(case, was_confirmed=before["received_on"] is not None, today=today)
-    changed = changes(before, snapshot(case, AMENDABLE))
-    person_changed = changes(person_before, snapshot(case.applicant, APPLICANT_FIELDS))
+    was_confirmed = case.received_on is not None
+    changed = _put(case, AMENDABLE, values)
+    person_changed = _put(case.applicant, APPLICANT_FIELDS, applicant or {})
+    _check(case, was_confirmed=was_confirmed, today=today)
     if not changed and not person_changed:
         raise ValidationError("没有改动任何内容，无需更正。")
     if person_changed:
@@ -82,15 +77,8 @@ def amend(
         "changes": _told(case, changed),
         "applicant": _told(case.applicant, person_changed, hide=Applicant.PERSONAL),
     }
-    labels = [*data["changes"], *data["applicant"]]
-    finish(
-        case,
-        EventKind.AMENDED,
-        by=by,
-        on=today,
-        text=f"更正{'、'.join(labels)}：{reason}",
-        data=data,
-    )
+    text = f"更正{'、'.join([*data['changes'], *data['applicant']])}：{reason}"
+    finish(case, EventKind.AMENDED, by=by, on=today, text=text, data=data)
     return case
 
 
@@ -108,6 +96,17 @@ def void(
     text = f"作废：{reason}（审核人 {agreed_by}）"
     finish(case, EventKind.VOIDED, by=by, on=today, text=text, data={"agreed_by": agreed_by})
     return case
+
+
+def _put(
+    record: Case | Applicant, fields: tuple[str, ...], values: Mapping[str, Any]
+) -> dict[str, list[Any]]:
+    """Set those of `fields` that `values` has; field → [before, after] for what then differs."""
+    before = snapshot(record, fields)
+    for name in fields:
+        if name in values:
+            setattr(record, name, values[name])
+    return changes(before, snapshot(record, fields))
 
 
 def _check(case: Case, *, was_confirmed: bool, today: date) -> None:
