@@ -91,8 +91,8 @@ def _queue(request: HttpRequest, ask: Callable[..., Job]) -> HttpResponse:
 
 def open_cell(request: HttpRequest, question: Question) -> str:
     """The cell whose cases stand open beside the table: htmx sends the address that says so."""
-    here = urlsplit(request.htmx.current_url or "")  # type: ignore[attr-defined]
     try:
+        here = urlsplit(request.htmx.current_url or "")  # type: ignore[attr-defined]
         return asked_cell(dict(parse_qsl(here.query)), question.format)
-    except Http404:
+    except (Http404, ValueError):  # a cell of the other format, or no address at all
         return ""

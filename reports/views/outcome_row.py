@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Any
 
@@ -58,17 +59,22 @@ def goes_of(case: Case, outcome: str, on: date) -> dict[str, Any]:
     now = size(counted.exclude(pk=case.pk))
     rows: list[dict[str, Any]] = []
     for group, leaves in three.outcome_groups:
-        rows.append({"text": group.label, "level": 1, "on": group == leaf})
+        rows.append({"text": _brief(group.label), "level": 1, "on": group == leaf})
         if leaf in leaves and leaf != group:
             rows.append({"text": leaf.label, "level": 2, "on": True})
     chosen = next(row for row in rows if row["on"])
     chosen |= {"now": now, "after": now + 1}
     return goes | {
         "row": three.place(leaf.key),
-        "label": leaf.name,
+        "label": _brief(leaf.name),
         "note": f"{column.label}列，按答复日期计入 {on.year} 年",
         "rows": rows,
     }
+
+
+def _brief(label: str) -> str:
+    """Without the note in brackets that the official label of （二） ends with."""
+    return re.sub(r"(?<=.)（[^（）]+）$", "", label)
 
 
 def _format_of(year: int) -> Format:

@@ -69,8 +69,8 @@ def tools_of(user: User, form: QuestionForm) -> Context:
             for version, fmt in FORMATS.items()
         ],
         "asked": asked,
-        "first": form.data.get("from") or asked.period.first.isoformat(),
-        "last": form.data.get("to") or asked.period.last.isoformat(),
+        "first": asked.period.first.isoformat() if question else form.data.get("from", ""),
+        "last": asked.period.last.isoformat() if question else form.data.get("to", ""),
     }
 
 

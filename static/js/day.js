@@ -31,5 +31,13 @@
     });
   };
 
-  document.querySelectorAll("input[data-day]").forEach(equip);
+  const equipAll = (place) => {
+    place.querySelectorAll("input[data-day]").forEach((field) => {
+      if (!field.closest(".daybox")) equip(field);
+    });
+  };
+
+  equipAll(document);
+  // What htmx puts into the page has its fields too.
+  document.addEventListener("htmx:load", (event) => equipAll(event.detail.elt));
 })();

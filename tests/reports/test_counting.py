@@ -1,0 +1,418 @@
+"""Who counts where: dates decide, a case is one 件 in one row, and what counts not at all."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from cases import workflow
+from cases.choices import (
+    ApplicantKind,
+    DepartmentKind,
+    Outcome,
+    ProceedingKind,
+    ProceedingResult,
+    Role,
+)
+from cases.departments import move_department, succeed_department
+from cases.models import Case, Department
+from reports import workflow as reports_workflow
+from reports.checks import findings, run_checks
+from reports.counting import (
+    ALL,
+    OWN,
+    Period,
+    case_groups,
+    cell_cases,
+    cell_outcomes,
+    cell_proceedings,
+    count,
+    scope_of,
+    size,
+    volumes,
+    years,
+)
+from reports.formats import get_format
+from reports.formats.base import Tables
+from reports.workflow import Question, answer
+from tests.makers import (
+    Tree,
+    hand_of,
+    make_applicant,
+    make_case,
+    make_department,
+    make_proceeding,
+    make_tree,
+    make_user,
+)
+
+pytestmark = pytest.mark.django_db
+
+F2019, F2021 = get_format("2019"), get_format("2021")
+YEAR = Period.year(2024)
+NEW, CARRIED, CLOSED, FORWARD = (
+    "new_received",
+    "carried_over",
+    "results_total",
+    "carried_forward",
+)
+
+
+@pytest.fixture
+def tree() -> Tree:
+    return make_tree()
+
+
+def counted(department: Department, period: Period = YEAR, kind: str = OWN) -> Tables:
+    return count(scope_of(department, kind, period), period, F2021)
+
+
+def totals(tables: Tables, *rows: str) -> list[int | None]:
+    return [tables.section_three[row][-1] for row in rows]
+
+
+@pytest.mark.parametrize(
+    ("received", "closed", "rows"),
+    [
+        ("2024-01-01", None, {NEW, FORWARD}),
+        ("2024-12-31", None, {NEW, FORWARD}),
+        ("2024-03-01", "2024-12-31", {NEW, CLOSED, "granted"}),
+        ("2024-03-01", "2025-01-01", {NEW, FORWARD}),
+        ("2023-12-31", None, {CARRIED, FORWARD}),
+        ("2023-12-31", "2024-01-01", {CARRIED, CLOSED, "granted"}),
+        ("2023-12-31", "2023-12-31", set()),
+        ("2022-06-01", "2025-02-01", {CARRIED, FORWARD}),
+        ("2025-01-01", "2025-01-01", set()),
+    ],
+)
+def test_dates_alone_decide(tree: Tree, received: str, closed: str | None, rows: set[str]) -> None:
+    make_case(
+        tree.housing,
+        received_on=date.fromisoformat(received),
+        closed_on=date.fromisoformat(closed) if closed else None,
+    )
+    table = counted(tree.housing).section_three
+    assert {row for row, figures in table.items() if figures[-1]} == rows
+
+
+def test_a_quarter_is_counted_as_a_year_is(tree: Tree) -> None:
+    """What was open at its start and its end (domain section 11, 11)."""
+    second = Period(date(2024, 4, 1), date(2024, 6, 30))
+    make_case(tree.housing, received_on=date(2024, 3, 31), closed_on=date(2024, 4, 1))
+    make_case(tree.housing, received_on=date(2024, 6, 30), closed_on=date(2024, 7, 1))
+    table = counted(tree.housing, second)
+    assert totals(table, NEW, CARRIED, CLOSED, FORWARD) == [1, 1, 1, 1]
+
+
+def test_a_case_stands_in_the_column_of_its_applicant_and_in_the_total(tree: Tree) -> None:
+    for kind in ApplicantKind:
+        make_case(tree.housing, received_on=date(2024, 5, 6), kind=kind)
+    make_case(tree.housing, received_on=date(2024, 5, 6), kind=ApplicantKind.ORG_RESEARCH)
+    assert counted(tree.housing).section_three[NEW] == [1, 1, 2, 1, 1, 1, 7]
+
+
+def test_a_voided_case_counts_nowhere(tree: Tree) -> None:
+    case = make_case(tree.housing, received_on=date(2024, 5, 6))
+    by = hand_of(tree.housing)
+    workflow.void(case, by=by, today=date(2024, 6, 1), reason="重复登记", agreed_by="审核人丁")
+    assert totals(counted(tree.housing), NEW, FORWARD) == [0, 0]
+
+
+def test_a_case_not_yet_confirmed_counts_nowhere(tree: Tree) -> None:
+    """It has no statutory day of receipt (条例31)."""
+    make_case(tree.housing, received_on=None, arrived_on=date(2024, 5, 6))
+    assert totals(counted(tree.housing), NEW, FORWARD) == [0, 0]
+
+
+def test_others_keep_to_their_department(tree: Tree) -> None:
+    make_case(tree.land, received_on=date(2024, 5, 6))
+    assert totals(counted(tree.housing), NEW) == [0]
+
+
+@pytest.mark.parametrize("outcome", list(Outcome))
+def test_each_outcome_fills_one_row_in_both_formats(tree: Tree, outcome: Outcome) -> None:
+    day = date(2024, 5, 6)
+    make_case(tree.housing, received_on=day, closed_on=day, outcome=outcome)
+    scope = scope_of(tree.housing, OWN, YEAR)
+    for fmt in (F2019, F2021):
+        table = count(scope, YEAR, fmt).section_three
+        filled = [row for row in fmt.section_three.leaf_rows if table[row][-1]]
+        assert filled == [fmt.section_three.row_for_outcome(outcome).key]
+
+
+def test_the_three_rows_of_other_are_one_in_2019(tree: Tree) -> None:
+    day = date(2024, 5, 6)
+    for outcome in (Outcome.NO_CORRECTION, Outcome.FEE_UNPAID, Outcome.WITHDRAWN):
+        make_case(tree.housing, received_on=day, closed_on=day, outcome=outcome)
+    scope = scope_of(tree.housing, OWN, YEAR)
+    assert totals(count(scope, YEAR, F2019), "other") == [3]
+    rows = ("other_no_correction", "other_fee_unpaid", "other_misc")
+    assert totals(count(scope, YEAR, F2021), *rows) == [1, 1, 1]
+
+
+# Scopes: whose cases -----------------------------------------------------------------------------
+
+
+def test_a_governments_own_cases_are_its_offices(tree: Tree) -> None:
+    make_case(tree.office, received_on=date(2024, 5, 6))
+    make_case(tree.housing, received_on=date(2024, 5, 6))
+    assert totals(counted(tree.government), NEW) == [1]
+    assert scope_of(tree.government, OWN, YEAR).units == 1
+
+
+def test_all_takes_the_whole_subtree_and_nothing_beside_it(tree: Tree) -> None:
+    for department in (tree.office, tree.housing, tree.town, tree.neighbour):
+        make_case(department, received_on=date(2024, 5, 6))
+    assert totals(counted(tree.government, kind=ALL), NEW) == [3]
+    assert scope_of(tree.government, ALL, YEAR).units == 4
+
+
+def test_an_unknown_scope_is_a_sentence(tree: Tree) -> None:
+    with pytest.raises(ValueError, match="没有“部分”这种统计范围"):
+        scope_of(tree.government, "部分", YEAR)
+
+
+def test_the_tree_is_that_of_the_periods_last_day(tree: Tree) -> None:
+    """A town that goes to another government on 1 July counts there for the year."""
+    other = make_department("平湖市人民政府", DepartmentKind.GOVERNMENT)
+    make_case(tree.town, received_on=date(2024, 2, 1))
+    move_department(tree.town, parent=other, from_on=date(2024, 7, 1))
+    first_half = Period(date(2024, 1, 1), date(2024, 6, 30))
+    assert totals(counted(tree.government, first_half, ALL), NEW) == [1]
+    assert totals(counted(tree.government, kind=ALL), NEW) == [0]
+    assert totals(counted(other, kind=ALL), NEW) == [1]
+
+
+def test_a_successor_counts_what_was_open_on_its_day_and_the_old_organ_what_was_not(
+    tree: Tree,
+) -> None:
+    """〔2019〕14号: cases open on the day go over whole; the identity holds on both sides."""
+    old, new = tree.housing, tree.land
+    make_case(old, received_on=date(2024, 1, 8), closed_on=date(2024, 6, 30))
+    make_case(old, received_on=date(2024, 1, 8), closed_on=date(2024, 7, 1))
+    make_case(old, received_on=date(2023, 12, 1))
+    succeed_department(old, successor=new, on=date(2024, 7, 1))
+    ours, theirs = counted(old), counted(new)
+    assert totals(ours, NEW, CARRIED, CLOSED, FORWARD) == [1, 0, 1, 0]
+    assert totals(theirs, NEW, CARRIED, CLOSED, FORWARD) == [1, 1, 1, 1]
+    assert not findings(run_checks(F2021, ours)) and not findings(run_checks(F2021, theirs))
+
+
+def test_for_a_period_before_the_succession_nothing_changes(tree: Tree) -> None:
+    make_case(tree.housing, received_on=date(2023, 12, 1))
+    succeed_department(tree.housing, successor=tree.land, on=date(2024, 7, 1))
+    before = Period.year(2023)
+    assert totals(counted(tree.housing, before), NEW, FORWARD) == [1, 1]
+    assert totals(counted(tree.land, before), NEW, FORWARD) == [0, 0]
+
+
+def test_a_chain_of_successions_ends_with_the_last(tree: Tree) -> None:
+    make_case(tree.housing, received_on=date(2024, 1, 8))
+    succeed_department(tree.housing, successor=tree.land, on=date(2024, 3, 1))
+    succeed_department(tree.land, successor=tree.town, on=date(2024, 9, 1))
+    assert [totals(counted(organ), NEW)[0] for organ in (tree.housing, tree.land, tree.town)] == [
+        0,
+        0,
+        1,
+    ]
+
+
+# Section four ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("filed", "concluded", "column"),
+    [
+        ("2023-05-06", "2024-01-01", "upheld"),
+        ("2024-05-06", "2024-12-31", "upheld"),
+        ("2024-05-06", "2025-01-01", "pending"),
+        ("2024-12-31", None, "pending"),
+        ("2023-05-06", None, "pending"),
+        ("2023-05-06", "2023-12-31", None),
+        ("2025-01-01", None, None),
+    ],
+)
+def test_a_proceeding_counts_by_its_result_or_as_pending(
+    tree: Tree, filed: str, concluded: str | None, column: str | None
+) -> None:
+    """Concluded in the year by result, else filed by its end (domain section 11, 6)."""
+    fields: dict[str, Any] = {}
+    if concluded:
+        day = date.fromisoformat(concluded)
+        fields = {"concluded_on": day, "result": ProceedingResult.UPHELD}
+    make_proceeding(tree.housing, filed_on=date.fromisoformat(filed), **fields)
+    row = counted(tree.housing).section_four["review"]
+    names = [c.key for c in F2021.section_four.columns]
+    assert {name for name, figure in zip(names, row, strict=True) if figure} == (
+        {column, "total"} if column else set()
+    )
+
+
+def test_each_kind_of_proceeding_has_its_group(tree: Tree) -> None:
+    for kind in ProceedingKind:
+        make_proceeding(tree.housing, kind=kind, filed_on=date(2024, 5, 6))
+    assert counted(tree.housing).section_four == {
+        kind.value: [0, 0, 0, 1, 1] for kind in ProceedingKind
+    }
+
+
+# Behind a cell -----------------------------------------------------------------------------------
+
+
+def test_a_cell_gives_its_cases(tree: Tree) -> None:
+    day = date(2024, 5, 6)
+    wanted = make_case(tree.housing, received_on=day, closed_on=day, outcome=Outcome.NOT_EXIST)
+    make_case(tree.housing, received_on=day, closed_on=day, outcome=Outcome.GRANTED)
+    scope = scope_of(tree.housing, OWN, YEAR)
+    for row in ("unable_not_held", "unable"):  # a row, and the heading above it
+        found = cell_cases(scope, YEAR, F2021, row, "natural_person")
+        assert list(found) == [wanted]
+    assert not cell_cases(scope, YEAR, F2021, "unable_not_held", "org_other").exists()
+
+
+def test_a_cell_tells_its_outcomes_apart(tree: Tree) -> None:
+    day = date(2024, 5, 6)
+    for outcome in (Outcome.NOT_EXIST, Outcome.NOT_EXIST, Outcome.NOT_THIS_ORGAN):
+        make_case(tree.housing, received_on=day, closed_on=day, outcome=outcome)
+    scope = scope_of(tree.housing, OWN, YEAR)
+    behind = cell_cases(scope, YEAR, F2021, "unable_not_held", "total")
+    assert cell_outcomes(behind) == {"not_exist": 2, "not_this_organ": 1}
+    assert size(behind) == 3
+
+
+@pytest.mark.parametrize(
+    ("row", "column"), [("nowhere", "total"), ("granted", "nobody"), ("granted", "")]
+)
+def test_a_cell_that_is_not_there_is_a_key_error(tree: Tree, row: str, column: str) -> None:
+    with pytest.raises(KeyError):
+        cell_cases(scope_of(tree.housing, OWN, YEAR), YEAR, F2021, row, column)
+
+
+def test_a_cell_of_section_four_that_is_not_there_is_a_key_error(tree: Tree) -> None:
+    with pytest.raises(KeyError):
+        cell_proceedings(scope_of(tree.housing, OWN, YEAR), YEAR, "review", "lost")
+
+
+def test_volumes_name_each_department_that_has_cases(tree: Tree) -> None:
+    make_case(tree.housing, received_on=date(2024, 5, 6))
+    make_case(tree.housing, received_on=date(2023, 5, 6))
+    make_case(tree.town, received_on=date(2024, 5, 6))
+    found = volumes(scope_of(tree.government, ALL, YEAR), YEAR)
+    assert found == {tree.housing.pk: (1, 1), tree.town.pk: (1, 0)}
+
+
+# Figures -----------------------------------------------------------------------------------------
+
+
+def test_section_three_is_one_statement_for_any_number_of_departments(tree: Tree) -> None:
+    for department in (tree.office, tree.housing, tree.town):
+        make_case(department, received_on=date(2024, 5, 6))
+    scope = scope_of(tree.government, ALL, YEAR)
+    with CaptureQueriesContext(connection) as asked:
+        case_groups(scope, YEAR)
+    assert len(asked) == 1
+
+
+@pytest.mark.parametrize("more", [0, 6])
+def test_the_whole_answer_takes_a_constant_number_of_statements(tree: Tree, more: int) -> None:
+    for _ in range(more):
+        department = make_department(f"新设局{_}", parent=tree.government)
+        make_case(department, received_on=date(2024, 5, 6))
+    question = Question.of_year(tree.government, 2024, ALL)
+    with CaptureQueriesContext(connection) as asked:
+        answer(question)
+    assert len(asked) == 5  # its place, the tree, the successions, the cases, the proceedings
+
+
+def test_years_go_from_the_first_case_below_to_this_year(tree: Tree) -> None:
+    today = date(2025, 10, 27)
+    assert list(years(tree.government, today)) == [2025]
+    make_case(tree.town, received_on=date(2022, 5, 6))
+    make_case(tree.neighbour, received_on=date(2010, 5, 6))
+    assert list(years(tree.government, today)) == [2022, 2023, 2024, 2025]
+    assert list(years(tree.housing, today)) == [2025]
+
+
+def test_a_period_does_not_run_backwards() -> None:
+    with pytest.raises(ValueError, match="早于起日"):
+        Period(date(2024, 2, 1), date(2024, 1, 31))
+    assert str(Period(date(2024, 2, 1), date(2024, 2, 1))) == "2024-02-01 至 2024-02-01"
+    assert str(YEAR) == "2024 年度"
+
+
+# Is the stored table still what the cases say? ---------------------------------------------------
+
+
+@pytest.fixture
+def stored(tree: Tree) -> Question:
+    """The own table of 区住建局 for 2024, computed from one open case."""
+    make_case(tree.housing, received_on=date(2024, 5, 6))
+    question = Question.of_year(tree.housing, 2024, OWN)
+    by = make_user(Role.SUPERVISOR, tree.government)
+    job = reports_workflow.request_table(question, by=by)
+    reports_workflow.compute(job, lambda percent, message: None)  # type: ignore[arg-type]
+    return question
+
+
+def outdated(question: Question) -> bool:
+    table = question.stored()
+    assert table is not None
+    return reports_workflow.is_outdated(question, table)
+
+
+def test_a_table_just_computed_is_up_to_date(stored: Question) -> None:
+    assert not outdated(stored)
+
+
+def test_a_new_case_outdates_the_table(stored: Question) -> None:
+    make_case(stored.department, received_on=date(2024, 5, 6))
+    assert outdated(stored)
+
+
+def test_a_reply_outdates_the_table_and_a_note_does_not(stored: Question) -> None:
+    case, by = Case.objects.get(), hand_of(stored.department)
+    today = timezone.localdate()
+    amended = workflow.amend(
+        case, by=by, today=today, reason="补充备注", values={"remarks": "原件在档"}
+    )
+    assert not outdated(stored)
+    workflow.reply(amended, by=by, today=today, outcome=Outcome.GRANTED, closed_on=date(2024, 6, 3))
+    assert outdated(stored)
+
+
+def test_a_case_of_another_year_does_not_outdate_the_table(stored: Question) -> None:
+    make_case(stored.department, received_on=date(2025, 5, 6))
+    assert not outdated(stored)
+
+
+def test_a_case_moved_out_of_the_year_outdates_the_table(stored: Question) -> None:
+    case, by = Case.objects.get(), hand_of(stored.department)
+    workflow.amend(
+        case,
+        by=by,
+        today=timezone.localdate(),
+        reason="收到日期登记有误",
+        values={"received_on": date(2025, 1, 2)},
+    )
+    assert outdated(stored)
+
+
+def test_a_proceeding_outdates_the_table(stored: Question) -> None:
+    make_proceeding(stored.department, filed_on=date(2024, 5, 6))
+    assert outdated(stored)
+
+
+def test_an_applicant_put_into_another_class_outdates_the_table(stored: Question) -> None:
+    case, by = Case.objects.get(), hand_of(stored.department)
+    workflow.amend(
+        case,
+        by=by,
+        today=timezone.localdate(),
+        reason="申请人为企业",
+        values={},
+        applicant={"kind": make_applicant(ApplicantKind.ORG_COMMERCIAL).kind},
+    )
+    assert outdated(stored)
