@@ -919,7 +919,14 @@ class Migration(migrations.Migration):
             model_name="case",
             index=models.Index(
                 condition=models.Q(("voided_on", None), ("received_on__isnull", False)),
-                fields=["department", "received_on", "closed_on", "applicant_kind", "outcome"],
+                fields=[
+                    "department",
+                    "received_on",
+                    "closed_on",
+                    "applicant_kind",
+                    "outcome",
+                    "voided_on",
+                ],
                 name="case_counted",
             ),
         ),
