@@ -62,7 +62,7 @@ deploy-check: dev
 	@HTTPS=1 DEBUG=0 sh .ci/scratch.sh $(PY) manage.py check --deploy --fail-level WARNING
 
 bench: dev
-	@sh .ci/scratch.sh $(PY) manage.py bench
+	@sh .ci/scratch.sh $(PY) -m tests.bench
 
 clean:
 	rm -rf .venv node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

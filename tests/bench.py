@@ -1,7 +1,7 @@
-"""How long a table takes beside the one statement it rests on, on a million cases.
+"""How long a table takes beside the one statement it rests on, on a million cases: `make bench`.
 
-For developers: it needs the development requirements. Each database is a scratch one, filled and
-measured by a second process whose `DATABASE_URL` names it; the installation's own is never touched.
+Each database is a scratch one, filled and measured by a second process whose `DATABASE_URL` names
+it; the installation's own is never touched.
 """
 
 from __future__ import annotations
@@ -18,9 +18,12 @@ from statistics import median
 from time import perf_counter
 from typing import Any
 
-from django.conf import settings
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "disclosure.settings")
+django.setup()
+
 from django.core.management import call_command
-from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, models
 
 from cases.choices import ApplicantKind, DepartmentKind, Outcome
@@ -39,66 +42,63 @@ RUNS = {OWN: 25, ALL: 9}
 AT_MOST = 3  # times the statement
 
 
-class Command(BaseCommand):
-    help = "性能基准：在一百万件申请上，比较整张统计表与其唯一一条分组语句的用时"
-
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--cases", type=int, default=CASES, help="申请件数")
-        parser.add_argument("--on", choices=("sqlite", "postgresql"), help="只测一种数据库")
-        parser.add_argument("--inside", action="store_true", help="在临时库里（由本命令自己调用）")
-
-    def handle(self, *, cases: int, on: str | None, inside: bool, **options: Any) -> None:
-        if inside:
-            self.measure(cases)
-            return
-        for name, database in DATABASES.items():
-            if on not in (None, name):
-                continue
+def main() -> None:
+    parser = ArgumentParser(description="统计表与其唯一一条分组语句的用时之比")
+    parser.add_argument("--cases", type=int, default=CASES, help="申请件数")
+    parser.add_argument("--on", choices=tuple(DATABASES), help="只测一种数据库")
+    parser.add_argument("--inside", action="store_true", help="在临时库里（由本程序自己调用）")
+    asked = parser.parse_args()
+    if asked.inside:
+        measure(asked.cases)
+        return
+    for name, database in DATABASES.items():
+        if asked.on in (None, name):
             with (
                 tempfile.TemporaryDirectory(prefix="disclosure-bench-") as folder,
                 database(Path(folder)) as url,
             ):
-                run_inside(cases, url, Path(folder))
+                run_inside(asked.cases, url, Path(folder))
 
-    def measure(self, cases: int) -> None:
-        call_command("migrate", verbosity=0)
-        if Case.objects.exists() or Department.objects.exists():
-            raise CommandError("这个数据库里已有数据，性能基准只在空的临时库里运行。")
-        government = add_departments()
-        took = seconds(lambda: fill(cases))
-        name = f"{connection.display_name} {'.'.join(map(str, connection.get_database_version()))}"
-        self.stdout.write(f"\n{name}：{cases:,} 件，{DEPARTMENTS} 个单位，生成用时 {took:.0f} 秒")
-        year = Question.of_year
-        own = Department.objects.get(code="D1")
-        self.compare("一个单位的一年", year(own, MEASURED_YEAR, OWN))
-        self.compare(f"{DEPARTMENTS} 个单位的一年", year(government, MEASURED_YEAR, ALL))
 
-    def compare(self, title: str, question: Question) -> None:
-        """The table and its statement by turns, so that both meet the same machine."""
-        scope = scope_of(question.department, question.scope, question.period)
-        statement = grouped_cases(scope, question.period)
-        tables, statements = [], []
-        for _ in range(RUNS[question.scope]):
-            statements.append(seconds(lambda: list(statement.all())))
-            tables.append(seconds(lambda: workflow.answer(question)))
-        table, alone = median(tables), median(statements)
-        ratio = table / alone
-        verdict = "合格" if ratio <= AT_MOST else f"超过 {AT_MOST} 倍"
-        counted = workflow.answer(question).cases
-        self.stdout.write(
-            f"  {title}（{counted:,} 件）：统计表 {1000 * table:.1f} 毫秒，"
-            f"语句 {1000 * alone:.1f} 毫秒，{ratio:.2f} 倍，{verdict}"
-        )
-        plan = statement.explain()
-        covering = "COVERING INDEX case_counted" in plan or "Index Only Scan" in plan
-        self.stdout.write(f"    {'只读覆盖索引' if covering else plan}")
+def measure(cases: int) -> None:
+    call_command("migrate", verbosity=0)
+    if Case.objects.exists() or Department.objects.exists():
+        raise SystemExit("这个数据库里已有数据，性能基准只在空的临时库里运行。")
+    government = add_departments()
+    took = seconds(lambda: fill(cases))
+    name = f"{connection.display_name} {'.'.join(map(str, connection.get_database_version()))}"
+    print(f"\n{name}：{cases:,} 件，{DEPARTMENTS} 个单位，生成用时 {took:.0f} 秒")
+    own = Department.objects.get(code="D1")
+    compare("一个单位的一年", Question.of_year(own, MEASURED_YEAR, OWN))
+    compare(f"{DEPARTMENTS} 个单位的一年", Question.of_year(government, MEASURED_YEAR, ALL))
+
+
+def compare(title: str, question: Question) -> None:
+    """The table and its statement by turns, so that both meet the same machine."""
+    scope = scope_of(question.department, question.scope, question.period)
+    statement = grouped_cases(scope, question.period)
+    tables, statements = [], []
+    for _ in range(RUNS[question.scope]):
+        statements.append(seconds(lambda: list(statement.all())))
+        tables.append(seconds(lambda: workflow.answer(question)))
+    table, alone = median(tables), median(statements)
+    ratio = table / alone
+    verdict = "合格" if ratio <= AT_MOST else f"超过 {AT_MOST} 倍"
+    counted = workflow.answer(question).cases
+    print(
+        f"  {title}（{counted:,} 件）：统计表 {1000 * table:.1f} 毫秒，"
+        f"语句 {1000 * alone:.1f} 毫秒，{ratio:.2f} 倍，{verdict}"
+    )
+    plan = statement.explain()
+    covering = "COVERING INDEX case_counted" in plan or "Index Only Scan" in plan
+    print(f"    {'只读覆盖索引' if covering else plan}")
 
 
 def run_inside(cases: int, url: str, folder: Path) -> None:
-    command = [sys.executable, "manage.py", "bench", "--inside", "--cases", str(cases)]
+    command = [sys.executable, "-m", "tests.bench", "--inside", "--cases", str(cases)]
     environment = os.environ | {"DATABASE_URL": url, "VAR_DIR": str(folder), "DEBUG": "0"}
-    if subprocess.run(command, cwd=settings.BASE_DIR, env=environment).returncode:
-        raise CommandError("这次测量没有完成。")
+    if subprocess.run(command, env=environment).returncode:
+        raise SystemExit("这次测量没有完成。")
 
 
 @contextmanager
@@ -201,3 +201,7 @@ def seconds(act: Callable[[], object]) -> float:
     start = perf_counter()
     act()
     return perf_counter() - start
+
+
+if __name__ == "__main__":
+    main()
