@@ -61,6 +61,7 @@ class Clock:
     due_on: date | None = None
     waiting_for: str = ""  # confirmation, correction, consultation, fee, or nothing
     waiting_until: date | None = None  # None while waiting: the step has no term in law
+    waiting_assumed: bool = False  # an opinion's term, reckoned from the sending: no delivery known
     ends_on: date | None = None  # the due day if nothing more is recorded, whatever `on` is
     used: int = 0
     left: int = ANSWER_WORKDAYS
@@ -287,7 +288,7 @@ class _Fold:
 
     def clock(self) -> Clock:
         course, on = self.course, self.on
-        waiting_for, waiting_until = self._waiting()
+        waiting_for, waiting_until, waiting_assumed = self._waiting()
         used = sum(d.counted and self.began_on < d.day <= on for d in self.days)
         until = course.answered_on or on
         late = 0
@@ -302,6 +303,7 @@ class _Fold:
             due_on=None if waiting_for else self.due,
             waiting_for=waiting_for,
             waiting_until=waiting_until,
+            waiting_assumed=waiting_assumed,
             ends_on=self.due,
             used=used,
             left=self.term - used,
@@ -314,24 +316,28 @@ class _Fold:
             days=tuple(self.days),
         )
 
-    def _waiting(self) -> tuple[str, date | None]:
-        """What is waited for as at `on`, and until when: the last term to end, if all have one."""
+    def _waiting(self) -> tuple[str, date | None, bool]:
+        """What is waited for as at `on`, until when, and whether that day is assumed.
+
+        Of several opinions the last term to end counts, if all have one.
+        """
         if self.course.answered_on:
-            return "", None
+            return "", None, False
         if self.wait:
-            return self.wait.step.name, self.wait.until
-        open_terms = [
-            letter.silent_on
+            return self.wait.step.name, self.wait.until, False
+        asked = [
+            letter
             for letter in self.letters
             if letter.returned_on is None
             and not self.told
             and (letter.silent_on is None or self.on <= letter.silent_on)
             and (self.due is None or letter.sent_on < self.due)
         ]
-        if not open_terms:
-            return "", None
-        terms = [term for term in open_terms if term]
-        return "consultation", max(terms) if len(terms) == len(open_terms) else None
+        if not asked:
+            return "", None, False
+        terms = [(letter.silent_on, not letter.delivered) for letter in asked if letter.silent_on]
+        until, assumed = max(terms) if len(terms) == len(asked) else (None, False)
+        return "consultation", until, assumed
 
     def _provisional(self, waiting_until: date | None) -> bool:
         first = self.course.received_on

@@ -77,7 +77,8 @@ class Letter:
         notes = [f"发出{self.addressee.letter}"] if day == self.sent_on else []
         if day == self.ended_on:
             back = day == self.returned_on
-            notes.append(f"收到{self.addressee.label}意见" if back else self.addressee.silence)
+            silence = self.addressee.silence + self.assumption
+            notes.append(f"收到{self.addressee.label}意见" if back else silence)
         return notes
 
     @property
@@ -88,8 +89,12 @@ class Letter:
             return f"{sent}，尚未收到意见"
         if self.ended_on == self.returned_on:
             return f"{sent}，{self.ended_on:%m-%d} 收到意见"
-        assumed = "" if self.delivered else "（送达日未记录，自发出次日推定）"
-        return f"{sent}，{self.ended_on:%m-%d} 意见期满{assumed}"
+        return f"{sent}，{self.ended_on:%m-%d} 意见期满{self.assumption}"
+
+    @property
+    def assumption(self) -> str:
+        """Said of an opinion's term that is reckoned from the sending, for want of a delivery."""
+        return "" if self.delivered else "（送达日未记录，自发出次日推定）"
 
 
 def paused_by(letters: list[Letter]) -> Phase:

@@ -247,7 +247,8 @@ def test_silence_of_a_co_producer_is_consent() -> None:
     reading = clock(sent, on="2025-10-17")
     assert str(reading.due_on) == "2025-11-07"
     assert shown(reading, "2025-10-16").text == (
-        "征求共同制作机关意见，不计入；共同制作机关期满未答复，视为同意公开。"
+        "征求共同制作机关意见，不计入；"
+        "共同制作机关期满未答复，视为同意公开（送达日未记录，自发出次日推定）。"
     )
     assert shown(reading, "2025-10-16").source == "条例第三十四条"
 

@@ -58,12 +58,14 @@ def test_json_has_every_part_of_the_clock() -> None:
         "due_on": "2025-10-31",
         "waiting_for": "",
         "waiting_until": None,
+        "waiting_assumed": False,
         "ends_on": "2025-10-31",
         "used": 16,
         "left": 4,
         "term": 20,
         "provisional": False,
         "in_time": None,
+        "in_time_assumed": False,
         "irregularities": [],
     }
     assert len(reading["days"]) == 47
@@ -108,6 +110,20 @@ def test_events_move_the_date(events: list[str], due_on: str) -> None:
     assert explain(*events)["due_on"] == due_on
 
 
+def test_what_is_assumed_is_marked() -> None:
+    """Domain section 12, 2 and 8: the delivery of a letter, the service of a reply."""
+    asked = explain("consultation_sent:2025-09-19", on="2025-09-26")
+    assert (asked["waiting_until"], asked["waiting_assumed"]) == ("2025-10-16", True)
+    known = explain(
+        "consultation_sent:2025-09-19", "consultation_delivered:2025-09-22", on="2025-09-26"
+    )
+    assert (known["waiting_until"], known["waiting_assumed"]) == ("2025-10-17", False)
+    replied = explain("replied:2025-10-16", on="2025-10-27")
+    assert (replied["in_time"], replied["in_time_assumed"]) == (True, True)
+    served = explain("replied:2025-10-16", "served:2025-10-17", on="2025-10-27")
+    assert (served["in_time"], served["in_time_assumed"]) == (True, False)
+
+
 def test_an_irregularity_comes_with_its_article() -> None:
     assert explain("extended:2025-10-20:20")["irregularities"] == [
         {
@@ -143,7 +159,8 @@ def test_waiting_late_and_provisional_in_words() -> None:
     sent = ("--event", "consultation_sent:2025-09-19")
     waiting = explain_in_words("--received", "2025-09-15", "--on", "2025-09-26", *sent)
     assert waiting[1] == (
-        "征求意见中，期限至 2025-10-16 星期四；期满未答复的，到期日为 2025-11-07 星期五"
+        "征求意见中，期限至 2025-10-16 星期四（送达日未记录，自发出次日推定）；"
+        "期满未答复的，到期日为 2025-11-07 星期五"
     )
     late = explain_in_words(
         "--received", "2025-09-15", "--on", "2025-10-27", "--event", "extended:2025-10-20:5"

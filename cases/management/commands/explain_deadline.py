@@ -152,12 +152,14 @@ def as_json(clock: Clock) -> dict[str, Any]:
         "due_on": _iso(clock.due_on),
         "waiting_for": clock.waiting_for,
         "waiting_until": _iso(clock.waiting_until),
+        "waiting_assumed": clock.waiting_assumed,
         "ends_on": _iso(clock.ends_on),
         "used": clock.used,
         "left": clock.left,
         "term": clock.term,
         "provisional": clock.provisional,
         "in_time": clock.in_time,
+        "in_time_assumed": clock.in_time_assumed,
         "irregularities": [
             {"code": fault.code, "on": _iso(fault.on), "text": fault.text, "article": fault.article}
             for fault in clock.irregularities
@@ -183,8 +185,9 @@ def as_text(clock: Clock) -> Iterator[str]:
         until = (
             f"，期限至 {_named(clock.waiting_until)}" if clock.waiting_until else "，没有法定期限"
         )
+        assumed = "（送达日未记录，自发出次日推定）" if clock.waiting_assumed else ""
         silence = f"；期满未答复的，到期日为 {_named(clock.ends_on)}" if clock.ends_on else ""
-        yield f"{Waiting(clock.waiting_for).label}{until}{silence}{_provisional(clock)}"
+        yield f"{Waiting(clock.waiting_for).label}{until}{assumed}{silence}{_provisional(clock)}"
     elif clock.due_on:
         yield f"到期日：{_named(clock.due_on)}{_provisional(clock)}"
     else:
