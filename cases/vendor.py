@@ -88,10 +88,20 @@ def _triggers(table: str, vendor: str) -> dict[str, str]:
                 "FOR EACH STATEMENT EXECUTE FUNCTION refuse_change()"
             ),
         }
+    # INSERT OR REPLACE takes the old row away without firing the trigger of DELETE.
+    same = " OR ".join(f'"{column}" = NEW."{column}"' for column in _unique_columns(table))
+    replaces = f'INSERT ON "{table}" WHEN EXISTS (SELECT 1 FROM "{table}" WHERE {same})'
     return {
-        f"{table}_no_{verb.lower()}": (
-            f'CREATE TRIGGER {table}_no_{verb.lower()} BEFORE {verb} ON "{table}" '
-            f"BEGIN SELECT RAISE(ABORT, '{table} {REFUSED}'); END"
-        )
-        for verb in ("UPDATE", "DELETE")
+        name: f"CREATE TRIGGER {name} BEFORE {act} "
+        f"BEGIN SELECT RAISE(ABORT, '{table} {REFUSED}'); END"
+        for name, act in {
+            f"{table}_no_update": f'UPDATE ON "{table}"',
+            f"{table}_no_delete": f'DELETE ON "{table}"',
+            f"{table}_no_replace": replaces,
+        }.items()
     }
+
+
+def _unique_columns(table: str) -> list[str]:
+    model = next(m for m in apps.get_models() if m._meta.db_table == table)
+    return [f.column for f in model._meta.concrete_fields if f.unique and f.column]
