@@ -45,13 +45,15 @@ def normalised(text: str) -> str:
 
 
 def masked(text: str) -> str:
-    """`text` with its middle hidden: enough to tell two apart, not enough to use."""
+    """`text` mostly hidden: enough to tell two apart, not enough to use."""
     if "@" in text:
         name, _, host = text.partition("@")
         return f"{name[:1]}***@{host}"
-    if text.isascii() and len(text) >= 8:  # identity numbers and telephone numbers
-        return f"{text[:3]}{'*' * (len(text) - 7)}{text[-4:]}"
-    return text[:6] + "******" if len(text) > 6 and not text.isascii() else "******"
+    if not text.isascii():  # of an address the city and district
+        return text[:6] + "******" if len(text) > 8 else "******"
+    if len(text) < 11:  # of a local number any part would be too much
+        return "******"
+    return f"{text[:3]}{'*' * (len(text) - 7)}{text[-4:]}"  # 138****0000, 330***********000X
 
 
 class EncryptedTextField(models.TextField):

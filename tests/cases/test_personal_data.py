@@ -9,14 +9,14 @@ from typing import Any
 import pytest
 from cryptography.fernet import Fernet
 from django.conf import settings as django_settings
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.management import call_command
 from django.db import connection, models
 from django.test import Client
 from django.urls import reverse
 
 from cases import workflow
-from cases.choices import Role
+from cases.choices import EventKind, Role
 from cases.crypto import decrypt, encrypt, lookup_hash, masked
 from cases.models import Applicant, Case
 from tests.makers import TODAY, hand_of, make_applicant, make_case, make_tree, make_user
@@ -157,11 +157,35 @@ def test_a_lost_key_is_said_plainly(settings: Any) -> None:
         ("嘉兴市秀洲区甲路1号", "嘉兴市秀洲区******"),
         ("甲路1号", "******"),
         ("8271234", "******"),  # a local number: six of its seven digits would be all of it
+        ("H1234567", "******"),
         ("@", "***@"),
     ],
 )
 def test_masks_tell_two_apart_and_no_more(value: str, shown: str) -> None:
     assert masked(value) == shown
+
+
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "电话改为 138-0000-0001",  # the applicant's own, however written
+        "另一手机 13912345678",
+        "身份证 33041119700101000X 更正",
+        "住嘉兴市秀洲区 甲路1号",
+    ],
+)
+def test_a_reason_with_personal_data_is_refused(reason: str) -> None:
+    """An event keeps its words for ever."""
+    case = make_case(
+        make_tree().housing,
+        applicant=make_applicant(phone="13800000001", address="嘉兴市秀洲区甲路1号"),
+    )
+    said = {"by": hand_of(case.department), "today": TODAY}
+    with pytest.raises(ValidationError, match="不能存个人信息"):
+        workflow.amend(case, reason=reason, values={"purpose": "诉讼"}, **said)
+    with pytest.raises(ValidationError, match="不能存个人信息"):
+        workflow.void(case, reason=reason, agreed_by="审核人庚", **said)
+    assert not case.events.exclude(kind=EventKind.REGISTERED).exists()
 
 
 def test_only_the_applicant_has_encrypted_columns() -> None:
