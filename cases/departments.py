@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q
 
@@ -36,7 +38,7 @@ class DepartmentRow:
 @transaction.atomic
 def add_department(row: DepartmentRow, *, from_on: date = ALWAYS) -> Department:
     parent = Department.objects.get(code=row.parent_code) if row.parent_code else None
-    department = Department.objects.create(
+    department = Department(
         code=row.code,
         kind=row.kind,
         name=row.name,
@@ -44,6 +46,8 @@ def add_department(row: DepartmentRow, *, from_on: date = ALWAYS) -> Department:
         number_prefix=row.number_prefix,
         parent=parent,
     )
+    _check(department)
+    department.save()
     department.path = _path(parent, department)
     department.save(update_fields=["path"])
     DepartmentName.objects.create(
@@ -124,13 +128,7 @@ OPTIONAL_HEADS = {"简称": "short_name", "编号字头": "number_prefix"}
 
 def read_departments(path: Path) -> list[DepartmentRow]:
     """Rows of a CSV with 名称, 代码, 上级代码, 类别 (and 简称, 编号字头); all errors at once."""
-    try:
-        text = path.read_text("utf-8-sig")
-    except UnicodeDecodeError:
-        text = path.read_text("gb18030")  # what Excel in Chinese writes
-    except OSError as error:
-        raise DepartmentError(f"读不到文件 {path}：{error.strerror}。") from error
-    reader = csv.DictReader(text.splitlines())
+    reader = csv.DictReader(_text_of(path).splitlines())
     missing = [head for head in HEADS if head not in (reader.fieldnames or ())]
     if missing:
         raise DepartmentError(f"文件缺少列：{'、'.join(missing)}。")
@@ -159,6 +157,18 @@ def read_departments(path: Path) -> list[DepartmentRow]:
     if errors:
         raise DepartmentError("\n".join(errors))
     return rows
+
+
+def _text_of(path: Path) -> str:
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise DepartmentError(f"读不到文件 {path}，请检查文件名和权限。") from error
+    for encoding in ("utf-8-sig", "gb18030"):  # the second is what Excel in Chinese writes
+        with suppress(UnicodeDecodeError):
+            if "\0" not in (text := content.decode(encoding)):
+                return text
+    raise DepartmentError(f"{path} 不是文本文件，请另存为 CSV 再读入。")
 
 
 @transaction.atomic
@@ -206,6 +216,7 @@ def _bring_up_to_date(department: Department, row: DepartmentRow, from_on: date 
     ]
     for key in differing:
         setattr(department, key, wanted[key])
+    _check(department)
     department.save(update_fields=differing)
     return renamed or moved or bool(differing)
 
@@ -224,6 +235,14 @@ _KINDS: dict[str, DepartmentKind] = (
     | {"镇": DepartmentKind.TOWN, "街道": DepartmentKind.TOWN, "乡镇": DepartmentKind.TOWN}
     | {"工作部门": DepartmentKind.DEPARTMENT, "人民政府": DepartmentKind.GOVERNMENT}
 )
+
+
+def _check(department: Department) -> None:
+    """Raises `DepartmentError` for what does not fit its column or breaks a constraint."""
+    try:
+        department.full_clean(exclude=["path"])
+    except ValidationError as error:
+        raise DepartmentError(f"{department.name[:40]}：{'；'.join(error.messages)}") from error
 
 
 def _path(parent: Department | None, department: Department) -> str:

@@ -100,6 +100,20 @@ def test_superiors_in_a_circle_are_refused_and_nothing_is_written(path: Path) ->
     assert not Department.objects.exists()
 
 
+@pytest.mark.parametrize("content", [b"PK\x03\x04\xff\xfe\x00\x80", "名称\0".encode()])
+def test_a_file_that_is_no_text_is_a_sentence(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
+    with pytest.raises(DepartmentError, match="不是文本文件"):
+        read_departments(path)
+
+
+def test_what_does_not_fit_its_column_is_refused_and_nothing_is_written(path: Path) -> None:
+    path.write_text(f"名称,代码,上级代码,类别\n甲,1,,部门\n{'乙' * 400},2,,部门\n", "utf-8")
+    with pytest.raises(DepartmentError, match="乙：.*100"):
+        load_departments(read_departments(path))
+    assert not Department.objects.exists()
+
+
 def test_a_missing_file_is_a_sentence(tmp_path: Path) -> None:
     with pytest.raises(CommandError, match="读不到文件"):
         call_command("load_departments", str(tmp_path / "没有.csv"))
