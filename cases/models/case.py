@@ -147,6 +147,19 @@ class Case(models.Model):
                 name="case_outcome_is_known",
                 violation_error_message="没有这种答复类型。",
             ),
+            *(
+                models.CheckConstraint(
+                    condition=Q(**{field: ""}) | Q(**{f"{field}__in": codes.values}),
+                    name=f"case_{field}_is_known",
+                    violation_error_message=f"没有这种{label}。",
+                )
+                for field, codes, label in (
+                    ("channel", Channel, "申请方式"),
+                    ("form_wanted", FormWanted, "所需形式"),
+                    ("delivery_wanted", DeliveryWanted, "获取方式"),
+                    ("service_method", ServiceMethod, "送达方式"),
+                )
+            ),
             models.CheckConstraint(
                 condition=~Q(number=""),
                 name="case_has_a_number",
