@@ -52,9 +52,9 @@ def menu(request: HttpRequest) -> dict[str, object]:
 
     All are looked up when a template asks for them: a fragment has no menu.
     """
-    if not request.user.is_authenticated:
+    user = getattr(request, "user", None)  # a refused host never gets as far as having one
+    if user is None or not user.is_authenticated:
         return {"nav": []}
-    user = request.user
     return {
         "nav": SimpleLazyObject(lambda: entries(request, user)),
         "brand_sub": SimpleLazyObject(lambda: _organ(user)),

@@ -38,6 +38,13 @@ def test_an_unknown_page_is_said_in_chinese(client: Client) -> None:
     assert 'lang="zh-CN"' in answer.content.decode()
 
 
+def test_an_address_that_is_not_ours_is_refused_in_chinese(client: Client) -> None:
+    answer = client.get("/", headers={"host": "evil.example"})
+
+    assert answer.status_code == 400
+    assert "ALLOWED_HOSTS" in answer.content.decode()
+
+
 @pytest.mark.django_db
 def test_an_account_is_locked_after_ten_wrong_passwords(client: Client) -> None:
     for _ in range(settings.AXES_FAILURE_LIMIT - 1):
