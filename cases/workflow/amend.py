@@ -112,7 +112,9 @@ def _put(
 def _check(case: Case, *, was_confirmed: bool, today: date) -> None:
     require({"arrived_on": (case.arrived_on, "到件日期"), "content": (case.content, "申请内容")})
     check_day("arrived_on", case.arrived_on, today=today)
-    check_day("received_on", case.received_on, today=today, not_before=case.arrived_on)
+    check_day(
+        "received_on", case.received_on, today=today, not_before=case.arrived_on, which="到件日期"
+    )
     needs_day = was_confirmed or not (case.channel and Channel(case.channel).needs_confirmation)
     if needs_day and case.received_on is None:
         raise ValidationError({"received_on": "请填写收到日期。"})
@@ -122,7 +124,7 @@ def _check(case: Case, *, was_confirmed: bool, today: date) -> None:
     check_day("closed_on", case.closed_on, today=today, not_before=case.received_on)
     if case.served_on and not case.closed_on:
         raise ValidationError({"served_on": "还没有答复，不能登记送达。"})
-    check_day("served_on", case.served_on, today=today, not_before=case.closed_on)
+    check_day("served_on", case.served_on, today=today, not_before=case.closed_on, which="答复日期")
 
 
 def _told(

@@ -35,7 +35,7 @@ def reply(
     check_day("closed_on", closed_on, today=today, not_before=case.received_on)
     if served_on:
         require({"service_method": (service_method, "送达方式")})
-        check_day("served_on", served_on, today=today, not_before=closed_on)
+        check_day("served_on", served_on, today=today, not_before=closed_on, which="答复日期")
     case.outcome, case.closed_on = Outcome(outcome), closed_on
     case.reply_number, case.reply_reasons = reply_number.strip(), reply_reasons.strip()
     case.service_method, case.served_on = service_method, served_on
@@ -60,7 +60,7 @@ def serve(
     """Record the day of service; "in time" is tested on it (国办公开办函〔2016〕235号)."""
     case = begin(case, Act.SERVE, by=by, version=version)
     require({"service_method": (service_method, "送达方式"), "served_on": (served_on, "送达日期")})
-    check_day("served_on", served_on, today=today, not_before=case.closed_on)
+    check_day("served_on", served_on, today=today, not_before=case.closed_on, which="答复日期")
     assert served_on is not None  # required above
     case.service_method, case.served_on = service_method, served_on
     finish(case, EventKind.SERVED, by=by, on=served_on, text=_served(case))

@@ -31,12 +31,17 @@ def record_proceeding(
     if not can(by, Act.RECORD_PROCEEDING, proceeding.department):
         raise NotAllowed(f"您没有在{proceeding.department}登记复议诉讼的权限。")
     check_day("filed_on", proceeding.filed_on, today=today)
-    check_day("concluded_on", proceeding.concluded_on, today=today, not_before=proceeding.filed_on)
+    check_day(
+        "concluded_on",
+        proceeding.concluded_on,
+        today=today,
+        not_before=proceeding.filed_on,
+        which="立案日期",
+    )
     if bool(proceeding.result) != bool(proceeding.concluded_on):
         field = "concluded_on" if proceeding.result else "result"
         raise ValidationError({field: "结果和审结日期要么都填，要么都不填。"})
-    if proceeding.case and proceeding.case.department_id != proceeding.department_id:
-        raise ValidationError({"case": "这件申请不是该单位办理的。"})
+    _check_case(proceeding)
     before = {}
     if proceeding.pk:
         stored = Proceeding.objects.select_for_update().get(pk=proceeding.pk)
@@ -57,3 +62,16 @@ def record_proceeding(
         after={k: v[1] for k, v in changes(before, after).items()} if before else after,
     )
     return proceeding
+
+
+def _check_case(proceeding: Proceeding) -> None:
+    case = proceeding.case
+    if case is None:
+        return
+    if case.department_id != proceeding.department_id:
+        raise ValidationError({"case": "这件申请不是该单位办理的。"})
+    if case.voided_on:
+        raise ValidationError({"case": f"{case.number} 已作废。"})
+    came_on = case.received_on or case.arrived_on
+    if proceeding.filed_on and proceeding.filed_on < came_on:
+        raise ValidationError({"filed_on": f"不能早于这件申请的收到日期 {came_on}。"})

@@ -59,7 +59,7 @@ def confirm(
     """The applicant has been reached: from this day the application is received (207号)."""
     case = begin(case, Act.CONFIRM, by=by, version=version)
     require({"received_on": (received_on, "确认日期")})
-    check_day("received_on", received_on, today=today, not_before=case.arrived_on)
+    check_day("received_on", received_on, today=today, not_before=case.arrived_on, which="到件日期")
     case.received_on = received_on
     text = f"与申请人确认，{received_on} 为收到日。{note}".strip()
     finish(case, EventKind.CONFIRMED, by=by, on=received_on, text=text)
@@ -74,7 +74,9 @@ def _check_receipt(case: Case, *, today: date) -> None:
     check_day("arrived_on", case.arrived_on, today=today)
     if case.received_on is None and not channel.needs_confirmation:
         raise ValidationError({"received_on": f"请填写收到日期：{channel.receipt_rule}"})
-    check_day("received_on", case.received_on, today=today, not_before=case.arrived_on)
+    check_day(
+        "received_on", case.received_on, today=today, not_before=case.arrived_on, which="到件日期"
+    )
 
 
 def _receipt_sentence(case: Case) -> str:

@@ -1,6 +1,6 @@
 """复议诉讼: entered, linked to a case, put right (section four)."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -8,9 +8,19 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from cases import workflow
 from cases.choices import ProceedingKind, ProceedingResult, Role
 from cases.models import AuditEntry, Case, Proceeding
-from tests.makers import Tree, make_case, make_proceeding, make_tree, make_user, queries_of
+from tests.makers import (
+    TODAY,
+    Tree,
+    hand_of,
+    make_case,
+    make_proceeding,
+    make_tree,
+    make_user,
+    queries_of,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 LIST, NEW = reverse("cases:proceedings"), reverse("cases:proceeding_new")
@@ -82,7 +92,7 @@ def test_one_without_a_case_goes_back_to_the_list(clerk_client: Client, tree: Tr
         (
             {"result": "upheld", "concluded_on": "2025-10-19"},
             "concluded_on",
-            "不能早于 2025-10-20。",
+            "不能早于立案日期 2025-10-20。",
         ),
         ({"kind": ""}, "kind", "请选择类型。"),
         ({"kind": "x"}, "kind", "所选的类型不在可选项之内"),
@@ -100,12 +110,38 @@ def test_bad_input_is_said_beside_its_field(
     assert not Proceeding.objects.exists()
 
 
+def test_a_case_is_challenged_after_it_came_and_not_when_voided(
+    clerk_client: Client, tree: Tree
+) -> None:
+    case = make_case(tree.housing)
+    early = {"case_number": case.number, "filed_on": str(case.received_on - timedelta(days=1))}
+    page = clerk_client.post(NEW, typed(tree, **early))
+    assert f"不能早于这件申请的收到日期 {case.received_on}。" in errors(page)["filed_on"][0]
+    workflow.void(
+        case, by=hand_of(tree.housing), today=TODAY, reason="重复登记", agreed_by="审核人庚"
+    )
+    page = clerk_client.post(NEW, typed(tree, case_number=case.number))
+    assert f"{case.number} 已作废。" in page.content.decode()
+    assert not Proceeding.objects.exists()
+
+
 def test_another_departments_case_is_not_to_be_had(clerk_client: Client, tree: Tree) -> None:
     theirs = make_case(tree.land)
     page = clerk_client.post(NEW, typed(tree, case_number=theirs.number))
     assert "没有编号为" in errors(page)["case_number"][0]
     assert clerk_client.get(NEW, {"case": theirs.pk}).status_code == 404
     assert clerk_client.get(NEW, {"case": "x"}).status_code == 200
+    assert clerk_client.get(NEW, {"case": "9" * 5000}).status_code == 404
+
+
+def test_a_case_one_only_reads_gets_no_form(client: Client, tree: Tree) -> None:
+    user = make_user(Role.CLERK, tree.housing)
+    user.assignments.create(department=tree.land, role=Role.AUDITOR)
+    theirs = make_case(tree.land)
+    client.force_login(user)
+    refused = client.get(NEW, {"case": theirs.pk})
+    assert refused.status_code == 403
+    assert "您没有在区资规分局登记复议诉讼的权限。" in refused.content.decode()
 
 
 def test_a_number_that_two_years_used_is_told_apart(clerk_client: Client, tree: Tree) -> None:
@@ -131,6 +167,19 @@ def test_a_double_submit_is_one_proceeding(clerk_client: Client, tree: Tree) -> 
     assert clerk_client.post(NEW, once).status_code == 302
     assert clerk_client.post(NEW, once).status_code == 302
     assert Proceeding.objects.count() == 1
+
+
+def test_another_proceeding_on_a_used_form_is_kept_and_asked_about(
+    clerk_client: Client, tree: Tree
+) -> None:
+    once = typed(tree)
+    clerk_client.post(NEW, once)
+    page = clerk_client.post(NEW, once | {"docket": "秀政复〔2025〕9号"})
+    assert "这张表单已经登记为 行政复议 秀政复〔2025〕8号" in errors(page)["__all__"][0]
+    assert Proceeding.objects.count() == 1
+    renewed = page.context["form"]["token"].value()
+    clerk_client.post(NEW, once | {"docket": "秀政复〔2025〕9号", "token": renewed})
+    assert Proceeding.objects.count() == 2
 
 
 def test_a_result_is_entered_later(clerk_client: Client, tree: Tree) -> None:
@@ -163,6 +212,20 @@ def test_two_clerks_at_one_proceeding(clerk_client: Client, tree: Tree) -> None:
     proceeding.refresh_from_db()
     assert proceeding.remarks == "先到"
     again = said | {"remarks": "后到", "version": page.context["form"]["version"].value()}
+    assert clerk_client.post(amend_url(proceeding), again).status_code == 302
+
+
+@pytest.mark.parametrize("version", ["", "x"])
+def test_a_form_that_has_lost_what_it_saw_is_asked_about(
+    clerk_client: Client, tree: Tree, version: str
+) -> None:
+    proceeding = make_proceeding(tree.housing, docket="秀政复〔2025〕8号")
+    said = typed(tree, version=version, filed_on="2025-09-15")
+    page = clerk_client.post(amend_url(proceeding), said)
+    assert errors(page)["version"][0].startswith("表单已过期，没有保存。")
+    proceeding.refresh_from_db()
+    assert proceeding.remarks == ""
+    again = said | {"version": page.context["form"]["version"].value()}
     assert clerk_client.post(amend_url(proceeding), again).status_code == 302
 
 
