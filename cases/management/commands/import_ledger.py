@@ -60,7 +60,7 @@ def _read(path: Path) -> bytes:
         check_size(path.stat().st_size, Limits.from_settings())
         return path.read_bytes()
     except OSError as error:
-        raise LedgerError(f"读不到文件 {path}：{error.strerror}。") from error
+        raise LedgerError(f"读不到文件 {path}，请检查文件名和权限。") from error
 
 
 def _import(content: bytes, options: dict[str, Any]) -> tuple[Plan, bool]:
