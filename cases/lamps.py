@@ -9,11 +9,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from django.core.exceptions import ValidationError
+
 from cases.choices import ServiceMethod, Stage, Waiting
 from cases.models import Case
 from cases.states import is_stopped
 from cases.workdays import Calendar
 from cases.workflow import clock_of
+from cases.workflow.base import check_day
 
 # Working days left from which a lamp has its colour; below amber it is red, past the day black.
 GREEN_FROM = 6
@@ -68,12 +71,17 @@ def service_words(
     closed_on: date | None,
     service_method: str,
     served_on: date | None,
+    received_on: date | None,
+    today: date,
     calendar: Calendar,
 ) -> tuple[bool | None, str]:
     """Whether an answer on these days would be in time, and why (国办公开办函〔2016〕235号).
 
-    None while no day is given. "In time" is tested on the day of service, not on the letter's date.
+    None while no day is given, and for a day that the act will refuse. "In time" is tested on the
+    day of service, not on the letter's date.
     """
+    if refusal := _refusal(closed_on, served_on, received_on=received_on, today=today):
+        return None, refusal
     if ends_on is None:
         return None, "期限没有在计算，不判断是否按时。"
     if served_on and service_method in ServiceMethod:
@@ -89,6 +97,22 @@ def service_words(
     ahead = calendar.workdays_between(day, ends_on)
     margin = "为到期日当日" if day == ends_on else f"早于到期日 {ahead} 个工作日"
     return True, f"按时：{reason}，{margin}。"
+
+
+def _refusal(
+    closed_on: date | None, served_on: date | None, *, received_on: date | None, today: date
+) -> str:
+    """Why the act will refuse one of these days; empty if it will not."""
+    since = (closed_on, "答复日期") if closed_on else (received_on, "收到日期")
+    for label, day, (not_before, which) in (
+        ("答复日期", closed_on, (received_on, "收到日期")),
+        ("送达日期", served_on, since),
+    ):
+        try:
+            check_day(label, day, today=today, not_before=not_before, which=which)
+        except ValidationError as refused:
+            return f"{label}：{refused.messages[0]}"
+    return ""
 
 
 def _closed_words(case: Case, calendar: Calendar) -> str:

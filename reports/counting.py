@@ -85,6 +85,11 @@ class Scope:
     units: int  # how many of them hold cases; a government does not
 
 
+def default_scope(department: Department) -> str:
+    """Unless one is named: of a government, which holds no cases itself, with all below it."""
+    return OWN if department.holds_cases else ALL
+
+
 def scope_of(department: Department, kind: str, period: Period) -> Scope:
     """Raises `ValueError` for an unknown kind. The tree is that of the period's last day.
 

@@ -11,9 +11,9 @@ from django.core.exceptions import ValidationError
 
 from cases.forms.base import DayField
 from cases.models import Department
-from reports.counting import ALL, OWN, SCOPES, Period
+from reports.counting import SCOPES, Period, default_scope
 from reports.formats import FORMATS
-from reports.workflow import Question
+from reports.workflow import Question, check_period
 
 YEAR, TO_DATE, DATES = "year", "to_date", "dates"
 QUARTERS: Mapping[str, tuple[str, int]] = {
@@ -103,11 +103,10 @@ class QuestionForm(forms.Form):
             return said
         try:
             period = self._period(said)
-            scope = said["scope"] or (OWN if self.department.holds_cases else ALL)
-            if period.first > self.today:
-                raise ValidationError(f"{period}还没有开始，没有可以统计的申请。")
+            check_period(period, today=self.today)
+            scope = said["scope"] or default_scope(self.department)
             self.question = Question.of_period(self.department, period, scope, said["format"])
-        except ValueError as error:  # NoFormat, or an end before the beginning
+        except ValueError as error:  # NoFormat, an end before the beginning, or days to come
             raise ValidationError(str(error)) from error
         return said
 

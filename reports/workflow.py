@@ -58,9 +58,10 @@ class Question:
     ) -> Self:
         """In the format of the year in which the period ends, or in the one that is named.
 
-        Raises `NoFormat`, also for a year before the first format when a version is named.
+        Raises `NoFormat`, also when a version is named, unless every day has a format.
         """
         fmt = format_for_year(period.last.year)
+        format_for_year(period.first.year)
         return cls(department, scope, period, get_format(version) if version else fmt)
 
     @property
@@ -111,6 +112,19 @@ class Question:
     def __str__(self) -> str:
         version = self.format.version
         return f"{self.department} {self.period}（{self.scope_label}，{version} 年格式）"
+
+
+def check_period(period: Period, *, today: date) -> None:
+    """Raises `ValueError` for a period that has not begun, or that outlasts the year of `today`.
+
+    A whole year, or a quarter, may be asked for while it runs: it shows how things stand.
+    """
+    if period.first > today:
+        gap = "" if period.is_year else " "  # between a figure and the words after it
+        raise ValueError(f"{period}{gap}还没有开始，没有可以统计的申请。")
+    latest = Period.year(today.year).last
+    if period.last > latest:
+        raise ValueError(f"止日最晚到 {latest}，{period.last} 太晚了。")
 
 
 @dataclass(frozen=True, slots=True)

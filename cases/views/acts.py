@@ -131,7 +131,7 @@ def amend(request: HttpRequest, pk: int) -> HttpResponse:
             latest_version(case),
         )
         if done:
-            return _done(request, done, f"{done.number} 已更正。")
+            return _done(request, done, f"{done.number} 已更正。{_other_year(done, form)}")
     return draw_form(request, "cases/amend.html", form, _amend_page(case, form))
 
 
@@ -153,6 +153,15 @@ def void(request: HttpRequest, pk: int) -> HttpResponse:
         if done:
             return _done(request, done, f"{done.number} 已作废。")
     return draw_form(request, "cases/void.html", form, _page(case, "作废", grave=True))
+
+
+def _other_year(case: Case, form: AmendForm) -> str:
+    """A case keeps its number, and counts in the year of its receipt all the same."""
+    received = case.received_on
+    moved = "received_on" in form.changed_data and received
+    if not (moved and received and received.year != case.number_year):
+        return ""
+    return f"编号年度与收到年度不同，统计按收到日期计入 {received.year} 年。"
 
 
 def _done(request: HttpRequest, case: Case, sentence: str) -> HttpResponse:
@@ -179,6 +188,8 @@ def _reply_page(case: Case, form: ReplyForm) -> dict[str, Any]:
         closed_on=_day(form, "closed_on"),
         service_method=method,
         served_on=_day(form, "served_on"),
+        received_on=case.received_on,
+        today=timezone.localdate(),
         calendar=load_calendar(),
     )
     chosen = form["outcome"].value() or ""

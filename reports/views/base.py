@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from cases.models import Department
 from cases.permissions import Act, can
-from cases.views.base import reader_of
+from cases.views.base import id_of, reader_of
 from reports.formats.base import Format
 from reports.workflow import Question
 
@@ -26,11 +26,11 @@ def asked_department(request: HttpRequest, said: Said) -> Department:
     """
     user = reader_of(request)
     visible = Department.objects.visible_to(user)
-    named = said.get("department", "")
-    if named and not named.isdecimal():
-        raise Http404
-    found = get_object_or_404(visible, pk=int(named)) if named else visible.order_by("path").first()
-    if found is None:
+    if named := said.get("department", ""):
+        found = get_object_or_404(visible, pk=id_of(named))
+    elif (highest := visible.order_by("path").first()) is not None:
+        found = highest
+    else:
         raise Http404
     if not can(user, Act.SEE_TABLE, found):
         raise PermissionDenied(f"您没有查看{found}统计表的权限。")

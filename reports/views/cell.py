@@ -10,10 +10,9 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
-from django_tables2 import RequestConfig
 
 from cases.lamps import LAMP_KEY
-from cases.listing import case_table, page_size
+from cases.listing import arrange, case_table
 from cases.models import User
 from cases.models.calendar import load_calendar
 from cases.querysets import CaseQuerySet, ProceedingQuerySet
@@ -102,7 +101,7 @@ def _list(request: HttpRequest, question: Question, path: str, user: User) -> di
     if _in_section_four(path):
         seen = _proceedings(question, path).visible_to(user).select_related("department", "case")
         table = ProceedingTable(seen, user=user)
-        RequestConfig(request, paginate={"per_page": page_size(request)}).configure(table)
+        arrange(table, request)
         return {"table": table}
     table = case_table(
         _cases(question, path).visible_to(user),

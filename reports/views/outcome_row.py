@@ -17,7 +17,8 @@ from cases.choices import Outcome
 from cases.forms.base import DayField
 from cases.models import Case
 from cases.permissions import Act, can
-from cases.views.base import reader_of
+from cases.views.base import id_of, reader_of
+from cases.workflow.base import check_day
 from reports.counting import OWN, Period, cell_cases, scope_of, size
 from reports.formats import FORMATS, NoFormat, format_for_year
 from reports.formats.base import Format
@@ -27,18 +28,27 @@ from reports.formats.base import Format
 @require_safe
 def outcome_row(request: HttpRequest) -> HttpResponse:
     """`case`, the `outcome` chosen so far, and the day of the reply (`closed_on`, else today)."""
-    user, named = reader_of(request), request.GET.get("case", "")
-    if not named.isdecimal():
-        raise Http404
+    user = reader_of(request)
     visible = Case.objects.visible_to(user).select_related("department")
-    case = get_object_or_404(visible, pk=int(named))
+    case = get_object_or_404(visible, pk=id_of(request.GET.get("case", "")))
     if not can(user, Act.SEE_TABLE, case.department):
         raise PermissionDenied(f"您没有查看{case.department}统计表的权限。")
     outcome = request.GET.get("outcome", "")
     if outcome and outcome not in Outcome:
         raise Http404
-    on = _day(request.GET.get("closed_on", "")) or timezone.localdate()
-    return render(request, "components/_goes.html", {"goes": goes_of(case, outcome, on)})
+    today = timezone.localdate()
+    on = _day(request.GET.get("closed_on", "")) or today
+    goes = _refusal(case, on, today) or goes_of(case, outcome, on)
+    return render(request, "components/_goes.html", {"goes": goes})
+
+
+def _refusal(case: Case, on: date, today: date) -> dict[str, Any]:
+    """For `_goes.html`: why no reply can be dated `on`, and so counts nowhere; empty if it can."""
+    try:
+        check_day("closed_on", on, today=today, not_before=case.received_on)
+    except ValidationError as refused:
+        return {"form_text": "年度表第三部分", "refusal": refused.messages[0]}
+    return {}
 
 
 def goes_of(case: Case, outcome: str, on: date) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any, NamedTuple
 
 from cases.choices import DepartmentKind, JobState
@@ -11,7 +12,7 @@ from cases.permissions import Act, can
 from cases.querysets import PATH_STEP
 from cases.views.jobs import run_of
 from reports.checks import run_checks
-from reports.counting import ALL, SCOPES, years
+from reports.counting import ALL, SCOPES, default_scope, years
 from reports.formats import FORMATS, format_for_year
 from reports.formats.base import Format, Tables
 from reports.forms import DATES, PERIODS, QuestionForm, kind_of
@@ -46,20 +47,21 @@ class Choice(NamedTuple):
     chosen: bool
 
 
+NO_YEAR = Choice("", "请选择", True)
+
+
 def tools_of(user: User, form: QuestionForm) -> Context:
     """Department, year, period, scope and format to choose from, as chosen now."""
     question, today = form.question, form.today
-    asked = question or Question.of_year(form.department, today.year, ALL)
+    usual = default_scope(form.department)
+    asked = question or Question.of_year(form.department, today.year, usual)
     named = form.data.get("period", "")
     kind = kind_of(asked.period, today) if question and named != DATES else named
     own = format_for_year(asked.period.last.year)
-    offered = [year for year in years(form.department, today) if year >= FIRST_YEAR]
+    year = "" if question else form.data.get("year", "")
     return {
         "departments": _departments(user, form.department),
-        "years": [
-            Choice(year, f"{year} 年", year == asked.period.first.year)
-            for year in reversed(offered or [today.year])
-        ],
+        "years": _years(form.department, today, str(year or asked.period.first.year), question),
         "periods": [Choice(key, label, key == kind) for key, label in PERIODS.items()],
         "by_dates": kind == DATES,
         "scopes": [Choice(key, label, key == asked.scope) for key, label in SCOPES.items()],
@@ -174,6 +176,17 @@ def _departments(user: User, chosen: Department) -> list[Choice]:
         )
         for department in found
     ]
+
+
+def _years(
+    department: Department, today: date, chosen: str, question: Question | None
+) -> list[Choice]:
+    """The latest first. A year that cannot be counted is none of them: then none is chosen."""
+    offered = {year for year in years(department, today) if year >= FIRST_YEAR} | {today.year}
+    if question:
+        offered.add(question.period.first.year)
+    found = [Choice(year, f"{year} 年", str(year) == chosen) for year in sorted(offered)[::-1]]
+    return found if any(choice.chosen for choice in found) else [NO_YEAR, *found]
 
 
 def _format_label(fmt: Format) -> str:

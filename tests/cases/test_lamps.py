@@ -99,6 +99,29 @@ def test_the_key_has_a_lamp_of_each_shape() -> None:
     assert [lamp.css for lamp in LAMP_KEY] == shapes
 
 
+RECEIVED = date(2025, 9, 15)
+TODAY = date(2025, 11, 3)
+
+
+def service(
+    *,
+    closed_on: date | None,
+    served_on: date | None = None,
+    method: str = "",
+    ends_on: date | None = DUE,
+) -> tuple[bool | None, str]:
+    """What is said of a reply on these days to an application of 2025-09-15, on 2025-11-03."""
+    return service_words(
+        ends_on,
+        closed_on=closed_on,
+        service_method=method,
+        served_on=served_on,
+        received_on=RECEIVED,
+        today=TODAY,
+        calendar=CALENDAR,
+    )
+
+
 @pytest.mark.parametrize(
     ("method", "words"),
     [
@@ -110,27 +133,41 @@ def test_the_key_has_a_lamp_of_each_shape() -> None:
 )
 def test_each_way_of_service_has_its_own_day(method: str, words: str) -> None:
     """国办公开办函〔2016〕235号"""
-    in_time, sentence = service_words(
-        DUE, closed_on=date(2025, 10, 30), service_method=method, served_on=DUE, calendar=CALENDAR
-    )
+    in_time, sentence = service(closed_on=date(2025, 10, 30), method=method, served_on=DUE)
     assert in_time is True
     assert sentence == f"按时：以{words} 10-31 认定，为到期日当日。"
 
 
 def test_the_day_after_is_late() -> None:
-    in_time, sentence = service_words(
-        DUE,
-        closed_on=DUE,
-        service_method="post",
-        served_on=date(2025, 11, 3),
-        calendar=CALENDAR,
-    )
+    in_time, sentence = service(closed_on=DUE, method="post", served_on=TODAY)
     assert in_time is False
     assert sentence == "逾期：以交邮日 11-03 认定，到期日 2025-10-31 已过 1 个工作日。"
 
 
 def test_without_a_due_day_nobody_judges() -> None:
-    answer = service_words(
-        None, closed_on=DUE, service_method="", served_on=None, calendar=CALENDAR
-    )
-    assert answer == (None, "期限没有在计算，不判断是否按时。")
+    assert service(closed_on=DUE, ends_on=None) == (None, "期限没有在计算，不判断是否按时。")
+
+
+@pytest.mark.parametrize(
+    ("closed_on", "served_on", "sentence"),
+    [
+        ("2025-09-14", "", "答复日期：不能早于收到日期 2025-09-15。"),
+        ("2025-11-04", "", "答复日期：2025-11-04 还没有到，不能填将来的日期。"),
+        ("2025-10-30", "2025-10-29", "送达日期：不能早于答复日期 2025-10-30。"),
+        ("2025-10-30", "2025-11-04", "送达日期：2025-11-04 还没有到，不能填将来的日期。"),
+        ("", "2025-09-14", "送达日期：不能早于收到日期 2025-09-15。"),
+    ],
+)
+def test_days_that_will_be_refused_are_not_judged(
+    closed_on: str, served_on: str, sentence: str
+) -> None:
+    def day(text: str) -> date | None:
+        return date.fromisoformat(text) if text else None
+
+    answer = service(closed_on=day(closed_on), served_on=day(served_on), method="post")
+    assert answer == (None, sentence)
+
+
+def test_the_day_of_receipt_and_today_are_judged() -> None:
+    assert service(closed_on=RECEIVED)[0] is True
+    assert service(closed_on=TODAY)[0] is False

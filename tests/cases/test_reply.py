@@ -106,24 +106,28 @@ def test_the_picker_offers_every_outcome_in_its_group_with_its_article(
     ("days", "words"),
     [
         (
-            {"closed_on": "2025-10-27", "served_on": "2025-10-28"},
-            "按时：以交邮日 10-28 认定，为到期日当日。",
+            {"closed_on": "2025-10-23", "served_on": "2025-10-24"},
+            "按时：以交邮日 10-24 认定，为到期日当日。",
         ),
         (
-            {"closed_on": "2025-10-27", "served_on": "2025-10-29"},
-            "逾期：以交邮日 10-29 认定，到期日 2025-10-28 已过 1 个工作日。",
+            {"closed_on": "2025-10-23", "served_on": "2025-10-27"},
+            "逾期：以交邮日 10-27 认定，到期日 2025-10-24 已过 1 个工作日。",
         ),
         (
-            {"closed_on": "2025-10-24", "served_on": ""},
-            "按时：送达日未填，暂以答复日 10-24 认定，早于到期日 2 个工作日。",
+            {"closed_on": "2025-10-22", "served_on": ""},
+            "按时：送达日未填，暂以答复日 10-22 认定，早于到期日 2 个工作日。",
         ),
+        ({"closed_on": "2025-10-23", "served_on": "2025-10-28"}, "送达日期：2025-10-28 还没有到"),
+        ({"closed_on": "2025-10-28", "served_on": ""}, "答复日期：2025-10-28 还没有到"),
+        ({"closed_on": "2025-09-21", "served_on": ""}, "答复日期：不能早于收到日期 2025-09-22。"),
         ({"closed_on": "", "served_on": ""}, "以送达日认定是否按时"),
         ({"closed_on": "昨天", "served_on": "x"}, "以送达日认定是否按时"),
     ],
 )
 def test_the_page_says_whether_the_days_typed_are_in_time(
-    clerk_client: Client, case: Case, days: dict[str, str], words: str
+    clerk_client: Client, tree: Tree, days: dict[str, str], words: str
 ) -> None:
+    case = make_case(tree.housing, received_on=date(2025, 9, 22))  # due on 2025-10-24, a Friday
     asked = {"service_method": "post", **days}
     page = clerk_client.get(url_of(case), asked, HTTP_HX_REQUEST="true")
     assert words in page.context["in_time_words"]
@@ -138,18 +142,20 @@ def test_the_way_of_service_wanted_is_proposed(clerk_client: Client, tree: Tree)
 @pytest.mark.parametrize(
     ("fields", "field", "sentence"),
     [
-        ({"closed_on": "2025-09-23"}, "closed_on", "不能早于 2025-09-24。"),
+        ({"closed_on": "2025-09-23"}, "closed_on", "不能早于收到日期 2025-09-24。"),
         ({"closed_on": "2025-10-28"}, "closed_on", "2025-10-28 还没有到，不能填将来的日期。"),
         ({"closed_on": ""}, "closed_on", "请填写答复日期。"),
         ({"closed_on": "2025-02-30"}, "closed_on", "“2025-02-30”不是一个日期"),
         ({"outcome": ""}, "outcome", "请选择答复类型。"),
         ({"outcome": "x"}, "outcome", "所选的答复类型不在可选项之内，请重新选择。"),
-        ({"served_on": "2025-10-26"}, "served_on", "不能早于 2025-10-27。"),
+        ({"served_on": "2025-10-26"}, "served_on", "不能早于答复日期 2025-10-27。"),
         ({"served_on": "2025-10-28"}, "served_on", "2025-10-28 还没有到，不能填将来的日期。"),
         ({"service_method": ""}, "service_method", "请填写送达方式。"),
         ({"service_method": "pigeon"}, "service_method", "所选的送达方式不在可选项之内"),
         ({"reply_number": "号" * 81}, "reply_number", "最多 80 个字，现有 81 个。"),
-        ({"version": "x"}, "version", "表单已过期，请重新打开这一页再填。"),
+        ({"version": "x"}, "version", "表单已过期，没有保存。"),
+        ({"version": ""}, "version", "表单已过期，没有保存。"),
+        ({"reply_number": "秀\0"}, "reply_number", "含有无法保存的字符，请删去后重试。"),
     ],
 )
 def test_what_is_wrong_is_said_beside_its_field_and_nothing_is_lost(
@@ -196,7 +202,9 @@ def test_a_second_reply_is_refused_with_what_was_typed(
 ) -> None:
     seen = typed(case)
     clerk_client.post(url_of(case), seen)
-    page = clerk_client.post(url_of(case), seen | {"outcome": Outcome.GRANTED, "version": ""})
+    case.refresh_from_db()
+    now = {"version": case.version}
+    page = clerk_client.post(url_of(case), seen | now | {"outcome": Outcome.GRANTED})
     assert page.status_code == 403
     assert errors(page)["__all__"] == [f"{case.number} 已办结，不能答复。"]
     case.refresh_from_db()

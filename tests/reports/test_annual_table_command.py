@@ -12,6 +12,7 @@ from openpyxl import load_workbook
 
 from cases.choices import Outcome
 from cases.departments import rename_department
+from reports.management.commands.annual_table import Command
 from tests.makers import Tree, make_case, make_proceeding, make_tree
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
@@ -68,10 +69,26 @@ def test_the_json_has_the_keys_of_the_format(tree: Tree) -> None:
     }
 
 
-def test_without_a_scope_it_is_the_departments_own(tree: Tree) -> None:
-    found = table("--department", "XZ", "--year", "2024")
+def test_without_a_scope_a_department_reports_its_own_and_a_government_all(tree: Tree) -> None:
+    """As the page does: a government holds no cases itself (条例4)."""
+    own = table("--department", "区住建局", "--year", "2024")
+    assert own["scope"] == "own" and own["section_three"]["new_received"][-1] == 1
+    whole = table("--department", "XZ", "--year", "2024")
+    assert whole["scope"] == "all" and whole["section_three"]["new_received"][-1] == 1
+    assert whole["section_three"]["carried_over"][-1] == 1  # the office's
+
+
+def test_the_help_says_what_goes_without_saying() -> None:
+    said = Command().create_parser("manage.py", "annual_table").format_help()
+    words = "".join(said.split())
+    assert "不写时，政府为all，其他单位为own" in words
+    assert "须在--year的年度以内" in words
+
+
+def test_the_own_table_of_a_government_is_that_of_its_office(tree: Tree) -> None:
+    found = table("--department", "XZ", "--year", "2024", "--scope", "own")
     assert found["scope"] == "own" and found["section_three"]["new_received"][-1] == 0
-    assert found["section_three"]["carried_over"][-1] == 1  # the office's
+    assert found["section_three"]["carried_over"][-1] == 1
 
 
 @pytest.mark.parametrize("name", ["区住建局", "秀洲区住房和城乡建设局", "XZ-ZJJ"])
@@ -137,6 +154,18 @@ NAMED = ("--department", "区住建局", "--year", "2024")
         ((*NAMED, "--from", "2024-01-01"), "--from 和 --to 要一起写"),
         ((*NAMED, "--from", "2024-02-30", "--to", "2024-03-01"), "“2024-02-30”不是日期"),
         ((*NAMED, "--from", "2024-05-01", "--to", "2024-04-30"), "早于起日"),
+        (
+            (*NAMED, "--from", "2025-01-01", "--to", "2025-03-31"),
+            "2025-01-01 至 2025-03-31 不在 2024 年度以内。",
+        ),
+        (
+            (*NAMED, "--from", "2023-12-31", "--to", "2024-12-31"),
+            "2023-12-31 至 2024-12-31 不在 2024 年度以内。",
+        ),
+        (
+            (*NAMED, "--from", "2024-02-01", "--to", "2025-01-01"),
+            "2024-02-01 至 2025-01-01 不在 2024 年度以内。",
+        ),
         ((*NAMED, "--as", "pdf"), "没有“pdf”这种输出"),
         ((*NAMED, "--as", "xlsx"), "--as xlsx 须用 --out 写明文件名"),
         ((*NAMED, "--out", "no/such/folder/x.json"), "写不了文件 no/such/folder/x.json"),

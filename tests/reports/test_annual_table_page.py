@@ -157,6 +157,12 @@ def test_the_format_of_the_year_goes_without_saying(
         ({"year": "2018"}, "2018 年度没有法定报告格式，现行统计表自 2019 年度起使用。"),
         ({"year": "2018", "format": "2021"}, "2018 年度没有法定报告格式"),
         ({"from": "2017-01-01", "to": "2018-06-30"}, "2018 年度没有法定报告格式"),
+        ({"from": "2018-12-31", "to": "2019-06-30"}, "2018 年度没有法定报告格式"),
+        (
+            {"from": "2025-07-01", "to": "2026-01-01"},
+            "止日最晚到 2025-12-31，2026-01-01 太晚了。",
+        ),
+        ({"from": "2025-01-01", "to": "2030-12-31"}, "止日最晚到 2025-12-31"),
         ({"year": "2026"}, "2026 年度还没有开始"),
         ({"year": "9998"}, "9998 年度还没有开始"),
         ({"year": "2025", "period": "q4", "scope": "部分"}, "没有“部分”这种统计范围"),
@@ -182,7 +188,60 @@ def test_what_cannot_be_counted_is_said_in_a_sentence(
     assert not Job.objects.exists()
 
 
-@pytest.mark.parametrize("department", ["abc", "0", "-1", "999999", "9" * 40, "1;drop", "²"])
+@pytest.mark.parametrize(
+    ("said", "sentence"),
+    [
+        ({"year": "2026"}, "2026 年度还没有开始"),
+        ({"year": "2026", "period": "q1"}, "2026-01-01 至 2026-03-31 还没有开始"),
+    ],
+)
+def test_a_figure_keeps_its_distance_from_the_words_after_it(
+    client: Client, tree: Tree, supervisor: User, said: dict[str, str], sentence: str
+) -> None:
+    assert sentence in client.get(PAGE, said).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("first", "last"), [("2019-01-01", "2019-06-30"), ("2024-07-01", "2025-12-31")]
+)
+def test_from_the_first_day_with_a_format_to_the_end_of_this_year(
+    client: Client, tree: Tree, supervisor: User, first: str, last: str
+) -> None:
+    assert client.get(PAGE, {"from": first, "to": last}).context["question"]
+
+
+def chosen_years(page: Any) -> list[object]:
+    return [choice.value for choice in page.context["years"] if choice.chosen]
+
+
+def test_a_year_that_cannot_be_counted_is_not_shown_as_another_one(
+    client: Client, tree: Tree, supervisor: User
+) -> None:
+    """Choosing this year must be a change, and there is a button besides."""
+    page = client.get(PAGE, {"year": "2018"})
+    assert page.context["years"][0] == ("", "请选择", True) and chosen_years(page) == [""]
+    assert '<noscript><button class="btn btn-line" type="submit">' not in page.content.decode()
+    assert '<button class="btn btn-line" type="submit">查看</button>' in page.content.decode()
+
+
+def test_the_year_stays_chosen_while_something_else_is_wrong(
+    client: Client, tree: Tree, supervisor: User
+) -> None:
+    assert chosen_years(client.get(PAGE, {"year": "2025", "scope": "部分"})) == [2025]
+    assert chosen_years(client.get(PAGE, {"from": "2025-13-01"})) == [2025]
+
+
+def test_a_year_before_the_first_case_can_be_asked_for(
+    client: Client, tree: Tree, supervisor: User
+) -> None:
+    """No case was received so early; the table is one of zeros, and the choice says its year."""
+    page = client.get(PAGE, {"year": "2019"})
+    assert page.context["question"] and chosen_years(page) == [2019]
+
+
+@pytest.mark.parametrize(
+    "department", ["abc", "0", "-1", "999999", "9" * 40, "9" * 5000, "1;drop", "²"]
+)
 def test_a_department_that_is_none_is_not_found(
     client: Client, tree: Tree, supervisor: User, department: str
 ) -> None:

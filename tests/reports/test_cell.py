@@ -97,6 +97,15 @@ def test_the_list_sorts_and_turns_pages(client: Client, tree: Tree, supervisor: 
     assert len(page.context["table"].page.object_list) == 1
 
 
+@pytest.mark.parametrize("size", ["-5", "1", "9" * 30])
+@pytest.mark.parametrize(("row", "column"), [("new_received", "total"), ("review", "total")])
+def test_a_tampered_size_of_pages_is_the_usual_one(
+    client: Client, tree: Tree, supervisor: User, row: str, column: str, size: str
+) -> None:
+    page = client.get(CELL, asked(tree, row, column, per_page=size))
+    assert page.context["table"].paginator.per_page == 25
+
+
 def test_an_open_case_is_shown_as_it_stood_at_the_periods_end(
     client: Client, tree: Tree, supervisor: User
 ) -> None:

@@ -90,9 +90,33 @@ def test_a_day_half_typed_is_today(client: Client, case: Case, half_typed: str) 
     assert "计入2025年" in text
 
 
-def test_for_a_year_without_a_format_the_latest_is_shown(client: Client, case: Case) -> None:
+def test_for_a_year_without_a_format_the_latest_is_shown(client: Client, tree: Tree) -> None:
+    client.force_login(make_user(Role.CLERK, tree.housing))
+    case = make_case(tree.housing, received_on=date(2018, 5, 2))
     text = text_of(goes(client, case, Outcome.GRANTED, closed_on="2018-05-06"))
     assert "（2021年格式）" in text
+
+
+@pytest.mark.parametrize(
+    ("closed_on", "sentence"),
+    [
+        ("2025-09-14", "不能早于收到日期2025-09-15。"),
+        ("2025-10-28", "2025-10-28还没有到，不能填将来的日期。"),
+        ("9999-12-31", "9999-12-31还没有到，不能填将来的日期。"),
+    ],
+)
+def test_a_day_that_will_be_refused_is_promised_no_row(
+    client: Client, case: Case, closed_on: str, sentence: str
+) -> None:
+    text = text_of(goes(client, case, Outcome.GRANTED, closed_on=closed_on))
+    assert sentence in text and "计入" not in text and "9999年" not in text
+
+
+@pytest.mark.parametrize("closed_on", ["2025-09-15", "2025-10-27"])
+def test_from_the_receipt_until_today_the_row_is_shown(
+    client: Client, case: Case, closed_on: str
+) -> None:
+    assert "计入2025年" in text_of(goes(client, case, Outcome.GRANTED, closed_on=closed_on))
 
 
 def test_while_nothing_is_chosen_it_says_so(client: Client, case: Case) -> None:
@@ -105,7 +129,15 @@ def test_an_answered_case_is_not_counted_twice(client: Client, tree: Tree, case:
 
 
 @pytest.mark.parametrize(
-    "said", [{"case": ""}, {"case": "abc"}, {"case": "999999"}, {"case": "9" * 30}, {}]
+    "said",
+    [
+        {"case": ""},
+        {"case": "abc"},
+        {"case": "999999"},
+        {"case": "9" * 30},
+        {"case": "9" * 5000},
+        {},
+    ],
 )
 def test_a_case_that_is_none_is_not_found(client: Client, case: Case, said: dict[str, str]) -> None:
     assert client.get(ADDRESS, {"outcome": "granted", **said}).status_code == 404

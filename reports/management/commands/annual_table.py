@@ -14,9 +14,9 @@ from django.utils import timezone
 from cases.departments import DepartmentError, find_department
 from cases.jobs import JobFailed
 from reports.checks import findings
-from reports.counting import OWN, Period
+from reports.counting import Period, default_scope
 from reports.formats import format_for_year
-from reports.workflow import Question, answer, workbook
+from reports.workflow import Question, answer, check_period, workbook
 
 JSON, XLSX = "json", "xlsx"
 
@@ -28,9 +28,16 @@ class Command(BaseCommand):
         # Nothing is checked here: argparse would complain in English.
         parser.add_argument("--department", default="", help="单位名称或代码")
         parser.add_argument("--year", default="", help="报告年度")
-        parser.add_argument("--from", dest="first", default="", help="起日，与 --to 一起用")
-        parser.add_argument("--to", dest="last", default="", help="止日")
-        parser.add_argument("--scope", default=OWN, help="own 本单位，all 本单位及下级")
+        within = "须在 --year 的年度以内"
+        parser.add_argument(
+            "--from", dest="first", default="", help=f"起日，与 --to 一起用，{within}"
+        )
+        parser.add_argument("--to", dest="last", default="", help=f"止日，{within}")
+        parser.add_argument(
+            "--scope",
+            default="",
+            help="own 本单位，all 本单位及下级；不写时，政府为 all，其他单位为 own",
+        )
         parser.add_argument("--format", default="", help="格式的版本，不写则按年度")
         parser.add_argument("--as", dest="kind", default=JSON, help="json 或 xlsx")
         parser.add_argument("--out", default="", help="写入这个文件")
@@ -60,9 +67,9 @@ def question_of(options: dict[str, Any]) -> tuple[Question, int]:
     year = year_of(options["year"])
     version = options["format"] or format_for_year(year).version
     period = period_of(year, options["first"], options["last"])
-    if period.first > timezone.localdate():
-        raise ValueError(f"{period}还没有开始，没有可以统计的申请。")
-    return Question.of_period(department, period, options["scope"], version), year
+    check_period(period, today=timezone.localdate())
+    scope = options["scope"] or default_scope(department)
+    return Question.of_period(department, period, scope, version), year
 
 
 def content_of(question: Question, year: int, kind: str, out: str) -> bytes:
@@ -101,7 +108,10 @@ def period_of(year: int, first: str, last: str) -> Period:
         return Period.year(year)
     if not (first and last):
         raise ValueError("--from 和 --to 要一起写。")
-    return Period(day_of(first), day_of(last))
+    period = Period(day_of(first), day_of(last))
+    if {period.first.year, period.last.year} != {year}:
+        raise ValueError(f"{period} 不在 {year} 年度以内。")
+    return period
 
 
 def day_of(text: str) -> date:
