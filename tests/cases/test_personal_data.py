@@ -180,7 +180,7 @@ def test_a_reason_with_personal_data_is_refused(reason: str) -> None:
         make_tree().housing,
         applicant=make_applicant(phone="13800000001", address="嘉兴市秀洲区甲路1号"),
     )
-    said = {"by": hand_of(case.department), "today": TODAY}
+    said: dict[str, Any] = {"by": hand_of(case.department), "today": TODAY}
     with pytest.raises(ValidationError, match="不能存个人信息"):
         workflow.amend(case, reason=reason, values={"purpose": "诉讼"}, **said)
     with pytest.raises(ValidationError, match="不能存个人信息"):

@@ -12,6 +12,7 @@ from cases import workflow
 from cases.choices import ProceedingKind, ProceedingResult, Role
 from cases.models import AuditEntry, Case, Proceeding
 from tests.makers import (
+    RECEIVED,
     TODAY,
     Tree,
     hand_of,
@@ -114,9 +115,9 @@ def test_a_case_is_challenged_after_it_came_and_not_when_voided(
     clerk_client: Client, tree: Tree
 ) -> None:
     case = make_case(tree.housing)
-    early = {"case_number": case.number, "filed_on": str(case.received_on - timedelta(days=1))}
+    early = {"case_number": case.number, "filed_on": str(RECEIVED - timedelta(days=1))}
     page = clerk_client.post(NEW, typed(tree, **early))
-    assert f"不能早于这件申请的收到日期 {case.received_on}。" in errors(page)["filed_on"][0]
+    assert f"不能早于这件申请的收到日期 {RECEIVED}。" in errors(page)["filed_on"][0]
     workflow.void(
         case, by=hand_of(tree.housing), today=TODAY, reason="重复登记", agreed_by="审核人庚"
     )
