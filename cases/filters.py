@@ -33,6 +33,8 @@ from cases.querysets import CaseQuerySet, ProceedingQuerySet
 from cases.states import State
 from cases.workdays import Calendar
 
+LONGEST_SEARCH = 100  # characters
+LONGEST_QUOTE = 40  # characters that are repeated of a value that was not understood
 DUE_SOON = 5  # working days: 五日内到期
 WINDOWS = {
     "today": "今日到期",
@@ -72,10 +74,17 @@ class Conditions(filters.FilterSet):
     def complaints(self) -> list[str]:
         """A sentence for each value that was not understood."""
         return [
-            f"没有“{self.form.data.get(name, '')}”这样的{field.label}，未按它筛选。"
+            f"{self._complaint(name, field)}，未按它筛选。"
             for name, field in self.form.fields.items()
             if name in self.form.errors
         ]
+
+    def _complaint(self, name: str, field: forms.Field) -> str:
+        if isinstance(field, forms.CharField):  # words: what was wrong with them, not the words
+            return str(self.form.errors[name][0])
+        asked = str(self.form.data.get(name, ""))
+        more = "…" if len(asked) > LONGEST_QUOTE else ""
+        return f"没有“{asked[:LONGEST_QUOTE]}{more}”这样的{field.label}"
 
     def _without(self, name: str) -> str:
         left = self.data.copy()
@@ -84,8 +93,21 @@ class Conditions(filters.FilterSet):
         return str(left.urlencode())
 
 
+def words() -> filters.CharFilter:
+    """The search box."""
+    return filters.CharFilter(
+        label="查找",
+        method="search",
+        max_length=LONGEST_SEARCH,
+        error_messages={
+            "max_length": f"查找的字数最多 {LONGEST_SEARCH} 个",
+            "null_characters_not_allowed": "查找的字里有无法识别的字符",
+        },
+    )
+
+
 class CaseFilter(Conditions):
-    q = filters.CharFilter(label="查找", method="search", max_length=100)
+    q = words()
     state = filters.ChoiceFilter(
         label="状态", choices=State.choices, method="in_state", empty_label="全部状态"
     )
@@ -185,7 +207,7 @@ class CaseFilter(Conditions):
 
 
 class ProceedingFilter(Conditions):
-    q = filters.CharFilter(label="查找", method="search", max_length=100)
+    q = words()
     kind = filters.ChoiceFilter(
         label="类型", choices=ProceedingKind.choices, empty_label="全部类型"
     )

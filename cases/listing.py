@@ -9,14 +9,15 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.core.paginator import Paginator
 from django.db.models import Prefetch
 from django.http import HttpRequest
-from django_tables2 import RequestConfig
+from django_tables2 import RequestConfig, Table
 
 from cases.choices import CLOCK_FACTS
 from cases.models import Applicant, Event
 from cases.querysets import CaseQuerySet
-from cases.tables import CaseTable
+from cases.tables import CaseTable, most_pressing_first
 from cases.workdays import Calendar
 
 PAGE_SIZES = (25, 50, 100)
@@ -38,10 +39,17 @@ def page_size(request: HttpRequest) -> int:
     return int(asked) if asked in map(str, PAGE_SIZES) else PAGE_SIZES[0]
 
 
+def arrange(table: Table, request: HttpRequest) -> None:
+    """Sort `table` and cut it into pages as the address says; the last page for one too far."""
+    RequestConfig(request, paginate=False).configure(table)
+    paginator = Paginator(table.rows, page_size(request))
+    table.paginator, table.page = paginator, paginator.get_page(request.GET.get("page"))
+
+
 def case_table(
     cases: CaseQuerySet, request: HttpRequest, *, on: date, calendar: Calendar
 ) -> CaseTable:
     """The dense list of `cases`, sorted and cut into pages as the address says."""
-    table = CaseTable(with_parties(cases), on=on, calendar=calendar)
-    RequestConfig(request, paginate={"per_page": page_size(request)}).configure(table)
+    table = CaseTable(most_pressing_first(with_parties(cases)), on=on, calendar=calendar)
+    arrange(table, request)
     return table

@@ -56,15 +56,23 @@ def handlers_for(user: User) -> QuerySet[User]:
 
 
 def same_applicant(applicant: Applicant) -> Q:
-    """Cases of an applicant of this name, or of the same identity, credit code or telephone."""
-    condition = Q(applicant__name=applicant.name)
-    if applicant.credit_code:
-        condition |= Q(applicant__credit_code=applicant.credit_code)
+    """Cases of an applicant of the same identity or credit code, or of this name or telephone.
+
+    Name and telephone only suggest: where both have an identity or a credit code, and they differ,
+    these are two persons.
+    """
+    same, alike, other = Q(), Q(applicant__name=applicant.name), Q()
     if hashes := lookup_hashes(applicant.id_number):
-        condition |= Q(applicant__id_number_hash__in=hashes)
+        identity = Q(applicant__id_number_hash__in=hashes)
+        same |= identity
+        other |= ~identity & ~Q(applicant__id_number_hash="")
+    if applicant.credit_code:
+        code = Q(applicant__credit_code__iexact=applicant.credit_code)
+        same |= code
+        other |= ~code & ~Q(applicant__credit_code="")
     if hashes := lookup_hashes(applicant.phone):
-        condition |= Q(applicant__phone_hash__in=hashes)
-    return condition
+        alike |= Q(applicant__phone_hash__in=hashes)
+    return same | (alike & ~other) if other else alike
 
 
 def others_this_year(case: Case, user: User) -> CaseQuerySet:

@@ -19,12 +19,15 @@ from cases.lamps import lamp_of
 from cases.models import Case, Proceeding, User
 from cases.permissions import Act, can
 from cases.presenting import day_words, state_words
+from cases.querysets import CaseQuerySet
 from cases.states import is_stopped
 from cases.workdays import Calendar
 
 WIDE = "wide"  # left out on narrow screens
 
 Ordered = tuple[QuerySet[Any], bool]
+
+TO_DO_FIRST = Switch(When(stage=Stage.VOID, then=2), When(stage=Stage.CLOSED, then=1), default=0)
 
 
 def column(css: str, cell: str = "nowrap", **options: Any) -> tables.Column:
@@ -35,7 +38,7 @@ def column(css: str, cell: str = "nowrap", **options: Any) -> tables.Column:
 
 
 class CaseTable(tables.Table):
-    """Open cases by their due day, then the closed, the latest first."""
+    """Cases in the order they are given in, unless the address asks for that of a column."""
 
     lamp = column("c-lamp", "", verbose_name="期限", empty_values=(), orderable=False)
     number = column("c-no", "", verbose_name="编号")
@@ -56,7 +59,6 @@ class CaseTable(tables.Table):
         row_attrs: ClassVar = {
             "class": lambda record: "void" if record.stage == Stage.VOID else None
         }
-        order_by = "due"
         empty_text = "没有符合条件的申请件"
 
     def __init__(self, *args: Any, on: date, calendar: Calendar, **options: Any) -> None:
@@ -107,12 +109,10 @@ class CaseTable(tables.Table):
         return str(record.handler or record.drafting_note or "—")
 
     def order_due(self, queryset: QuerySet[Case], is_descending: bool) -> Ordered:
-        closed, void = Q(stage=Stage.CLOSED), Q(stage=Stage.VOID)
-        last = Switch(When(void, then=2), When(closed, then=1), default=0)
-        due = Switch(When(~closed & ~void, then=F("ends_on")))
+        """Open cases, then the closed, then the voided, each by the due day."""
+        due = F("ends_on")
         by_day = due.desc(nulls_last=True) if is_descending else due.asc(nulls_last=True)
-        closed_on = F("closed_on").desc(nulls_last=True)
-        return queryset.order_by(last, by_day, closed_on, "-received_on", "-pk"), True
+        return queryset.order_by(TO_DO_FIRST, by_day, "-received_on", "-pk"), True
 
     def order_number(self, queryset: QuerySet[Case], is_descending: bool) -> Ordered:
         sign = "-" if is_descending else ""
@@ -125,6 +125,14 @@ class CaseTable(tables.Table):
         received = F("received_on")
         by_day = received.desc(nulls_last=True) if is_descending else received.asc(nulls_last=True)
         return queryset.order_by(by_day, "-pk" if is_descending else "pk"), True
+
+
+def most_pressing_first(cases: CaseQuerySet) -> CaseQuerySet:
+    """The usual order of a list: open cases by their due day, then the closed, the latest first."""
+    done = Q(stage__in=(Stage.CLOSED, Stage.VOID))
+    due = Switch(When(~done, then=F("ends_on"))).asc(nulls_last=True)
+    closed_on = F("closed_on").desc(nulls_last=True)
+    return cases.order_by(TO_DO_FIRST, due, closed_on, "-received_on", "-pk")
 
 
 class ProceedingTable(tables.Table):

@@ -4,12 +4,18 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import URLPattern, URLResolver, include, path
 
 from disclosure import health
+from disclosure.signing_in import LoginForm, session
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("cases.urls")),
     path("", include("reports.urls")),
-    path("login/", LoginView.as_view(redirect_authenticated_user=True), name="login"),
+    path(
+        "login/",
+        LoginView.as_view(authentication_form=LoginForm, redirect_authenticated_user=True),
+        name="login",
+    ),
     path("logout/", LogoutView.as_view(), name="logout"),
+    path("session/", session, name="session"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
 ]

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 
 from cases.choices import DeliveryWanted, Outcome, ServiceMethod
-from cases.forms.base import ActForm, DayField, not_after, text_area
+from cases.forms.base import DayField, RecordForm, not_after, text_area
 from cases.models import Case
 
 # How an applicant who wants it this way is usually served.
@@ -20,7 +20,7 @@ USUAL_METHOD = {
 NOT_SERVED = ("", "不需送达（如申请人撤回）")
 
 
-class ConfirmForm(ActForm):
+class ConfirmForm(RecordForm):
     received_on = DayField(label="确认日期", help_text="与申请人确认之日为收到日，期限从次日起算")
     note = forms.CharField(
         label="联系经过",
@@ -34,7 +34,7 @@ class ConfirmForm(ActForm):
         not_after(self, today)
 
 
-class ReplyForm(ActForm):
+class ReplyForm(RecordForm):
     outcome = forms.ChoiceField(label="答复类型", choices=Outcome.choices, widget=forms.RadioSelect)
     closed_on = DayField(label="答复日期")
     reply_number = forms.CharField(label="文号", max_length=80, required=False)
@@ -51,7 +51,7 @@ class ReplyForm(ActForm):
         not_after(self, today)
 
 
-class ServeForm(ActForm):
+class ServeForm(RecordForm):
     service_method = forms.ChoiceField(label="送达方式", choices=ServiceMethod.choices)
     served_on = DayField(
         label="送达日期", help_text="邮寄为交邮日，当面为签收日，电子邮件、网站为发出日"
@@ -62,7 +62,7 @@ class ServeForm(ActForm):
         not_after(self, today)
 
 
-class VoidForm(ActForm):
+class VoidForm(RecordForm):
     reason = forms.CharField(
         label="作废原因",
         widget=text_area(3),

@@ -15,7 +15,7 @@ from cases.choices import (
     OutcomeGroup,
     ServiceMethod,
 )
-from cases.forms.base import ActForm, DayField, MailField, text_area
+from cases.forms.base import DayField, MailField, RecordForm, text_area
 from cases.lookups import drafting_departments, handlers_for
 from cases.models import Applicant, Case, Department, User
 from cases.presenting import group_title
@@ -56,10 +56,11 @@ def secret(label: str, length: int) -> forms.CharField:
     )
 
 
-class AmendForm(ActForm):
+class AmendForm(RecordForm):
     """What differs from the page that was opened is amended, and nothing else.
 
-    So two clerks who put different fields right never undo each other's work.
+    So two clerks who put different fields right never undo each other's work. Nor is anything else
+    judged: a ledger may have brought in a longer text than one may type.
     """
 
     kind = choice("申请人类别", ApplicantKind.choices)
@@ -122,6 +123,14 @@ class AmendForm(ActForm):
         handlers = handlers_for(user) | User.objects.filter(handled_cases=case).distinct()
         self.fields["handler"].queryset = handlers  # type: ignore[attr-defined]
         self.fields["drafting_department"].queryset = drafting_departments()  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        for name in list(self.errors):
+            field = self.fields.get(name)
+            if field and field.show_hidden_initial and name not in self.changed_data:
+                del self.errors[name]
+        return cleaned
 
     def clean_email(self) -> str:
         typed: str = self.cleaned_data["email"]

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Callable
 from datetime import date
 from typing import Any, TypeVar, cast
+from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -22,6 +23,8 @@ DAY_FORMATS = ["%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%Y年%m月%d日", "%Y%m%d"]
 BUSY = "系统正忙，这次没有保存。您填的内容还在，请稍等片刻再按一次。"
 CLASH = "与系统中已有的记录冲突，没有保存。请核对编号、案号等内容后再提交。"
 TOO_LARGE = "有内容超出了可以保存的范围，没有保存。请核对数字和文字的长度。"
+EXPIRED = "表单已过期，没有保存。您填的内容还在，请核对后再提交一次。"
+UNSTORABLE = "含有无法保存的字符，请删去后重试。"
 
 
 class DayInput(forms.DateInput):
@@ -73,25 +76,22 @@ def not_after(form: forms.Form, today: date) -> None:
 
 
 class ActForm(forms.Form):
-    """A form whose errors are sentences that name the field, and that knows what it saw.
-
-    `version` is that of the record when the page was drawn; saved by someone else meanwhile, the
-    act is refused, and the form goes on with the new one once its user has seen why.
-    """
-
-    version = forms.IntegerField(required=False, widget=forms.HiddenInput)
+    """A form whose errors are sentences that name the field."""
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         self.refused = False
-        for field in self.fields.values():
-            _say_errors(field)
+        say_errors(self)
 
     def put(self, name: str, value: object) -> None:
         """Replace what was handed in for a hidden field, for the page that is shown again."""
         data = cast(QueryDict, self.data).copy()
         data[self.add_prefix(name)] = str(value)
         self.data = data
+
+    def renew_token(self) -> None:
+        """Another filling-in of the form, for the page that is shown again."""
+        self.put("token", uuid4())
 
     def take(self, error: ValidationError) -> None:
         """Put the workflow's errors beside the fields they are about."""
@@ -103,6 +103,22 @@ class ActForm(forms.Form):
                 self.add_error(name, errors)
             else:
                 self.add_error(None, errors)
+
+
+class RecordForm(ActForm):
+    """A form about a record that is there, and that knows what it saw of it.
+
+    `version` is that of the record when the page was drawn; saved by someone else meanwhile, the
+    act is refused, and the form goes on with the new one once its user has seen why. So it does
+    when the version is lost: without it nobody could say what the user saw.
+    """
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        if "version" in self.errors:
+            self.put("version", self.initial["version"])
 
 
 def attempt(
@@ -136,17 +152,33 @@ def text_area(rows: int = 3) -> forms.Textarea:
     return forms.Textarea(attrs={"rows": rows})
 
 
-def _say_errors(field: forms.Field) -> None:
-    verb = "选择" if isinstance(field, forms.ChoiceField) else "填写"
-    field.error_messages["required"] = f"请{verb}{field.label}。"
+def say_errors(form: forms.BaseForm) -> None:
+    """Word the errors of every field of `form` as sentences that name it."""
+    for field in form.fields.values():
+        _say_errors_of(field)
+
+
+def _say_errors_of(field: forms.Field) -> None:
+    said, verb = field.error_messages, "选择" if isinstance(field, forms.ChoiceField) else "填写"
+    said["required"] = f"请{verb}{field.label}。"
+    said["null_characters_not_allowed"] = UNSTORABLE
     if isinstance(field, forms.ChoiceField):
-        field.error_messages["invalid_choice"] = f"所选的{field.label}不在可选项之内，请重新选择。"
+        said["invalid_choice"] = f"所选的{field.label}不在可选项之内，请重新选择。"
     if isinstance(field, forms.CharField):
         for validator in field.validators:
             if isinstance(validator, MaxLengthValidator):
                 validator.message = "最多 %(limit_value)d 个字，现有 %(show_value)d 个。"
     if field.widget.is_hidden:
-        field.error_messages["invalid"] = "表单已过期，请重新打开这一页再填。"
+        said["required"] = said["invalid"] = EXPIRED
 
 
-__all__ = ["ActForm", "DayField", "MailField", "attempt", "not_after", "text_area"]
+__all__ = [
+    "ActForm",
+    "DayField",
+    "MailField",
+    "RecordForm",
+    "attempt",
+    "not_after",
+    "say_errors",
+    "text_area",
+]

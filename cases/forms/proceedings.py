@@ -9,7 +9,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from cases.choices import ProceedingKind, ProceedingResult
-from cases.forms.base import ActForm, DayField, text_area
+from cases.forms.base import ActForm, DayField, RecordForm, text_area
 from cases.lookups import proceeding_departments
 from cases.models import Case, Department, Proceeding, User
 from cases.workflow.base import snapshot
@@ -77,6 +77,10 @@ class ProceedingForm(ActForm):
         for name in FIELDS:
             setattr(proceeding, name, self.cleaned_data[name])
         return proceeding
+
+
+class AmendProceedingForm(RecordForm, ProceedingForm):
+    """The same, of a proceeding that is there."""
 
 
 def new_values(case: Case | None) -> dict[str, Any]:

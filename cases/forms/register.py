@@ -20,6 +20,20 @@ PERSON = ApplicantKind.NATURAL_PERSON
 OF_PERSONS = ("id_number",)
 OF_ORGANISATIONS = ("credit_code", "legal_representative", "contact_name")
 APPLICANT = ("kind", "name", *OF_PERSONS, *OF_ORGANISATIONS, "phone", "address", "email")
+APPLICATION = (
+    "department",
+    "drafting_department",
+    "handler",
+    "agent_name",
+    "channel",
+    "arrived_on",
+    "received_on",
+    "content",
+    "purpose",
+    "form_wanted",
+    "delivery_wanted",
+    "remarks",
+)
 KEPT_FOR_THE_NEXT = (
     "department",
     "drafting_department",
@@ -121,21 +135,7 @@ class RegisterForm(ActForm):
 
     def case(self) -> Case:
         """The application as typed, not stored."""
-        names = (
-            "department",
-            "drafting_department",
-            "handler",
-            "agent_name",
-            "channel",
-            "arrived_on",
-            "received_on",
-            "content",
-            "purpose",
-            "form_wanted",
-            "delivery_wanted",
-            "remarks",
-        )
-        return Case(**{name: self.cleaned_data[name] for name in names})
+        return Case(**{name: self.cleaned_data[name] for name in APPLICATION})
 
     def applicant(self) -> Applicant:
         """The applicant as typed, or a copy of the one kept: each case has its own."""
@@ -143,8 +143,11 @@ class RegisterForm(ActForm):
             return Applicant(**{name: self.cleaned_data[name] for name in APPLICANT})
         return Applicant(**{name: getattr(self.kept.applicant, name) for name in APPLICANT})
 
-    def renew_token(self) -> None:
-        self.put("token", uuid4())
+    def says(self, case: Case) -> bool:
+        """Whether `case` and its applicant are, field by field, what this form says."""
+        return snapshot(case, APPLICATION) == snapshot(self.case(), APPLICATION) and snapshot(
+            case.applicant, APPLICANT
+        ) == snapshot(self.applicant(), APPLICANT)
 
 
 def first_values(

@@ -7,7 +7,7 @@ from typing import Any, Protocol, cast
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 
 from cases.choices import Stage
@@ -17,6 +17,7 @@ from cases.permissions import Act, can, can_anywhere
 from cases.workflow import ACTS
 
 REFUSED = 403
+LONGEST_ID = 18  # digits; any number of so many fits the database's
 # Acts that have a page, and the address of each; the rest is recorded by import for now.
 PAGES = {
     Act.CONFIRM: "cases:confirm",
@@ -43,6 +44,15 @@ def reader_of(request: HttpRequest) -> User:
     if not can_anywhere(user, Act.SEE_TABLE):
         raise PermissionDenied(NOT_A_READER)
     return user
+
+
+def id_of(typed: str) -> int | None:
+    """The id in an address or a form: None for what is no number, 404 for one too long to be."""
+    if not typed.isdecimal():
+        return None
+    if len(typed) > LONGEST_ID:
+        raise Http404
+    return int(typed)
 
 
 def visible_case(request: HttpRequest, pk: int) -> Case:

@@ -47,7 +47,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
         "chosen_text": f"共 {table.paginator.count} 件",
         "chips": chips,
         "clear_url": list_url() if chips else "",
-        "chosen_note": "" if request.GET.get("sort") else ORDER_NOTE,
+        "chosen_note": "" if table.order_by else ORDER_NOTE,
         "may_register": can_anywhere(user, Act.REGISTER),
     }
     return draw_list(request, "cases/list.html", "cases/_list_parts.html", context)

@@ -12,18 +12,24 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
-from django_tables2 import RequestConfig
 
 from cases.filters import ProceedingFilter
 from cases.forms.base import attempt
-from cases.forms.proceedings import ProceedingForm, new_values, values_of
-from cases.listing import page_size
+from cases.forms.proceedings import AmendProceedingForm, ProceedingForm, new_values, values_of
+from cases.listing import arrange
 from cases.models import Case, Proceeding, User
 from cases.permissions import Act, can, can_anywhere
 from cases.tables import ProceedingTable
-from cases.views.base import draw_form, reader_of, user_of
+from cases.views.base import draw_form, id_of, reader_of, user_of
 from cases.views.listing import draw_list
 from cases.workflow import record_proceeding
+from cases.workflow.base import snapshot
+from cases.workflow.proceedings import FIELDS
+
+USED_TOKEN = (
+    "这张表单已经登记为 {said}，内容与现在填的不同。"
+    "如果是另一件，请再按一次“登记”；如果是要改那一件，请在列表中打开它更正。"
+)
 
 
 @login_required
@@ -33,7 +39,7 @@ def proceeding_list(request: HttpRequest) -> HttpResponse:
     visible = Proceeding.objects.visible_to(user).select_related("department", "case")
     found = ProceedingFilter(request.GET, visible, user=user, on=timezone.localdate())
     table = ProceedingTable(found.qs, user=user)
-    RequestConfig(request, paginate={"per_page": page_size(request)}).configure(table)
+    arrange(table, request)
     chips = found.chips()
     context = {
         "filter": found,
@@ -55,20 +61,11 @@ def proceeding_new(request: HttpRequest) -> HttpResponse:
         raise PermissionDenied("您的角色不登记复议诉讼。")
     case = _case(request, user)
     form = ProceedingForm(request.POST or None, initial=new_values(case), user=user)
-    if form.is_valid():
-        draft = form.apply_to(Proceeding())
-        token = form.cleaned_data["token"]
-        done = attempt(
-            form,
-            lambda: record_proceeding(draft, by=user, today=timezone.localdate(), token=token),
-        )
-        # The same form, sent twice at the same moment: the other one may have come first.
-        if done is None and token:
-            done = Proceeding.objects.visible_to(user).filter(form_token=token).first()
-        if done:
-            return _done(
-                request, done, f"已登记{done.get_kind_display()} {done.docket}".strip() + "。"
-            )
+    done = _store(form, user) if form.is_valid() else None
+    if done:
+        return _done(request, done, f"已登记{done.get_kind_display()} {done.docket}".strip() + "。")
+    if "token" in form.errors:
+        form.renew_token()
     return draw_form(request, "cases/proceeding.html", form, _page("登记复议诉讼", case))
 
 
@@ -80,7 +77,7 @@ def proceeding_amend(request: HttpRequest, pk: int) -> HttpResponse:
     proceeding = get_object_or_404(visible, pk=pk)
     if not can(user, Act.RECORD_PROCEEDING, proceeding.department):
         raise PermissionDenied(f"您没有更正{proceeding.department}复议诉讼的权限。")
-    form = ProceedingForm(request.POST or None, initial=values_of(proceeding), user=user)
+    form = AmendProceedingForm(request.POST or None, initial=values_of(proceeding), user=user)
     if form.is_valid():
         draft, version = form.apply_to(proceeding), form.cleaned_data["version"]
         done = attempt(
@@ -95,12 +92,37 @@ def proceeding_amend(request: HttpRequest, pk: int) -> HttpResponse:
     return draw_form(request, "cases/proceeding.html", form, _page("更正复议诉讼", proceeding.case))
 
 
+def _store(form: ProceedingForm, user: User) -> Proceeding | None:
+    """The stored proceeding; None, with the reason on the form, when it could not be.
+
+    A form handed in twice gives the proceeding of the first time; changed since, it is another.
+    """
+    draft, token = form.apply_to(Proceeding()), form.cleaned_data["token"]
+    done = attempt(
+        form,
+        lambda: record_proceeding(draft, by=user, today=timezone.localdate(), token=token),
+    )
+    # The same form, sent twice at the same moment: the other one may have come first.
+    if done is None and token:
+        done = Proceeding.objects.visible_to(user).filter(form_token=token).first()
+    if done is None or snapshot(done, FIELDS) == snapshot(draft, FIELDS):
+        return done
+    form.renew_token()
+    said = f"{done.get_kind_display()} {done.docket}".strip()
+    form.add_error(None, USED_TOKEN.format(said=said))
+    return None
+
+
 def _case(request: HttpRequest, user: User) -> Case | None:
-    """The case whose page led here; 404 outside the user's scope."""
-    asked = request.GET.get("case", "")
-    if not asked.isdecimal():
+    """The case whose page led here; 404 outside the user's scope, 403 where one only reads."""
+    asked = id_of(request.GET.get("case", ""))
+    if asked is None:
         return None
-    return get_object_or_404(Case.objects.visible_to(user), pk=int(asked))
+    visible = Case.objects.visible_to(user).select_related("department")
+    case = get_object_or_404(visible, pk=asked)
+    if request.method != "POST" and not can(user, Act.RECORD_PROCEEDING, case.department):
+        raise PermissionDenied(f"您没有在{case.department}登记复议诉讼的权限。")
+    return case
 
 
 def _done(request: HttpRequest, proceeding: Proceeding, sentence: str) -> HttpResponse:

@@ -20,7 +20,7 @@ from cases.lookups import handlers_for, own_department, registering_departments
 from cases.models import Case, User
 from cases.permissions import Act, can, can_anywhere
 from cases.presenting import applicant_lines
-from cases.views.base import draw_form, user_of
+from cases.views.base import draw_form, id_of, user_of
 from cases.workflow import register as register_case
 
 LATEST = 6
@@ -57,8 +57,8 @@ def register(request: HttpRequest) -> HttpResponse:
 def _store(form: RegisterForm, user: User) -> Case | None:
     """The registered case; None, with the reason on the form, when it could not be.
 
-    A form handed in twice gives the case of the first time. One whose words were changed after it
-    had been registered (the browser's back button) is no second time: it gets a token of its own.
+    A form handed in twice gives the case of the first time. One in which anything was changed after
+    it had been registered (the browser's back button) is no second time: it gets its own token.
     """
     draft, applicant = form.case(), form.applicant()
     token = form.cleaned_data["token"]
@@ -72,8 +72,7 @@ def _store(form: RegisterForm, user: User) -> Case | None:
     case = case or Case.objects.visible_to(user).filter(form_token=token).first()
     if case is None:
         return None
-    same = case.content == draft.content and case.applicant.name == applicant.name
-    if same and case.department_id == draft.department_id:
+    if form.says(case):
         return case
     form.renew_token()
     form.add_error(None, USED_TOKEN.format(number=case.number))
@@ -82,11 +81,11 @@ def _store(form: RegisterForm, user: User) -> Case | None:
 
 def _kept(request: HttpRequest, user: User) -> Case | None:
     """The case whose applicant applies once more; 404 outside the user's scope."""
-    asked = (request.POST if request.method == "POST" else request.GET).get("like", "")
-    if not asked.isdecimal():
+    asked = id_of((request.POST if request.method == "POST" else request.GET).get("like", ""))
+    if asked is None:
         return None
     visible = Case.objects.visible_to(user).select_related("applicant", "department")
-    case = get_object_or_404(visible, pk=int(asked))
+    case = get_object_or_404(visible, pk=asked)
     if not can(user, Act.REGISTER, case.department):
         raise PermissionDenied(f"您在{case.department}没有登记申请的权限，不能沿用它的申请人。")
     return case

@@ -1,8 +1,11 @@
-// Forms: lead to the first error, warn before typed words are lost, send once.
+// Forms: lead to the first error, warn before typed words are lost, send once, and only while the
+// user who opened the page is signed in: what was typed stays until that is so again.
 // A form asks for the warning with data-guard; everything works without this file.
 (() => {
   const RELEASE_MS = 10000; // a download or a stopped request leaves the page: let it be used again
+  const ASK_MS = 3000; // no answer: send the form as without this file
   const changed = new Set();
+  const checked = new WeakSet(); // forms whose user was found signed in, about to be sent
 
   const focusErrors = () => {
     const target =
@@ -30,12 +33,52 @@
     });
   };
 
+  const sayInstead = (words) => {
+    document.getElementById("signed-out")?.remove();
+    const bar = document.createElement("ul");
+    bar.id = "signed-out";
+    bar.className = "notes";
+    bar.tabIndex = -1;
+    bar.setAttribute("role", "alert");
+    bar.innerHTML =
+      '<li class="note warning"><span class="ask" aria-hidden="true"></span><b>没有提交</b>' +
+      '<span><span></span> <a target="_blank" rel="noopener">打开登录页</a></span></li>';
+    bar.querySelector("span > span").textContent = words;
+    bar.querySelector("a").href = document.body.dataset.login;
+    document.getElementById("main").prepend(bar);
+    bar.focus();
+  };
+
+  // Another tab may have signed out, or in anew: that took the form's token with it.
+  const sendIfSignedIn = async (form, button) => {
+    const { user, session } = document.body.dataset;
+    const asked = { cache: "no-store", signal: AbortSignal.timeout?.(ASK_MS) };
+    const now = await fetch(session, asked).then((answer) => answer.json()).catch(() => null);
+    setBusy(form, false);
+    if (now && now.user !== user) {
+      sayInstead(now.user
+        ? "现在登录的是另一个账号。请在新标签页换回原来的账号后再提交，本页内容仍在。"
+        : "登录已过期。请在新标签页登录后再提交，本页内容仍在。");
+      return;
+    }
+    const token = form.elements.namedItem("csrfmiddlewaretoken");
+    if (now && token) token.value = now.csrf_token;
+    checked.add(form);
+    form.requestSubmit(button);
+  };
+
   // Buttons are disabled after the browser has read the form, so that the one pressed is sent too.
   const sendOnce = (event) => {
     const form = event.target;
     if (event.defaultPrevented || form.method !== "post") return;
     if (form.getAttribute("aria-busy") === "true") {
       event.preventDefault();
+      return;
+    }
+    if (document.body.dataset.user && !checked.delete(form)) {
+      event.preventDefault();
+      setBusy(form, true);
+      sendIfSignedIn(form, event.submitter);
       return;
     }
     changed.delete(form);

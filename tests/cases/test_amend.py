@@ -122,14 +122,14 @@ def test_a_reply_is_put_right_or_taken_back(clerk_client: Client, tree: Tree) ->
         ({"name": ""}, "name", "请填写姓名或名称。"),
         ({"arrived_on": ""}, "arrived_on", "请填写到件日期。"),
         ({"received_on": ""}, "received_on", "请填写收到日期。"),
-        ({"received_on": "2025-09-14"}, "received_on", "不能早于 2025-09-15。"),
+        ({"received_on": "2025-09-14"}, "received_on", "不能早于到件日期 2025-09-15。"),
         ({"received_on": "2025-10-28"}, "received_on", "不能填将来的日期。"),
         ({"closed_on": "2025-10-09"}, "outcome", "答复类型和答复日期要么都填，要么都不填。"),
         ({"outcome": "granted"}, "closed_on", "答复类型和答复日期要么都填，要么都不填。"),
         (
             {"outcome": "granted", "closed_on": "2025-09-14"},
             "closed_on",
-            "不能早于 2025-09-15。",
+            "不能早于收到日期 2025-09-15。",
         ),
         ({"served_on": "2025-10-09"}, "served_on", "还没有答复，不能登记送达。"),
         ({"outcome": "x"}, "outcome", "所选的答复类型不在可选项之内"),
@@ -207,9 +207,51 @@ def test_an_auditor_does_not(client: Client, tree: Tree, case: Case) -> None:
     client.force_login(make_user(Role.AUDITOR, tree.government))
     assert client.get(url_of(case)).status_code == 403
     said = {"content": "x", "name": "x", "kind": "org_other", "reason": "x"}
+    said |= {"version": str(case.version)}
     said |= {"arrived_on": "2025-09-15", "received_on": "2025-09-15"}
     assert client.post(url_of(case), said).status_code == 403
 
 
 def test_other_methods_are_refused(clerk_client: Client, case: Case) -> None:
     assert clerk_client.put(url_of(case)).status_code == 405
+
+
+@pytest.mark.parametrize("version", ["", "x"])
+def test_a_form_that_has_lost_what_it_saw_overwrites_nothing(
+    clerk_client: Client, case: Case, version: str
+) -> None:
+    said = opened(clerk_client, case) | {"purpose": "新用途", "reason": "录错"}
+    page = clerk_client.post(url_of(case), said | {"version": version})
+    sentence = "表单已过期，没有保存。您填的内容还在，请核对后再提交一次。"
+    assert errors(page) == {"version": [sentence]}
+    assert sentence in page.content.decode() and "新用途" in page.content.decode()
+    case.refresh_from_db()
+    assert case.purpose == "原来的用途"
+    again = said | {"version": page.context["form"]["version"].value()}
+    assert clerk_client.post(url_of(case), again).status_code == 302
+
+
+def test_what_a_ledger_brought_in_may_stay_as_long_as_it_is(
+    clerk_client: Client, case: Case
+) -> None:
+    Case.objects.filter(pk=case.pk).update(content="长\n" * 12_000, remarks="备" * 3_000)
+    said = opened(clerk_client, case) | {"purpose": "新用途", "reason": "录错"}
+    # As browsers send it: every line ends in two characters.
+    said = {name: value.replace("\n", "\r\n") for name, value in said.items()}
+    assert clerk_client.post(url_of(case), said).status_code == 302
+    case.refresh_from_db()
+    assert (case.purpose, len(case.content)) == ("新用途", 24_000)
+    said = opened(clerk_client, case) | {"content": "改" * 20_001, "reason": "录错"}
+    page = clerk_client.post(url_of(case), said)
+    assert errors(page) == {"content": ["最多 20000 个字，现有 20001 个。"]}
+
+
+def test_a_receipt_in_another_year_than_the_number_says_where_it_counts(
+    clerk_client: Client, case: Case
+) -> None:
+    told = "编号年度与收到年度不同，统计按收到日期计入 2024 年。"
+    days = {"arrived_on": "2024-12-30", "received_on": "2024-12-31", "reason": "录错年份"}
+    answer = clerk_client.post(url_of(case), opened(clerk_client, case) | days, follow=True)
+    assert told in answer.content.decode()
+    said = opened(clerk_client, case) | {"purpose": "新用途", "reason": "录错"}
+    assert told not in clerk_client.post(url_of(case), said, follow=True).content.decode()

@@ -194,6 +194,28 @@ def test_the_same_applicants_cases_are_found_by_identity_telephone_or_name(
     assert page.context["complaints"] == [f"没有“{theirs.pk}”这样的同一申请人，未按它筛选。"]
 
 
+def test_strangers_of_one_name_are_told_apart_by_identity_or_credit_code(
+    clerk_client: Client, tree: Tree
+) -> None:
+    def case_of(**person: str) -> str:
+        return make_case(tree.housing, applicant=make_applicant(**person)).number
+
+    one = {"name": "申请人甲", "phone": "13800000000", "id_number": "33041119700101000X"}
+    first = make_case(tree.housing, applicant=make_applicant(**one))
+    case_of(**one | {"id_number": "330411198001010001"})
+    unknown = case_of(name="申请人甲")
+    assert set(listed(clerk_client, like=first.pk)) == {first.number, unknown}
+
+    firm = {"kind": ApplicantKind.ORG_COMMERCIAL, "name": "甲公司"}
+    first = make_case(
+        tree.housing, applicant=make_applicant(**firm, credit_code="91330411MA00000000")
+    )
+    case_of(**firm, credit_code="91330411MA11111111")
+    same = case_of(**firm | {"name": "甲有限公司", "credit_code": "91330411ma00000000"})
+    unknown = case_of(**firm)
+    assert set(listed(clerk_client, like=first.pk)) == {first.number, same, unknown}
+
+
 def test_saved_views_count_what_their_lists_hold(clerk_client: Client, tree: Tree) -> None:
     make_case(tree.housing)
     make_case(tree.housing, received_on=None)
@@ -236,6 +258,20 @@ def test_open_cases_come_first_by_due_day_then_the_closed(clerk_client: Client, 
     assert listed(clerk_client, sort="-due") == backwards
 
 
+def test_the_usual_order_is_of_no_one_column(clerk_client: Client, tree: Tree) -> None:
+    """The closed follow by their reply: no column says that, so none is marked as sorted."""
+    first = make_case(tree.housing, closed_on=date(2025, 10, 9))
+    latest = make_case(tree.housing, received_on=date(2025, 9, 12), closed_on=date(2025, 10, 10))
+    page = clerk_client.get(URL)
+    assert "aria-sort" not in page.content.decode()
+    assert "到期日由近到远，已办结在后" in page.content.decode()
+    assert listed(clerk_client) == [latest.number, first.number]
+    by_due = clerk_client.get(URL, {"sort": "-due"}).content.decode()
+    assert 'aria-sort="descending"' in by_due
+    assert listed(clerk_client, sort="-due") == [first.number, latest.number]
+    assert listed(clerk_client, sort="due") == [latest.number, first.number]
+
+
 def test_numbers_are_sorted_as_numbers(clerk_client: Client, tree: Tree) -> None:
     numbers = [make_case(tree.housing).number for _ in range(10)]
     assert listed(clerk_client, sort="number") == numbers  # 9号 before 10号
@@ -271,7 +307,9 @@ def test_pages_hold_25_50_or_100(clerk_client: Client, tree: Tree) -> None:
         ({"due": "-1"}, "没有“-1”这样的到期，未按它筛选。"),
         ({"day": "2025-02-30"}, "没有“2025-02-30”这样的到期日，未按它筛选。"),
         ({"like": "abc"}, "没有“abc”这样的同一申请人，未按它筛选。"),
-        ({"q": "长" * 101}, "这样的查找，未按它筛选。"),
+        ({"state": "长" * 101}, f"没有“{'长' * 40}…”这样的状态，未按它筛选。"),
+        ({"q": "长" * 101}, "查找的字数最多 100 个，未按它筛选。"),
+        ({"q": "甲\0"}, "查找的字里有无法识别的字符，未按它筛选。"),
     ],
 )
 def test_a_tampered_filter_is_a_sentence(
@@ -285,14 +323,26 @@ def test_a_tampered_filter_is_a_sentence(
 
 
 @pytest.mark.parametrize(
-    "asked", [{"page": "abc"}, {"page": "-5"}, {"page": "999"}, {"per_page": "9999999"},
-              {"per_page": "x"}, {"sort": "password"}, {"sort": "-"}]
+    "asked", [{"page": "abc"}, {"page": "-5"}, {"page": "999"}, {"page": "9" * 5000},
+              {"sort": "password"}, {"sort": "-"}]
 )  # fmt: skip
 def test_a_tampered_page_or_order_falls_back(
     clerk_client: Client, tree: Tree, asked: dict[str, str]
 ) -> None:
     case = make_case(tree.housing)
     assert listed(clerk_client, **asked) == [case.number]
+
+
+@pytest.mark.parametrize("size", ["-5", "0", "1", "26", "x", "", "9" * 30, "9" * 5000])
+def test_a_tampered_size_of_pages_is_the_usual_one(
+    clerk_client: Client, tree: Tree, size: str
+) -> None:
+    for _ in range(2):
+        make_case(tree.housing)
+    for name in ("cases:list", "cases:proceedings"):
+        page = clerk_client.get(reverse(name), {"per_page": size})
+        assert page.status_code == 200
+        assert page.context["table"].paginator.per_page == 25
 
 
 def test_another_districts_department_cannot_be_asked_for(clerk_client: Client, tree: Tree) -> None:

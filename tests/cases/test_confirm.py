@@ -66,7 +66,7 @@ def test_the_number_stays_that_of_its_year(clerk_client: Client, case: Case) -> 
 @pytest.mark.parametrize(
     ("day", "sentence"),
     [
-        ("2025-10-22", "不能早于 2025-10-23。"),
+        ("2025-10-22", "不能早于到件日期 2025-10-23。"),
         ("2025-10-28", "2025-10-28 还没有到，不能填将来的日期。"),
         ("", "请填写确认日期。"),
         ("2025-13-01", "“2025-13-01”不是一个日期"),
@@ -98,3 +98,8 @@ def test_other_roles_do_not_confirm(client: Client, tree: Tree, case: Case, role
 
 def test_other_methods_are_refused(clerk_client: Client, case: Case) -> None:
     assert clerk_client.put(url_of(case)).status_code == 405
+
+
+def test_a_form_that_has_lost_what_it_saw_is_not_taken(clerk_client: Client, case: Case) -> None:
+    page = clerk_client.post(url_of(case), typed(case, version=""))
+    assert errors(page)["version"][0].startswith("表单已过期，没有保存。")

@@ -160,7 +160,7 @@ def test_only_the_particulars_of_the_chosen_kind_are_kept(clerk_client: Client, 
     [
         ({"received_on": "2025-10-28"}, "received_on", "2025-10-28 还没有到，不能填将来的日期。"),
         ({"arrived_on": "2025-10-28"}, "arrived_on", "2025-10-28 还没有到，不能填将来的日期。"),
-        ({"received_on": "2025-10-23"}, "received_on", "不能早于 2025-10-24。"),
+        ({"received_on": "2025-10-23"}, "received_on", "不能早于到件日期 2025-10-24。"),
         ({"received_on": "2025-02-30"}, "received_on", "“2025-02-30”不是一个日期"),
         ({"arrived_on": "昨天"}, "arrived_on", "“昨天”不是一个日期，请写成 2026-01-04 这样。"),
         ({"arrived_on": "0202-10-24"}, "arrived_on", "0202-10-24 太早了，请核对年份。"),
@@ -171,6 +171,8 @@ def test_only_the_particulars_of_the_chosen_kind_are_kept(clerk_client: Client, 
         ({"name": "  "}, "name", "请填写姓名或名称。"),
         ({"name": "名" * 201}, "name", "最多 200 个字，现有 201 个。"),
         ({"content": ""}, "content", "请填写申请内容。"),
+        ({"agent_name": "代\0理"}, "agent_name", "含有无法保存的字符，请删去后重试。"),
+        ({"remarks": "备\0注"}, "remarks", "含有无法保存的字符，请删去后重试。"),
         ({"email": "jia"}, "email", "“jia”不是一个电子邮箱地址。"),
         ({"department": "99999"}, "department", "所选的受理单位不在可选项之内，请重新选择。"),
         ({"department": "x"}, "department", "所选的受理单位不在可选项之内，请重新选择。"),
@@ -241,9 +243,40 @@ def test_another_application_on_a_used_form_is_kept_and_asked_about(
     assert Case.objects.count() == 2
 
 
-def test_a_tampered_token_is_replaced(clerk_client: Client, tree: Tree) -> None:
-    page = clerk_client.post(URL, typed(tree, token="x"))
-    assert errors(page)["token"] == ["表单已过期，请重新打开这一页再填。"]
+@pytest.mark.parametrize(
+    "changed",
+    [
+        {"phone": "13900000000"},
+        {"id_number": ""},
+        {"address": "嘉兴市秀洲区乙路2号"},
+        {"name": "申请人乙"},
+        {"channel": Channel.COURIER},
+        {"arrived_on": "2025-10-23"},
+        {"received_on": "2025-10-27"},
+        {"purpose": "自用"},
+        {"delivery_wanted": "email"},
+        {"agent_name": "代理人乙"},
+        {"remarks": "另附材料"},
+    ],
+)
+def test_no_change_on_a_used_form_is_dropped_in_silence(
+    clerk_client: Client, tree: Tree, changed: dict[str, str]
+) -> None:
+    once = typed(tree)
+    clerk_client.post(URL, once)
+    page = clerk_client.post(URL, once | changed)
+    assert "已经登记为 秀建公开申〔2025〕1号" in errors(page)["__all__"][0]
+    assert Case.objects.count() == 1
+
+
+@pytest.mark.parametrize("token", ["x", "", None])
+def test_a_tampered_or_missing_token_is_replaced(
+    clerk_client: Client, tree: Tree, token: str | None
+) -> None:
+    said = typed(tree) | {"token": token}
+    page = clerk_client.post(URL, {name: v for name, v in said.items() if v is not None})
+    assert errors(page)["token"] == ["表单已过期，没有保存。您填的内容还在，请核对后再提交一次。"]
+    assert "甲路以东地块房屋征收补偿方案" in page.content.decode()
     again = typed(tree, token=page.context["form"]["token"].value())
     clerk_client.post(URL, again)
     assert Case.objects.count() == 1
@@ -284,7 +317,9 @@ def test_an_applicant_outside_the_scope_cannot_be_kept(clerk_client: Client, tre
     theirs = make_case(tree.land, applicant=make_applicant(phone="13900000000"))
     assert clerk_client.get(URL, {"like": theirs.pk}).status_code == 404
     assert clerk_client.post(URL, typed(tree, like=theirs.pk)).status_code == 404
-    assert clerk_client.get(URL, {"like": 10**30}).status_code == 404
+    for made_up in (10**30, "9" * 5000):
+        assert clerk_client.get(URL, {"like": made_up}).status_code == 404
+        assert clerk_client.post(URL, typed(tree, like=made_up)).status_code == 404
     assert clerk_client.get(URL, {"like": "x"}).status_code == 200
 
 

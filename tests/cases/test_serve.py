@@ -61,7 +61,7 @@ def test_a_day_later_is_late(clerk_client: Client, case: Case) -> None:
 @pytest.mark.parametrize(
     ("fields", "field", "sentence"),
     [
-        ({"served_on": "2025-10-15"}, "served_on", "不能早于 2025-10-16。"),
+        ({"served_on": "2025-10-15"}, "served_on", "不能早于答复日期 2025-10-16。"),
         ({"served_on": "2025-10-28"}, "served_on", "2025-10-28 还没有到，不能填将来的日期。"),
         ({"served_on": ""}, "served_on", "请填写送达日期。"),
         ({"service_method": ""}, "service_method", "请选择送达方式。"),
@@ -103,3 +103,8 @@ def test_other_roles_do_not_serve(client: Client, tree: Tree, case: Case, role: 
 
 def test_other_methods_are_refused(clerk_client: Client, case: Case) -> None:
     assert clerk_client.put(url_of(case)).status_code == 405
+
+
+def test_a_form_that_has_lost_what_it_saw_is_not_taken(clerk_client: Client, case: Case) -> None:
+    page = clerk_client.post(url_of(case), typed(case, version=""))
+    assert errors(page)["version"][0].startswith("表单已过期，没有保存。")

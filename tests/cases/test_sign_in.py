@@ -29,7 +29,46 @@ def test_a_wrong_password_is_a_sentence(client: Client) -> None:
     clerk = make_user(Role.CLERK, make_tree().housing)
     page = client.post(reverse("login"), {"username": clerk.username, "password": "错"})
     assert page.status_code == 200
-    assert page.context["form"].non_field_errors()
+    assert page.context["form"].non_field_errors() == ["用户名或密码不对，请重试。"]
+
+
+@pytest.mark.parametrize(
+    ("said", "field", "sentence"),
+    [
+        ({"username": ""}, "username", "请填写用户名。"),
+        ({"password": ""}, "password", "请填写密码。"),
+        ({"username": "甲\0"}, "username", "含有无法保存的字符，请删去后重试。"),
+        ({"password": "密\0码"}, "password", "含有无法保存的字符，请删去后重试。"),
+        ({"username": "甲" * 61}, "username", "最多 60 个字，现有 61 个。"),
+    ],
+)
+def test_what_cannot_be_a_sign_in_is_said_beside_its_field(
+    client: Client, said: dict[str, str], field: str, sentence: str
+) -> None:
+    page = client.post(reverse("login"), {"username": "甲", "password": "错"} | said)
+    assert page.status_code == 200
+    assert page.context["form"].errors == {field: [sentence]}
+
+
+def test_an_account_that_was_closed_does_not_open(client: Client) -> None:
+    clerk = make_user(Role.CLERK, make_tree().housing)
+    type(clerk).objects.filter(pk=clerk.pk).update(is_active=False)
+    page = client.post(reverse("login"), {"username": clerk.username, "password": PASSWORD})
+    assert page.context["form"].non_field_errors() == ["用户名或密码不对，请重试。"]
+
+
+def test_a_page_asks_who_is_signed_in_before_it_sends_a_form(client: Client) -> None:
+    """static/js/form.js asks; the answer is never kept by a browser or a proxy."""
+    asked = client.get(reverse("session"))
+    assert asked.json()["user"] == ""
+    assert "no-store" in asked["Cache-Control"]
+    clerk = make_user(Role.CLERK, make_tree().housing)
+    client.force_login(clerk)
+    asked = client.get(reverse("session"))
+    assert asked.json()["user"] == str(clerk.pk)
+    assert asked.json()["csrf_token"]
+    assert client.post(reverse("session")).status_code == 405
+    assert f'data-user="{clerk.pk}"' in client.get(reverse("cases:home")).content.decode()
 
 
 def test_signing_out_ends_the_session(client: Client) -> None:
@@ -88,7 +127,10 @@ def test_an_administrator_administers_and_reads_no_cases(client: Client) -> None
     tree = make_tree()
     case = make_case(tree.housing)
     client.force_login(make_user(Role.ADMINISTRATOR, tree.government))
-    assert "您的角色不查看申请件" in client.get(reverse("cases:home")).content.decode()
+    home = client.get(reverse("cases:home")).content.decode()
+    assert "您的角色不查看申请件" in home
+    assert 'name="q"' not in home  # no search that would lead to a refusal
+    assert "用户管理" not in home  # there is no such page
     for url in (reverse("cases:list"), reverse("cases:detail", args=[case.pk])):
         refused = client.get(url)
         assert refused.status_code == 403

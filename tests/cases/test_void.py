@@ -64,7 +64,8 @@ def test_a_reason_and_a_reviewer_are_demanded(clerk_client: Client, case: Case, 
 
 def test_voided_twice_is_refused(clerk_client: Client, case: Case) -> None:
     clerk_client.post(url_of(case), typed(case))
-    page = clerk_client.post(url_of(case), typed(case, version=""))
+    case.refresh_from_db()
+    page = clerk_client.post(url_of(case), typed(case))
     assert errors(page)["__all__"] == [f"{case.number} 已作废，不能作废。"]
     assert case.events.filter(kind=EventKind.VOIDED).count() == 1
 
@@ -73,6 +74,13 @@ def test_two_clerks(clerk_client: Client, case: Case) -> None:
     page = clerk_client.post(url_of(case), typed(case, version=case.version + 1))
     assert "您打开之后" in errors(page)["__all__"][0]
     assert "重复登记" in page.content.decode()
+
+
+def test_a_form_that_has_lost_what_it_saw_voids_nothing(clerk_client: Client, case: Case) -> None:
+    page = clerk_client.post(url_of(case), typed(case, version=""))
+    assert errors(page)["version"][0].startswith("表单已过期，没有保存。")
+    case.refresh_from_db()
+    assert case.stage == Stage.OPEN
 
 
 @pytest.mark.parametrize("role", [Role.REVIEWER, Role.SUPERVISOR])
