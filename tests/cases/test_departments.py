@@ -109,7 +109,7 @@ def test_a_file_that_is_no_text_is_a_sentence(path: Path, content: bytes) -> Non
 
 def test_what_does_not_fit_its_column_is_refused_and_nothing_is_written(path: Path) -> None:
     path.write_text(f"名称,代码,上级代码,类别\n甲,1,,部门\n{'乙' * 400},2,,部门\n", "utf-8")
-    with pytest.raises(DepartmentError, match="乙：.*100"):
+    with pytest.raises(DepartmentError, match=r"乙：.*100"):
         load_departments(read_departments(path))
     assert not Department.objects.exists()
 
