@@ -56,7 +56,8 @@ def reply(page: Page, case: Case, outcome: Outcome) -> None:
     expect(page.locator("#goes")).to_contain_text("计入 三（四）1")
     page.locator("#id_closed_on").fill(timezone.localdate().isoformat())
     page.locator("form.reply-cols button[type=submit]").click()
-    expect(page.locator(".casehead, .messages, main").first).to_contain_text(outcome.label)
+    page.wait_for_url(f"**/cases/{case.pk}/")
+    expect(page.get_by_role("main")).to_contain_text(outcome.label)
 
 
 def test_from_registration_to_the_workbook(
