@@ -242,7 +242,13 @@ def _spawn(var_dir: Path, port: int, **environment: str) -> subprocess.Popen[str
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
+        preexec_fn=_hear_ctrl_c,
     )
+
+
+def _hear_ctrl_c() -> None:
+    """As in a terminal: a suite that runs in the background hands down a deaf ear."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 def _manage(var_dir: Path, *arguments: str) -> int:
