@@ -46,7 +46,7 @@ class Organs:
 
     def condition(self, opened: str, ended: str) -> Q:
         """Rows that belong to these organs: those of an old organ still open on the day of
-        succession belong, whole, to the successor (domain: 〔2019〕14号)."""
+        succession belong, whole, to the successor (国办公开办函〔2019〕14号)."""
         moved = {old: (day, new) for old, day, new in self.moves}
         condition = Q(department_id__in=self.ids - moved.keys())
         for organ in moved:
@@ -104,7 +104,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def of_organs(self, organs: Organs) -> Self:
         return self.filter(organs.condition("received_on", "closed_on"))
 
-    # what counts, and when (domain section 11: dates decide, so the identity holds)
+    # what counts, and when: dates decide, so the identity holds
     def counted(self) -> Self:
         """All that any table counts: not voided, and with a statutory day of receipt."""
         return self.filter(voided_on=None, received_on__isnull=False)

@@ -1,6 +1,6 @@
 """Figures from cases: one grouped statement for a scope's period, and the cases behind any cell.
 
-Membership is by dates alone (domain section 11): new = received in the period; carried over =
+Membership is by dates alone: new = received in the period; carried over =
 received before it and not closed before it; results = closed in it; carried forward = received by
 its end and not closed by then. 一 + 二 = 三（七） + 四 then holds for any set of cases.
 """
@@ -93,7 +93,7 @@ def default_scope(department: Department) -> str:
 def scope_of(department: Department, kind: str, period: Period) -> Scope:
     """Raises `ValueError` for an unknown kind. The tree is that of the period's last day.
 
-    A government holds no cases: its own are those of its office (条例4, domain section 8).
+    A government holds no cases: its own are those of its office (条例4).
     """
     if kind not in SCOPES:
         raise ValueError(f"没有“{kind}”这种统计范围，可用的有：{'、'.join(SCOPES)}。")

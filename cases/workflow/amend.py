@@ -88,7 +88,7 @@ def void(
 ) -> Case:
     """A case entered by mistake or twice: its number stays used, it is counted nowhere.
 
-    `agreed_by` names the reviewer who agreed (domain section 11, 9).
+    `agreed_by` names the reviewer who agreed (docs/statute.md, convention 9).
     """
     case = begin(case, Act.VOID, by=by, version=version)
     require({"reason": (reason.strip(), "作废原因"), "agreed_by": (agreed_by.strip(), "审核人")})

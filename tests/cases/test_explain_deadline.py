@@ -111,7 +111,7 @@ def test_events_move_the_date(events: list[str], due_on: str) -> None:
 
 
 def test_what_is_assumed_is_marked() -> None:
-    """Domain section 12, 2 and 8: the delivery of a letter, the service of a reply."""
+    """What nobody recorded: the delivery of a letter, the service of a reply."""
     asked = explain("consultation_sent:2025-09-19", on="2025-09-26")
     assert (asked["waiting_until"], asked["waiting_assumed"]) == ("2025-10-16", True)
     known = explain(

@@ -1,4 +1,4 @@
-"""作废: a case entered by mistake or twice is kept, and counted nowhere (domain section 11, 9)."""
+"""作废: a case entered by mistake or twice is kept, and counted nowhere (convention 9)."""
 
 from typing import Any
 

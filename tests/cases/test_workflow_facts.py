@@ -36,7 +36,7 @@ def again(case: Case) -> Case:
 def test_a_correction_stops_the_clock_and_its_receipt_starts_it_afresh(
     case: Case, hand: dict[str, Any]
 ) -> None:
-    """条例30; the example of domain section 12: due on 2025-10-31."""
+    """条例30; the worked example: due on 2025-10-31."""
     workflow.ask_correction(case, on=date(2025, 9, 22), days=15, what="写明文件名称", **hand)
     waiting = again(case)
     assert (waiting.waiting_for, waiting.ends_on) == (Waiting.CORRECTION, None)
@@ -53,7 +53,7 @@ def test_a_correction_is_asked_for_once(case: Case, hand: dict[str, Any]) -> Non
 
 
 def test_an_opinion_pauses_the_clock(case: Case, hand: dict[str, Any]) -> None:
-    """The example of domain section 5: sent 09-19, back 10-10, due 2025-10-31."""
+    """The worked example: sent 09-19, back 10-10, due 2025-10-31."""
     asked: dict[str, Any] = {"key": "1", "addressee": Addressee.THIRD_PARTY, "whom": "某评估机构甲"}
     workflow.consult(case, on=date(2025, 9, 19), **asked, **hand)
     assert again(case).waiting_for == Waiting.CONSULTATION

@@ -99,7 +99,7 @@ def test_dates_alone_decide(tree: Tree, received: str, closed: str | None, rows:
 
 
 def test_a_quarter_is_counted_as_a_year_is(tree: Tree) -> None:
-    """What was open at its start and its end (domain section 11, 11)."""
+    """What was open at its start and its end (convention 11)."""
     second = Period(date(2024, 4, 1), date(2024, 6, 30))
     make_case(tree.housing, received_on=date(2024, 3, 31), closed_on=date(2024, 4, 1))
     make_case(tree.housing, received_on=date(2024, 6, 30), closed_on=date(2024, 7, 1))
@@ -238,7 +238,7 @@ def test_a_chain_of_successions_ends_with_the_last(tree: Tree) -> None:
 def test_a_proceeding_counts_by_its_result_or_as_pending(
     tree: Tree, filed: str, concluded: str | None, column: str | None
 ) -> None:
-    """Concluded in the year by result, else filed by its end (domain section 11, 6)."""
+    """Concluded in the year by result, else filed by its end (convention 6)."""
     fields: dict[str, Any] = {}
     if concluded:
         day = date.fromisoformat(concluded)
