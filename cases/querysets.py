@@ -15,6 +15,9 @@ from cases.choices import DepartmentKind, Role, Stage, Waiting
 if TYPE_CHECKING:
     from cases.models import Case, Department, DepartmentPlacement, Proceeding, User  # noqa: F401
 
+# Served (or, where that is not recorded, replied: assumed) after the due day (〔2016〕235号).
+LATE = Q(served_on__gt=F("ends_on")) | Q(served_on=None, closed_on__gt=F("ends_on"))
+
 PATH_STEP = 6  # digits a level of the tree adds to a path; digits sort alike in every collation
 
 
@@ -138,9 +141,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def answered_late(self) -> Self:
         """Closed, and served (or, where that is not recorded, replied) after the due day."""
-        return self.filter(
-            Q(served_on__gt=F("ends_on")) | Q(served_on=None, closed_on__gt=F("ends_on"))
-        )
+        return self.filter(LATE)
 
     def search(self, text: str) -> Self:
         """Number, applicant's name and content; every word must be found."""

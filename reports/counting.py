@@ -29,8 +29,9 @@ from django.db.models import Case as Switch
 
 from cases.choices import DepartmentKind
 from cases.models import Case, Department, DepartmentPlacement, Proceeding
-from cases.querysets import CaseQuerySet, Organs, ProceedingQuerySet
+from cases.querysets import LATE, CaseQuerySet, Organs, ProceedingQuerySet
 from reports.formats.base import APPLICANT_COLUMNS, RESULT_COLUMNS, Figure, Format, Tables
+from reports.rates import Replies
 
 OWN, ALL = "own", "all"
 SCOPES: Mapping[str, str] = {OWN: "本单位", ALL: "本单位及下级"}
@@ -205,6 +206,20 @@ def cell_outcomes(cases: CaseQuerySet) -> dict[str, int]:
     """How many of a cell's cases have which outcome; "" stands for none."""
     rows = cases.order_by().values_list("outcome").annotate(cases=Count("*"))
     return dict(rows.order_by("-cases", "outcome"))
+
+
+def replies(scope: Scope, period: Period) -> Replies:
+    """Of the cases closed in the period, as in 三（七）, how many came late: one statement.
+
+    "In time" is tested on the day of service, on that of the reply where none is recorded.
+    """
+    closed = _counted(scope).closed_in(period.first, period.last)
+    found = closed.aggregate(
+        closed=Count("pk"),
+        late=Count("pk", filter=LATE),
+        assumed=Count("pk", filter=Q(served_on=None)),
+    )
+    return Replies(**found)
 
 
 def size(behind_a_cell: CaseQuerySet | ProceedingQuerySet) -> int:

@@ -30,6 +30,7 @@ from reports.counting import (
     cell_outcomes,
     cell_proceedings,
     count,
+    replies,
     scope_of,
     size,
     volumes,
@@ -37,8 +38,11 @@ from reports.counting import (
 )
 from reports.formats import get_format
 from reports.formats.base import Tables
+from reports.rates import Replies
 from reports.workflow import Question, answer
 from tests.makers import (
+    RECEIVED,
+    Facts,
     Tree,
     hand_of,
     make_applicant,
@@ -416,3 +420,77 @@ def test_an_applicant_put_into_another_class_outdates_the_table(stored: Question
         applicant={"kind": make_applicant(ApplicantKind.ORG_COMMERCIAL).kind},
     )
     assert outdated(stored)
+
+
+# Replies in time: received on 2025-09-15, due on 2025-10-17 -------------------------------------
+
+DUE, DAY_AFTER = date(2025, 10, 17), date(2025, 10, 20)  # a Friday, and the next working day
+
+
+def replied(department: Department, kind: str = OWN, year: int = 2025) -> Replies:
+    period = Period.year(year)
+    return replies(scope_of(department, kind, period), period)
+
+
+@pytest.mark.parametrize(
+    ("closed", "served", "late", "assumed"),
+    [
+        (DUE, DUE, 0, 0),
+        (DUE, date(2025, 10, 18), 1, 0),  # the letter's date does not save it
+        (DUE, DAY_AFTER, 1, 0),
+        (DUE, None, 0, 1),
+        (DAY_AFTER, None, 1, 1),
+        (RECEIVED, RECEIVED, 0, 0),
+    ],
+)
+def test_in_time_is_tested_on_the_day_of_service(
+    tree: Tree, closed: date, served: date | None, late: int, assumed: int
+) -> None:
+    """Where none is recorded the day of the reply stands for it (convention 1, 〔2016〕235号)."""
+    method = "post" if served else ""
+    make_case(tree.housing, closed_on=closed, service_method=method, served_on=served)
+    assert replied(tree.housing) == (1, late, assumed)
+
+
+def test_an_extended_term_is_the_one_that_counts(tree: Tree) -> None:
+    extended = Facts(extended_on=date(2025, 10, 15))
+    make_case(tree.housing, facts=extended, closed_on=DAY_AFTER)
+    assert replied(tree.housing) == (1, 0, 1)
+
+
+def test_only_what_was_closed_in_the_period_was_replied_to_in_it(tree: Tree) -> None:
+    make_case(tree.housing, received_on=date(2024, 12, 2), closed_on=date(2024, 12, 31))
+    make_case(tree.housing, received_on=date(2024, 12, 2), closed_on=date(2025, 1, 1))
+    make_case(tree.housing)
+    assert replied(tree.housing).closed == replied(tree.housing, year=2024).closed == 1
+
+
+def test_replies_are_those_of_the_scope_and_of_what_counts(tree: Tree) -> None:
+    make_case(tree.housing, closed_on=DUE)
+    make_case(tree.town, closed_on=DUE)
+    make_case(tree.neighbour, closed_on=DUE)
+    voided = make_case(tree.housing)
+    by = hand_of(tree.housing)
+    workflow.void(voided, by=by, today=DAY_AFTER, reason="重复登记", agreed_by="审核人丁")
+    assert replied(tree.housing).closed == 1
+    assert replied(tree.government, ALL).closed == 2
+
+
+def test_a_successor_answers_for_what_it_took_over(tree: Tree) -> None:
+    """As in the table: the cases open on its day go over whole (〔2019〕14号)."""
+    make_case(tree.housing, closed_on=date(2025, 9, 30))
+    make_case(tree.housing, closed_on=DAY_AFTER)
+    succeed_department(tree.housing, successor=tree.land, on=date(2025, 10, 1))
+    assert replied(tree.housing) == (1, 0, 1)
+    assert replied(tree.land) == (1, 1, 1)
+
+
+def test_replies_and_the_table_close_the_same_cases_in_one_statement(tree: Tree) -> None:
+    for department in (tree.office, tree.housing, tree.town):
+        make_case(department, closed_on=DUE)
+    period = Period.year(2025)
+    scope = scope_of(tree.government, ALL, period)
+    with CaptureQueriesContext(connection) as asked:
+        found = replies(scope, period)
+    assert len(asked) == 1
+    assert totals(count(scope, period, F2021), CLOSED) == [found.closed] == [3]
