@@ -22,6 +22,8 @@ from reports.formats.layout import (
     HeadCell,
     HeadRow,
     layout,
+    numbered_pieces,
+    pieces,
     section_four_head,
     section_three_head,
     stub_width,
@@ -30,7 +32,6 @@ from reports.formats.layout import (
 Context = dict[str, Any]
 UrlOf = Callable[[str], str]  # the address of a cell's cases, by the cell's path
 
-NARROW = 5  # characters that a narrow head cell takes in one line
 STUB_CSS = {3: ["o-1", "o-2", ""]}  # widths of the columns of row heads, by how many there are
 LONG_SUM = 5  # terms; a longer one is written without its zeros
 
@@ -206,7 +207,7 @@ def _row_heads(section: SectionThree, row: Row, heads: HeadRow) -> list[Context]
     return [
         *(
             {
-                "parts": _numbered_parts(heading),
+                "parts": numbered_pieces(heading.label),
                 "css": "grp" if heading.level == 0 else "",
                 "scope": "rowgroup",
                 **_spans(cell),
@@ -224,26 +225,12 @@ def _column_head(cell: HeadCell, section: SectionThree | SectionFour) -> Context
         return {"text": cell.text, "scope": "colgroup", **_spans(cell)}
     leaf = isinstance(section, SectionThree) and cell.rowspan == 1
     css = "leaf" if leaf else ""
-    return {"parts": _pairs(cell.text), "css": css, "scope": "col", **_spans(cell)}
+    return {"parts": pieces(cell.text), "css": css, "scope": "col", **_spans(cell)}
 
 
 def _spans(cell: HeadCell) -> Context:
     spans = {"rowspan": cell.rowspan, "colspan": cell.colspan}
     return {name: span for name, span in spans.items() if span > 1}
-
-
-def _numbered_parts(row: Row) -> list[str]:
-    """三、|本年度|办理|结果 and （三）|不予公开: a line may break only between the parts."""
-    number = row.label.removesuffix(row.name)
-    name = [row.name] if row.level and len(row.name) <= NARROW else _pairs(row.name)
-    return [number, *name] if number else name
-
-
-def _pairs(text: str) -> list[str]:
-    """Most Chinese words have two characters; where the number is odd the first has three."""
-    first = 2 + len(text) % 2
-    rest = text[first:]
-    return [text[:first], *(rest[at : at + 2] for at in range(0, len(rest), 2))]
 
 
 def _mark(check: Check) -> Context:

@@ -20,6 +20,7 @@ class HeadCell:
 
 
 HeadRow = tuple[HeadCell, ...]
+NARROW = 5  # characters that a narrow head cell takes in one line
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,24 @@ def layout(section: SectionThree) -> tuple[FigureRow, ...]:
         own = HeadCell(row.label, colspan=stub_width(section) - row.level)
         body.append(FigureRow(row, (*heads, own)))
     return tuple(body)
+
+
+def pieces(text: str) -> list[str]:
+    """Of a narrow column's head: a line may break only between them.
+
+    Most Chinese words have two characters; where the number is odd the first has three.
+    """
+    first = 2 + len(text) % 2
+    rest = text[first:]
+    return [text[:first], *(rest[at : at + 2] for at in range(0, len(rest), 2))]
+
+
+def numbered_pieces(label: str) -> list[str]:
+    """Of a heading beside its rows: 三、|本年度|办理|结果 and （三）|不予公开."""
+    name = Row("", label).name
+    number = label.removesuffix(name)
+    parts = [name] if len(name) <= NARROW else pieces(name)
+    return [number, *parts] if number else parts
 
 
 def section_four_head(section: SectionFour) -> tuple[HeadRow, HeadRow, HeadRow]:
