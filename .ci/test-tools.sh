@@ -1,6 +1,6 @@
 #!/bin/sh
-# Sees to what the tests need beside Python packages: a Chromium with Chinese fonts, and a Redis
-# where the virtual environment brings none. Installs nothing that is there.
+# Sees to what the tests need beside Python packages: a Chromium, a Chinese font, and a Redis where
+# the virtual environment brings none. Installs nothing that is there.
 set -u
 cd "$(dirname "$0")/.." || exit 1
 . .ci/common.sh
@@ -25,6 +25,20 @@ see_to_chromium() {
     touch .venv/installed-chromium
 }
 
+font_found() {
+    .venv/bin/python -c 'import sys; from reports.exports import fonts; sys.exit(not fonts.chinese_font())'
+}
+
+see_to_font() {
+    font_found && return
+    if can_apt; then
+        say "安装中文字体……"
+        apt_install fonts-noto-cjk
+        font_found && return
+    fi
+    fail "测试 PDF 需要一种中文字体：请安装 fonts-noto-cjk 或另一种后再试。"
+}
+
 redis_found() {
     .venv/bin/python -c 'import sys; from disclosure import broker; sys.exit(not broker.find_redis_server())'
 }
@@ -40,4 +54,5 @@ see_to_redis() {
 }
 
 see_to_chromium
+see_to_font
 see_to_redis

@@ -97,6 +97,16 @@ def folder(name: str, default: Path) -> Path:
     return path
 
 
+def existing_folder(name: str) -> Path | None:
+    """A folder that somebody else fills; None where none is named."""
+    if not (value := text(name)):
+        return None
+    path = Path(value).expanduser().absolute()
+    if not (path.is_dir() and os.access(path, os.R_OK | os.X_OK)):
+        raise BadSetting(f"{name} 指定的目录 {path} 不存在或不能读取：请检查路径和权限。")
+    return path
+
+
 def secret(name: str, file: Path) -> str:
     """A long secret: from the environment, else from `file`, where it is made once."""
     value = text(name)

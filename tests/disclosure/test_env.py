@@ -110,6 +110,20 @@ def test_a_folder_that_cannot_be_made_is_refused(
         env.folder("VAR_DIR", tmp_path)
 
 
+def test_a_folder_of_others_is_there_or_is_refused(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """It is never made: a name that was mistyped would look like a folder without fonts."""
+    monkeypatch.delenv("PDF_FONT_DIR", raising=False)
+    assert env.existing_folder("PDF_FONT_DIR") is None
+    monkeypatch.setenv("PDF_FONT_DIR", str(tmp_path))
+    assert env.existing_folder("PDF_FONT_DIR") == tmp_path
+    monkeypatch.setenv("PDF_FONT_DIR", str(tmp_path / "fonts"))
+    with pytest.raises(env.BadSetting, match="PDF_FONT_DIR 指定的目录 .+ 不存在或不能读取"):
+        env.existing_folder("PDF_FONT_DIR")
+    assert not (tmp_path / "fonts").exists()
+
+
 def test_a_secret_is_made_once_and_only_its_owner_reads_it(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
