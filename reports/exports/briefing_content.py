@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 
-from reports.checks import Check, by_rule
+from reports.checks import Check, by_rule, findings
 from reports.formats.base import Format, Tables
 from reports.rates import SMALL, Rate
 from reports.sentences import Paragraph
@@ -44,17 +44,16 @@ class Briefing:
 
     @property
     def verdict(self) -> str:
-        """勾稽关系5项全部相符; or which does not agree, and where."""
+        """勾稽关系5项全部相符; or which do not agree, and at how many places."""
         rules = by_rule(self.checks)
-        broken = {
-            rule.title: [check.where for check in checks if not check.passed]
+        broken = [
+            f"{rule.title}{len(findings(checks))}{rule.unit}"
             for rule, checks in rules
-            if not all(check.passed for check in checks)
-        }
+            if findings(checks)
+        ]
         if not broken:
             return f"勾稽关系{len(rules)}项全部相符。"
-        which = "；".join(f"{title}（{'、'.join(places)}）" for title, places in broken.items())
-        return f"勾稽关系{len(rules)}项，{len(broken)}项不符：{which}。"
+        return f"勾稽关系{len(rules)}项，{len(broken)}项不符：{'、'.join(broken)}。"
 
     @property
     def fingerprint(self) -> str:

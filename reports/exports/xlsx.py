@@ -72,16 +72,21 @@ class Style:
     bold: bool = False
     align: Literal["general", "left", "center", "right"] = "center"
     border: Border = field(default_factory=Border)
+    number_format: str = "General"
 
     def apply(self, cell: Cell) -> Cell:
         cell.font = Font(name="宋体", size=self.size, bold=self.bold)
         cell.alignment = Alignment(self.align, "center", wrap_text=True)
         cell.border = self.border
+        if self.number_format != "General":  # else openpyxl's own, which a date has
+            cell.number_format = self.number_format
         return cell
 
     def height(self, value: Value, width: float) -> float:
-        """Of the row in points, so that a value wraps within a width in characters."""
-        lines = max(1, ceil(_display_width(value) / (width - 1)))
+        """Of the row in points, so that a value wraps within a width in characters; a fraction is
+        shown in its format, on one line."""
+        shown = 1 if isinstance(value, float) else _display_width(value)
+        lines = max(1, ceil(shown / (width - 1)))
         return min(lines * LINE_SPACING * self.size + ROW_PADDING, HIGHEST_ROW)
 
 
@@ -113,11 +118,12 @@ def report_workbook(
     """
     file, book = BytesIO(), Workbook(write_only=True)
     try:
-        _Page(book.create_sheet("三、四")).write(fmt, tables, f"{organ} {period}", note)
-        _write_list(book.create_sheet("申请件"), case_header, case_rows)
-        _write_list(
-            book.create_sheet("勾稽校验"), CHECK_HEADER, _check_rows(fmt, checks), wrap=True
-        )
+        page = Page(book.create_sheet("三、四"))
+        page.line(f"{organ} {period}", HEADING)
+        page.official(fmt, tables)
+        page.finish(f"{fmt.doc_no} {note}")
+        write_list(book.create_sheet("申请件"), case_header, case_rows)
+        write_list(book.create_sheet("勾稽校验"), CHECK_HEADER, _check_rows(fmt, checks), wrap=True)
     finally:
         book.save(file)  # after a failure too: this is what removes openpyxl's temporary files
     return file.getvalue()
@@ -129,7 +135,7 @@ def _check_rows(fmt: Format, checks: Iterable[Check]) -> Iterator[tuple[Value, .
         yield name, check.formula, check.left, check.right, check.verdict, cells
 
 
-def _write_list(
+def write_list(
     sheet: Worksheet,
     header: Sequence[str],
     rows: Iterable[Sequence[Value]],
@@ -165,18 +171,17 @@ def _write_list(
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(header))}{last}"
 
 
-class _Page:
-    """Sheet one, drawn from the top down, then handed to the stream row by row."""
+class Page:
+    """A sheet that is one page of A4, drawn from the top down, then handed to the stream."""
 
-    def __init__(self, sheet: Worksheet) -> None:
-        self.sheet = sheet
+    def __init__(self, sheet: Worksheet, column_width: float = COLUMN_WIDTH) -> None:
+        self.sheet, self.column_width = sheet, column_width
         self.cells: dict[tuple[int, int], Cell] = {}
         self.row = 1  # the row to draw next
 
-    def write(self, fmt: Format, tables: Tables, heading: str, note: str) -> None:
+    def official(self, fmt: Format, tables: Tables) -> None:
+        """Sections three and four."""
         three, four = fmt.section_three, fmt.section_four
-        self.draw(1, heading, HEADING, columns=PAGE_WIDTH)
-        self.row += 1
         self.caption(three)
         self.table(section_three_head(three), THREE_WIDTHS)
         body = [(*line.heads, *tables.section_three[line.row.key]) for line in layout(three)]
@@ -186,18 +191,25 @@ class _Page:
         self.table(section_four_head(four), FOUR_WIDTHS)
         figures = chain.from_iterable(tables.section_four[group.key] for group in four.groups)
         self.table([tuple(figures)], FOUR_WIDTHS)
-        self.set_up(f"{fmt.doc_no} {note}")
+
+    def finish(self, footer: str) -> None:
+        self.set_up(footer)
         for row in range(1, self.row):
             self.sheet.append([self.cells.get((row, at + 1)) for at in range(PAGE_WIDTH)])
 
     def set_up(self, footer: str) -> None:
         for at in range(PAGE_WIDTH):
-            self.sheet.column_dimensions[get_column_letter(at + 1)].width = COLUMN_WIDTH
+            self.sheet.column_dimensions[get_column_letter(at + 1)].width = self.column_width
         self.sheet.print_area = f"A1:{get_column_letter(PAGE_WIDTH)}{self.row - 1}"
         self.sheet.print_options.horizontalCentered = True
         self.sheet.oddFooter = HeaderFooterItem()
         self.sheet.oddFooter.left.text = footer.replace("&", "&&")
         _fit_to_a4(self.sheet, "portrait", pages_down=1)
+
+    def line(self, value: Value, style: Style) -> None:
+        """A row over the whole width."""
+        self.draw(1, value, style, columns=PAGE_WIDTH)
+        self.row += 1
 
     def caption(self, section: SectionThree | SectionFour) -> None:
         left = PAGE_WIDTH - UNIT_WIDTH
@@ -234,7 +246,7 @@ class _Page:
             )
         if rows == 1:
             line = self.sheet.row_dimensions[self.row]
-            line.height = max(line.height or 0, style.height(value, columns * COLUMN_WIDTH))
+            line.height = max(line.height or 0, style.height(value, columns * self.column_width))
 
 
 def _fit_to_a4(sheet: Worksheet, orientation: Orientation, pages_down: int) -> None:

@@ -119,7 +119,7 @@ def test_a_folder_of_others_is_there_or_is_refused(
     monkeypatch.setenv("PDF_FONT_DIR", str(tmp_path))
     assert env.existing_folder("PDF_FONT_DIR") == tmp_path
     monkeypatch.setenv("PDF_FONT_DIR", str(tmp_path / "fonts"))
-    with pytest.raises(env.BadSetting, match="PDF_FONT_DIR 指定的目录 .+ 不存在或不能读取"):
+    with pytest.raises(env.BadSetting, match=r"PDF_FONT_DIR 指定的目录 .+ 不存在或不能读取"):
         env.existing_folder("PDF_FONT_DIR")
     assert not (tmp_path / "fonts").exists()
 
