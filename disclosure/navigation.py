@@ -44,6 +44,7 @@ PAGES = (
         ("cases:proceeding_new", "cases:proceeding_amend"),
     ),
     Page("年度表", "reports:annual_table", Act.SEE_TABLE, ("reports:cell",)),
+    Page("统计简报", "reports:briefing", Act.SEE_TABLE),
 )
 
 

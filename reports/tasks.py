@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from cases import jobs
-from reports import workflow
+from reports import briefing, workflow
 
 
 @shared_task
@@ -14,3 +14,13 @@ def compute_table(job_id: int) -> None:
 @shared_task
 def make_workbook(job_id: int) -> None:
     jobs.run_job(job_id, workflow.make_workbook)
+
+
+@shared_task
+def make_briefing_xlsx(job_id: int) -> None:
+    jobs.run_job(job_id, briefing.make_xlsx)
+
+
+@shared_task
+def make_briefing_pdf(job_id: int) -> None:
+    jobs.run_job(job_id, briefing.make_pdf)

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from reports.views import annual_table, cell, outcome_row
+from reports.views import annual_table, briefing, cell, outcome_row
 
 app_name = "reports"
 urlpatterns = [
@@ -11,4 +11,6 @@ urlpatterns = [
     path("tables/workbook/", annual_table.workbook, name="workbook"),
     path("tables/cell/", cell.cell, name="cell"),
     path("tables/outcome-row/", outcome_row.outcome_row, name="outcome_row"),
+    path("briefing/", briefing.briefing, name="briefing"),
+    path("briefing/<slug:kind>/", briefing.make, name="briefing_file"),
 ]

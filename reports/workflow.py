@@ -171,12 +171,12 @@ def is_outdated(question: Question, stored: ComputedTable) -> bool:
 
 def request_table(question: Question, *, by: User) -> Job:
     """Have the table computed; raises `NotAllowed`. Asked twice at once, it is one job."""
-    return _request(question, COMPUTE_TASK, Act.COMPUTE_TABLE, f"统计 {question}", by)
+    return request(question, COMPUTE_TASK, Act.COMPUTE_TABLE, f"统计 {question}", by)
 
 
 def request_workbook(question: Question, *, by: User) -> Job:
     """Have the workbook made; raises `NotAllowed`."""
-    return _request(question, WORKBOOK_TASK, Act.SEE_TABLE, f"生成工作簿 {question}", by)
+    return request(question, WORKBOOK_TASK, Act.SEE_TABLE, f"生成工作簿 {question}", by)
 
 
 def compute(job: Job, progress: Progress) -> Product:
@@ -238,7 +238,8 @@ def workbook_name(question: Question) -> str:
     return f"{question.department}{period}统计表（{kind}）.xlsx"
 
 
-def _request(question: Question, task: str, act: Act, title: str, by: User) -> Job:
+def request(question: Question, task: str, act: Act, title: str, by: User) -> Job:
+    """Have `task` do its work on a question; raises `NotAllowed`."""
     if not can(by, act, question.department):
         raise NotAllowed(f"您没有查看{question.department}统计表的权限。")
     return jobs.request_job(

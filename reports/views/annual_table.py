@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from urllib.parse import parse_qsl, urlencode, urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from cases.models import Job
 from cases.views.base import user_of
-from cases.workflow import NotAllowed
 from reports.forms import QuestionForm
-from reports.views.base import asked_cell, asked_department, table_url
+from reports.views.base import asked_cell, asked_department, queue, table_url
 from reports.views.page import (
     COMPUTE_BAR,
     WORKBOOK_BAR,
@@ -73,20 +69,12 @@ def workbook(request: HttpRequest) -> HttpResponse:
 
 
 def _queue(request: HttpRequest, ask: Callable[..., Job]) -> HttpResponse:
-    """Have the job done and go back to the table, which shows how far it is."""
-    department = asked_department(request, request.POST)
-    form = QuestionForm(request.POST, department=department, today=timezone.localdate())
-    question = form.question if form.is_valid() else None
-    if question is None:
-        for sentence in form.sentences:
-            messages.error(request, sentence)
-        back = urlencode({"department": department.pk})
-        return redirect(f"{reverse('reports:annual_table')}?{back}")
-    try:
-        ask(question, by=user_of(request))
-    except NotAllowed as refusal:
-        raise PermissionDenied(str(refusal)) from refusal
-    return redirect(table_url(question, open_cell(request, question)))
+    return queue(
+        request,
+        lambda question, user: ask(question, by=user),
+        page="reports:annual_table",
+        back=lambda question: table_url(question, open_cell(request, question)),
+    )
 
 
 def open_cell(request: HttpRequest, question: Question) -> str:

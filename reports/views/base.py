@@ -1,19 +1,23 @@
-"""What the pages of a table share: who asks for which table, and the addresses of its cells."""
+"""What the pages of a table share: who asks for which table, its jobs, its cells' addresses."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from urllib.parse import urlencode
 
+from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest
-from django.shortcuts import get_object_or_404
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
+from django.utils import timezone
 
-from cases.models import Department
+from cases.models import Department, Job, User
 from cases.permissions import Act, can
-from cases.views.base import id_of, reader_of
+from cases.views.base import id_of, reader_of, user_of
+from cases.workflow import NotAllowed
 from reports.formats.base import Format
+from reports.forms import QuestionForm
 from reports.workflow import Question
 
 Said = Mapping[str, str]
@@ -68,6 +72,35 @@ def address_of(question: Question) -> dict[str, str]:
 def table_url(question: Question, path: str = "") -> str:
     """The page of the table; with the cases of the cell at `path` beside it."""
     return f"{reverse('reports:annual_table')}?{_with_cell(urlencode(address_of(question)), path)}"
+
+
+def briefing_url(question: Question) -> str:
+    """The page of the same question in brief."""
+    return f"{reverse('reports:briefing')}?{urlencode(address_of(question))}"
+
+
+def queue(
+    request: HttpRequest,
+    ask: Callable[[Question, User], Job],
+    *,
+    page: str,
+    back: Callable[[Question], str],
+) -> HttpResponse:
+    """Have a job done about the question handed in, and go `back` to where how far it is is shown;
+    to an empty `page` when there is no such question. 403 with the sentence of a `NotAllowed`.
+    """
+    department = asked_department(request, request.POST)
+    form = QuestionForm(request.POST, department=department, today=timezone.localdate())
+    question = form.question if form.is_valid() else None
+    if question is None:
+        for sentence in form.sentences:
+            messages.error(request, sentence)
+        return redirect(f"{reverse(page)}?{urlencode({'department': department.pk})}")
+    try:
+        ask(question, user_of(request))
+    except NotAllowed as refusal:
+        raise PermissionDenied(str(refusal)) from refusal
+    return redirect(back(question))
 
 
 def cell_urls(question: Question) -> Callable[[str], str]:

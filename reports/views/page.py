@@ -5,20 +5,21 @@ from __future__ import annotations
 from datetime import date
 from typing import Any, NamedTuple
 
-from cases.choices import DepartmentKind, JobState
+from cases.choices import JobState
 from cases.models import Department, Job, User
 from cases.models.job import ACTIVE
 from cases.permissions import Act, can
 from cases.querysets import PATH_STEP
 from cases.views.jobs import run_of
+from reports.briefing import shares
 from reports.checks import run_checks
-from reports.counting import ALL, SCOPES, default_scope, years
+from reports.counting import SCOPES, default_scope, years
 from reports.formats import FORMATS, format_for_year
 from reports.formats.base import Format, Tables
 from reports.forms import DATES, PERIODS, QuestionForm, kind_of
 from reports.models import ComputedTable
 from reports.presenting import check_lines, check_summary, moment, table3, table4
-from reports.views.base import address_of, cell_urls, table_url
+from reports.views.base import address_of, briefing_url, cell_urls, table_url
 from reports.views.cell import panel_of
 from reports.workflow import WORKBOOK_TASK, Question, is_outdated
 
@@ -86,6 +87,7 @@ def result_of(question: Question, job: Job | None, *, user: User, chosen: str) -
     context: Context = {
         "question": question,
         "address": address_of(question),
+        "briefing_url": briefing_url(question),
         "may_compute": can(user, Act.COMPUTE_TABLE, question.department),
         "running": running,
         "waiting": running or (book is not None and book["state"] in ACTIVE),
@@ -153,13 +155,9 @@ def _tables(question: Question, stored: ComputedTable, *, chosen: str, stale: st
 
 def _volumes(question: Question, stored: ComputedTable) -> str:
     """区政府办 22 件，其余单位 185 件; without an office apart, new and carried over."""
-    department = question.department
     volumes = {pk: (new, carried) for pk, new, carried in stored.volumes}
-    if question.scope == ALL and not department.holds_cases:
-        offices = department.children.filter(kind=DepartmentKind.OFFICE)
-        named = [f"{office} {sum(volumes.pop(office.pk, ()))} 件" for office in offices]
-        others = sum(new + carried for new, carried in volumes.values())
-        return "，".join([*named, f"其余单位 {others} 件"])
+    if named := shares(question, volumes):
+        return "，".join(f"{name} {cases} 件" for name, cases in named)
     new, carried = (sum(numbers[at] for numbers in volumes.values()) for at in (0, 1))
     return f"新收 {new} 件，结转 {carried} 件"
 

@@ -44,6 +44,7 @@ def test_no_page_scrolls_sideways(page: Page, transactional_db: None, width: int
         "/proceedings/new/",
         f"/proceedings/{proceeding.pk}/amend/",
         f"/tables/?department={tree.government.pk}&year=2025&scope=all",
+        f"/briefing/?department={tree.government.pk}&year=2025&scope=all",
     ):
         answer: Any = page.goto(address)
         assert answer.ok, address

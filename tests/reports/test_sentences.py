@@ -21,7 +21,7 @@ def figures_of(name: str, year: int, replies: Replies) -> Figures:
     return Figures(fmt, tables, replies, first=date(year, 1, 1), last=date(year, 12, 31), on=LATER)
 
 
-def made(fmt: Format = F2021, **rows: list[int]) -> Figures:
+def made(fmt: Format = F2021, /, **rows: list[int]) -> Figures:
     """2024 with figures in the rows named, and zeros elsewhere; 总计 is summed up here."""
     tables = Tables.zero(fmt)
     for row, figures in rows.items():
