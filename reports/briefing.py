@@ -70,7 +70,7 @@ def brief(question: Question, *, at: datetime) -> Briefing:
         rates=rates(question.format, found.tables, replied),
         organ=question.department.name,
         period=days(period.first, period.last),
-        scope=f"{question.scope_label}，{found.units}个单位",
+        scope=question.scope_label + (f"，{found.units}个单位" if question.scope == ALL else ""),
         at=timezone.localtime(at),
     )
 
