@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from cases.views import acts, detail, home, jobs, listing, proceedings, register
+from cases.views import acts, detail, home, jobs, listing, monday, proceedings, register
 
 app_name = "cases"
 urlpatterns = [
     path("", home.home, name="home"),
+    path("monday/", monday.monday, name="monday"),
     path("cases/", listing.case_list, name="list"),
     path("cases/register/", register.register, name="register"),
     path("cases/<int:pk>/", detail.detail, name="detail"),

@@ -1,0 +1,85 @@
+"""周一单: what presses and what waits, on one printed page, the most pressing first.
+
+Each case stands once, in the first section that is about it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db.models import Case as Switch
+from django.db.models import Count, F, IntegerField, Q, Value, When
+
+from cases.choices import Stage
+from cases.listing import with_parties
+from cases.models import Case
+from cases.querysets import CaseQuerySet, ticking
+from cases.states import State
+
+LINES = 34  # cases that fit on the page with every section's heading: static/css/monday.css
+TO_DO = (Stage.UNCONFIRMED, Stage.OPEN, Stage.UNSERVED)
+SUNDAY = 7  # the last day of a week of the calendar (ISO 8601)
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """`cases` are those that fit on the page, `count` all there are."""
+
+    title: str
+    count: int
+    cases: list[Case]
+
+    @property
+    def left_out(self) -> int:
+        return self.count - len(self.cases)
+
+
+def sections_of(cases: CaseQuerySet, *, on: date, lines: int = LINES) -> list[Section]:
+    """The sections that have cases, with `lines` cases among them, in three statements."""
+    places = _places(on)
+    placed = _placed(cases, [condition for _, condition in places])
+    rows = placed.order_by().values_list("place").annotate(cases=Count("*"))
+    counts: dict[int, int] = dict(rows)
+    listed: dict[int, list[Case]] = {place: [] for place in counts}
+    first = _day(on).asc(nulls_last=True)
+    whole: Any = with_parties(placed)
+    for case in whole.order_by("place", first, "pk")[:lines]:
+        listed[case.place].append(case)
+    return [Section(places[place][0], counts[place], listed[place]) for place in sorted(counts)]
+
+
+def _placed(cases: CaseQuerySet, conditions: list[Q]) -> Any:
+    """Those that meet a condition; `place` is that of the first one they meet."""
+    whens = (When(condition, then=Value(place)) for place, condition in enumerate(conditions))
+    place = Switch(*whens, default=None, output_field=IntegerField())
+    placed: Any = cases.filter(stage__in=TO_DO)
+    return placed.annotate(place=place).filter(place__isnull=False)
+
+
+def _day(on: date) -> Switch:
+    """By which the cases of a section are ordered."""
+    return Switch(
+        When(ticking(on), then=F("ends_on")),
+        When(stage=Stage.UNCONFIRMED, then=F("arrived_on")),
+        default=F("waiting_until"),
+    )
+
+
+def _places(on: date) -> list[tuple[str, Q]]:
+    """Sections by priority. The conditions of the later ones need not leave out the earlier."""
+    year, week, _ = on.isocalendar()
+    sunday = date.fromisocalendar(year, week, SUNDAY)
+    running = ticking(on)
+    return [
+        ("逾期", running & Q(ends_on__lt=on)),
+        ("今日到期", running & Q(ends_on=on)),
+        ("本周到期", running & Q(ends_on__lte=sunday)),
+        ("下周到期", running & Q(ends_on__lte=sunday + timedelta(weeks=1))),
+        ("等待补正、缴费", State.CORRECTION.condition(on) | State.FEE.condition(on)),
+        ("征求意见中", State.CONSULTATION.condition(on)),
+        ("待确认", State.UNCONFIRMED.condition(on)),
+        ("待送达", State.UNSERVED.condition(on)),
+        ("未分派", State.UNASSIGNED.condition(on)),
+    ]

@@ -1,0 +1,66 @@
+"""周一单: the week's work of the user's scope on one A4 page, to print and to tick."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from cases.choices import Stage
+from cases.lamps import Lamp, lamp_of
+from cases.models import Case
+from cases.models.calendar import load_calendar
+from cases.monday import Section, sections_of
+from cases.presenting import day_words, long_day
+from cases.states import is_stopped
+from cases.views.base import reader_of
+from cases.workdays import Calendar
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    case: Case
+    lamp: Lamp
+    due: str  # the day, and whether it is a term of waiting or provisional
+
+
+@login_required
+@require_safe
+def monday(request: HttpRequest) -> HttpResponse:
+    """All that the user may see, or with ?mine=1 only what they handle."""
+    user, on = reader_of(request), timezone.localdate()
+    cases, mine = Case.objects.visible_to(user), request.GET.get("mine") == "1"
+    if mine:
+        cases = cases.filter(handler=user)
+    calendar, sections = load_calendar(), sections_of(cases, on=on)
+    total = sum(section.count for section in sections)
+    left_out = sum(section.left_out for section in sections)
+    context = {
+        "today_text": long_day(on),
+        "mine": mine,
+        "sections": [(section, _lines(section, on, calendar)) for section in sections],
+        "total": total,
+        "listed": total - left_out,
+        "left_out": left_out,
+    }
+    return render(request, "cases/monday.html", context)
+
+
+def _lines(section: Section, on: date, calendar: Calendar) -> list[Line]:
+    return [
+        Line(case, lamp_of(case, on=on, calendar=calendar), _due(case, on))
+        for case in section.cases
+    ]
+
+
+def _due(case: Case, on: date) -> str:
+    if case.stage == Stage.UNCONFIRMED:
+        return f"{day_words(case.arrived_on, on)} 到件"
+    if case.stage == Stage.OPEN and is_stopped(case, on):
+        return f"{day_words(case.waiting_until, on)} 期满" if case.waiting_until else "没有期限"
+    return day_words(case.ends_on, on) + " 暂定" * case.provisional
