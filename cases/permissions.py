@@ -24,6 +24,7 @@ class Act(StrEnum):
     IMPORT_LEDGER = "import_ledger"
     SEE_TABLE = "see_table"
     COMPUTE_TABLE = "compute_table"
+    OVERSEE = "oversee"
     ADMINISTER = "administer"
 
 
@@ -48,6 +49,7 @@ ROLES: dict[Act, frozenset[Role]] = {
     Act.IMPORT_LEDGER: _HANDS,
     Act.SEE_TABLE: _READERS,
     Act.COMPUTE_TABLE: _READERS,
+    Act.OVERSEE: _HEADS | {Role.AUDITOR},  # the whole at a glance, unit by unit
     Act.ADMINISTER: frozenset({Role.ADMINISTRATOR}),
 }
 
@@ -62,3 +64,8 @@ def can(user: User, act: Act, department: Department) -> bool:
 
 def can_anywhere(user: User, act: Act) -> bool:
     return any(held.role in ROLES[act] for held in user.held_roles)
+
+
+def only_oversees(user: User) -> bool:
+    """Whether the user looks after cases that others work: the year is their front page."""
+    return can_anywhere(user, Act.OVERSEE) and not can_anywhere(user, Act.REGISTER)

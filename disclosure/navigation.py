@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from cases.models import Department, User
-from cases.permissions import Act, can_anywhere
+from cases.permissions import Act, can_anywhere, only_oversees
 
 
 class Entry(NamedTuple):
@@ -25,8 +25,10 @@ class Page(NamedTuple):
     under: tuple[str, ...] = ()  # further pages on which it is the current entry
 
 
+HOME = Page("我的工作", "cases:home", None, ("cases:monday",))
 PAGES = (
-    Page("我的工作", "cases:home", None),
+    Page("全局", "reports:overview", Act.OVERSEE, ("reports:overview_cases",)),
+    HOME,
     Page(
         "申请件",
         "cases:list",
@@ -70,6 +72,7 @@ def entries(request: HttpRequest, user: User) -> list[Entry]:
         Entry(page.label, reverse(page.name), here == page.name or here in page.under)
         for page in PAGES
         if page.act is None or can_anywhere(user, page.act)
+        if not (page == HOME and only_oversees(user))
     ]
 
 

@@ -2,10 +2,12 @@
 
 from django.urls import path
 
-from reports.views import annual_table, briefing, cell, outcome_row
+from reports.views import annual_table, briefing, cell, outcome_row, overview
 
 app_name = "reports"
 urlpatterns = [
+    path("overview/", overview.overview, name="overview"),
+    path("overview/cases/", overview.overview_cases, name="overview_cases"),
     path("tables/", annual_table.annual_table, name="annual_table"),
     path("tables/compute/", annual_table.compute, name="compute"),
     path("tables/workbook/", annual_table.workbook, name="workbook"),

@@ -7,7 +7,7 @@ from datetime import date
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -23,7 +23,7 @@ from cases.overview import (
     latest_events,
     most_urgent,
 )
-from cases.permissions import Act, can, can_anywhere
+from cases.permissions import Act, can, can_anywhere, only_oversees
 from cases.presenting import day_words, long_day, short_weekday
 from cases.states import State
 from cases.views.base import PAGES, user_of
@@ -38,9 +38,13 @@ HIGHEST_BAR = 8  # steps of the bars in static/css/overview.css
 @login_required
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
+    """The front page of who works cases; who only looks after them begins with the year."""
     user, on = user_of(request), timezone.localdate()
+    if only_oversees(user):
+        return redirect("reports:overview")
     if not can_anywhere(user, Act.SEE_TABLE):
-        return render(request, "cases/home_empty.html", {"today_text": long_day(on)})
+        context = {"today_text": long_day(on), "administers": can_anywhere(user, Act.ADMINISTER)}
+        return render(request, "cases/home_empty.html", context)
     calendar = load_calendar()
     cases = Case.objects.visible_to(user)
     counts = counts_of(cases, user=user, on=on, calendar=calendar)
@@ -62,7 +66,7 @@ def home(request: HttpRequest) -> HttpResponse:
 class Tile:
     label: str
     url: str
-    value: int
+    value: int | str
     note: str = ""
     lamp_css: str = ""
     unit: str = "件"
@@ -88,14 +92,20 @@ def _tiles(counts: Counts, on: date, calendar: Calendar) -> list[Tile]:
     def by(day: date | None, before: str, after: str) -> str:
         return f"{before} {day_words(day, on)} {after}" if day else ""
 
+    def term(day: date | None) -> str:
+        """A term of waiting that has passed asks for a decision (条例30)."""
+        if day and day < on:
+            return f"有的 {day_words(day, on)} 已期满"
+        return by(day, "最近", "期满")
+
     late = calendar.workdays_between(counts.first_overdue_on, on) if counts.first_overdue_on else 0
     following = calendar.next_workday(on)
     next_day = "明日" if following - on == ONE_DAY else short_weekday(following)
     soon = [f"今日 {counts.due_today} 件" * bool(counts.due_today)]
     soon += [f"{next_day} {counts.due_tomorrow} 件" * bool(counts.due_tomorrow)]
     return [
-        tile(State.UNCONFIRMED, "联系上申请人才起算" * bool(counts.states[State.UNCONFIRMED])),
         tile(State.UNASSIGNED, by(counts.first_unassigned_on, "最早", "收到")),
+        tile(State.UNCONFIRMED, "联系上申请人才起算" * bool(counts.states[State.UNCONFIRMED])),
         Tile(
             "五日内到期", list_url(due=5), counts.due_soon, "，".join(filter(None, soon)), "amber"
         ),
@@ -106,8 +116,8 @@ def _tiles(counts: Counts, on: date, calendar: Calendar) -> list[Tile]:
             f"最长逾期 {late} 个工作日" * bool(late),
             "black",
         ),
-        tile(State.CORRECTION, by(counts.next_correction_on, "最近", "期满")),
-        tile(State.CONSULTATION, by(counts.next_opinion_on, "最近", "期满"), "pause"),
+        tile(State.CORRECTION, term(counts.next_correction_on)),
+        tile(State.CONSULTATION, term(counts.next_opinion_on), "pause"),
         tile(
             State.UNSERVED,
             f"{counts.unserved_due_today} 件须在今日送达" * bool(counts.unserved_due_today),
@@ -124,6 +134,7 @@ class UrgentRow:
     next_step: str
     next_url: str  # empty for who may not take the step
     note: str
+    handler: str  # whom to ask, where the step is somebody else's
 
 
 def _urgent_row(case: Case, user: User, on: date, calendar: Calendar) -> UrgentRow:
@@ -144,6 +155,7 @@ def _urgent_row(case: Case, user: User, on: date, calendar: Calendar) -> UrgentR
         next_step=step,
         next_url=reverse(PAGES[act], args=[case.pk]) if allowed else "",
         note=served or f"第 {used} 个工作日",
+        handler="" if allowed else str(case.handler or case.drafting_note),
     )
 
 

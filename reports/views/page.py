@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date
 from typing import Any, NamedTuple
 
@@ -60,9 +61,12 @@ def tools_of(user: User, form: QuestionForm) -> Context:
     kind = kind_of(asked.period, today) if question and named != DATES else named
     own = format_for_year(asked.period.last.year)
     year = "" if question else form.data.get("year", "")
+    visible = Department.objects.visible_to(user)  # whose tables the user may see
     return {
-        "departments": _departments(user, form.department),
-        "years": _years(form.department, today, str(year or asked.period.first.year), question),
+        "departments": tree_choices(visible.order_by("path"), form.department),
+        "years": year_choices(
+            form.department, today, str(year or asked.period.first.year), question
+        ),
         "periods": [Choice(key, label, key == kind) for key, label in PERIODS.items()],
         "by_dates": kind == DATES,
         "scopes": [Choice(key, label, key == asked.scope) for key, label in SCOPES.items()],
@@ -162,9 +166,9 @@ def _volumes(question: Question, stored: ComputedTable) -> str:
     return f"新收 {new} 件，结转 {carried} 件"
 
 
-def _departments(user: User, chosen: Department) -> list[Choice]:
-    """Whose tables the user may see, in the order and the steps of the tree."""
-    found = Department.objects.visible_to(user).order_by("path")
+def tree_choices(departments: Iterable[Department], chosen: Department) -> list[Choice]:
+    """In the order and the steps of the tree."""
+    found = list(departments)
     top = min((len(department.path) for department in found), default=0)
     return [
         Choice(
@@ -176,7 +180,7 @@ def _departments(user: User, chosen: Department) -> list[Choice]:
     ]
 
 
-def _years(
+def year_choices(
     department: Department, today: date, chosen: str, question: Question | None
 ) -> list[Choice]:
     """The latest first. A year that cannot be counted is none of them: then none is chosen."""

@@ -1,55 +1,68 @@
 // The chart of months. Its figures stand in the page as JSON (json_script with the id
-// "months-data"): {months, received, closed, open, urls}. Colours and family come from the tokens.
+// "months-data"): {months, received, closed, open} and the addresses {received_urls, closed_urls,
+// open_urls}. Colours and family come from the tokens. Without this file the table below tells all.
 (() => {
-  const place = document.getElementById("months-chart");
-  const data = document.getElementById("months-data");
-  if (!place || !data || !window.echarts) return;
+  let chart = null;
 
-  const { months, received, closed, open, urls } = JSON.parse(data.textContent);
-  const style = getComputedStyle(document.documentElement);
-  const token = (name) => style.getPropertyValue(name).trim();
-  const inBar = (color) => ({
-    show: true, position: "insideBottom", distance: 4, fontSize: 11, color,
-    formatter: ({ value }) => (value ? String(value) : ""),
-  });
+  const draw = () => {
+    const place = document.getElementById("months-chart");
+    const data = document.getElementById("months-data");
+    if (!place || !data || !window.echarts || window.echarts.getInstanceByDom(place)) return;
+    if (chart) chart.dispose(); // htmx took its place away
+    chart = window.echarts.init(place, null, { renderer: "svg" });
+    fill(chart, JSON.parse(data.textContent));
+  };
 
-  const chart = window.echarts.init(place, null, { renderer: "svg" });
-  chart.setOption({
-    animation: false,
-    aria: { enabled: true },
-    textStyle: { fontFamily: token("--font"), color: token("--ink-2") },
-    color: [token("--blue"), token("--blue-rule"), token("--ink")],
-    grid: { left: 30, right: 8, top: 34, bottom: 24 },
-    legend: {
-      top: 0, left: 0, icon: "rect", itemWidth: 10, itemHeight: 10, itemGap: 18,
-      textStyle: { fontSize: 12, color: token("--ink-2") },
-    },
-    // rich text is drawn in the SVG: the content policy refuses the style attributes of HTML
-    tooltip: {
-      trigger: "axis", renderMode: "richText", borderColor: token("--rule-2"),
-      textStyle: { fontSize: 12, color: token("--ink") },
-    },
-    xAxis: {
-      type: "category", data: months, axisTick: { show: false },
-      axisLine: { lineStyle: { color: token("--rule-3") } },
-      axisLabel: { fontSize: 12, color: token("--ink-2") },
-    },
-    yAxis: {
-      type: "value", splitNumber: 4, minInterval: 1,
-      axisLabel: { fontSize: 12, color: token("--ink-3") },
-      splitLine: { lineStyle: { color: token("--rule") } },
-    },
-    series: [
-      { name: "新收", type: "bar", barMaxWidth: 19, barGap: "8%", data: received, label: inBar("#fff") },
-      { name: "办结", type: "bar", barMaxWidth: 19, data: closed, label: inBar(token("--blue-deep")) },
-      {
-        name: "月末在办", type: "line", symbol: "rect", symbolSize: 6,
-        lineStyle: { width: 1.5 }, data: open,
+  const fill = (chart, figures) => {
+    const { months, received, closed, open } = figures;
+    const style = getComputedStyle(document.documentElement);
+    const token = (name) => style.getPropertyValue(name).trim();
+    const inBar = (color) => ({
+      show: true, position: "insideBottom", distance: 4, fontSize: 11, color,
+      formatter: ({ value }) => (value ? String(value) : ""),
+    });
+
+    chart.setOption({
+      animation: false,
+      aria: { enabled: true },
+      textStyle: { fontFamily: token("--font"), color: token("--ink-2") },
+      color: [token("--blue"), token("--blue-rule"), token("--ink")],
+      grid: { left: 30, right: 8, top: 34, bottom: 24 },
+      legend: {
+        top: 0, left: 0, icon: "rect", itemWidth: 10, itemHeight: 10, itemGap: 18,
+        textStyle: { fontSize: 12, color: token("--ink-2") },
       },
-    ],
-  });
-  chart.on("click", ({ dataIndex }) => {
-    if (urls && urls[dataIndex]) window.location.assign(urls[dataIndex]);
-  });
-  window.addEventListener("resize", () => chart.resize());
+      // rich text is drawn in the SVG: the content policy refuses the style attributes of HTML
+      tooltip: {
+        trigger: "axis", renderMode: "richText", borderColor: token("--rule-2"),
+        textStyle: { fontSize: 12, color: token("--ink") },
+      },
+      xAxis: {
+        type: "category", data: months, axisTick: { show: false },
+        axisLine: { lineStyle: { color: token("--rule-3") } },
+        axisLabel: { fontSize: 12, color: token("--ink-2") },
+      },
+      yAxis: {
+        type: "value", splitNumber: 4, minInterval: 1,
+        axisLabel: { fontSize: 12, color: token("--ink-3") },
+        splitLine: { lineStyle: { color: token("--rule") } },
+      },
+      series: [
+        { id: "received", name: "新收", type: "bar", barMaxWidth: 19, barGap: "8%", data: received, label: inBar("#fff") },
+        { id: "closed", name: "办结", type: "bar", barMaxWidth: 19, data: closed, label: inBar(token("--blue-deep")) },
+        {
+          id: "open", name: "月末在办", type: "line", symbol: "rect", symbolSize: 6,
+          lineStyle: { width: 1.5 }, data: open,
+        },
+      ],
+    });
+    chart.on("click", ({ seriesId, dataIndex }) => {
+      window.location.assign(figures[`${seriesId}_urls`][dataIndex]);
+    });
+  };
+
+  draw();
+  // What htmx puts into the page is drawn too.
+  document.addEventListener("htmx:load", draw);
+  window.addEventListener("resize", () => chart && chart.resize());
 })();

@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from cases.choices import Addressee, Channel, Role, ServiceMethod
+from cases.models import RoleAssignment
 from tests.makers import Facts, Tree, make_case, make_tree, make_user, queries_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
@@ -60,8 +61,8 @@ def make_busy_monday(tree: Tree) -> None:
 def test_the_tiles_count_what_waits(clerk_client: Client, tree: Tree) -> None:
     make_busy_monday(tree)
     assert tiles(clerk_client) == {
-        "待确认": 1,
         "未分派": 1,
+        "待确认": 1,
         "五日内到期": 3,  # one of them is replied and has to be posted today
         "逾期未办": 1,
         "等待补正": 1,
@@ -107,12 +108,44 @@ def test_the_most_urgent_stands_first_with_its_next_step(clerk_client: Client, t
 
 
 def test_a_step_is_a_link_only_for_who_may_take_it(client: Client, tree: Tree) -> None:
+    """Where it is somebody else's, the page says whose."""
     make_busy_monday(tree)
-    client.force_login(make_user(Role.SUPERVISOR, tree.government))
+    clerk = make_user(Role.CLERK, tree.office)
+    RoleAssignment.objects.create(user=clerk, department=tree.government, role=Role.AUDITOR)
+    client.force_login(clerk)
     rows = client.get(reverse("cases:home")).context["urgent"]
-    assert {row.next_step for row in rows if row.next_url} == {"分派经办人"}
+    assert {row.case.department for row in rows if row.next_url} == {tree.office}
     for row in rows:
         assert not row.next_url or client.get(row.next_url).status_code == 200
+        assert bool(row.handler) == (not row.next_url)
+
+
+@pytest.mark.parametrize("role", [Role.SUPERVISOR, Role.AUDITOR])
+def test_who_only_looks_after_cases_begins_with_the_year(
+    client: Client, tree: Tree, role: Role
+) -> None:
+    client.force_login(make_user(role, tree.government))
+    answer = client.get(reverse("cases:home"))
+    assert answer.status_code == 302
+    page = client.get(answer.url, follow=True)  # type: ignore[attr-defined]
+    assert page.status_code == 200
+    assert [entry.label for entry in page.context["nav"]][:2] == ["全局", "申请件"]
+
+
+def test_a_reviewer_has_both_pages(client: Client, tree: Tree) -> None:
+    client.force_login(make_user(Role.REVIEWER, tree.housing))
+    page = client.get(reverse("cases:home"))
+    assert [entry.label for entry in page.context["nav"]][:2] == ["全局", "我的工作"]
+
+
+def test_a_term_of_waiting_that_has_passed_asks_for_a_decision(
+    clerk_client: Client, tree: Tree
+) -> None:
+    facts = Facts(correction=(date(2025, 9, 17), None))  # fifteen working days: 10-14
+    make_case(tree.town, facts=facts)
+    page = clerk_client.get(reverse("cases:home"))
+    notes = {tile.label: tile.note for tile in page.context["tiles"]}
+    assert notes["等待补正"] == "有的 10-14 已期满"
 
 
 def test_ten_working_days_ahead_skip_the_weekend(clerk_client: Client, tree: Tree) -> None:
@@ -140,8 +173,22 @@ def test_nothing_of_another_district_is_counted(clerk_client: Client, tree: Tree
     assert not page.context["feed"]
 
 
-def test_an_empty_office_gets_a_page_too(clerk_client: Client) -> None:
+def test_a_new_office_is_told_what_to_do_first(clerk_client: Client) -> None:
+    page = clerk_client.get(reverse("cases:home")).content.decode()
+    assert "从登记第一件开始" in page
+    assert f'href="{reverse("cases:register")}">登记申请' in page
+
+
+def test_an_office_with_nothing_running_says_so(clerk_client: Client, tree: Tree) -> None:
+    make_case(tree.housing, closed_on=date(2025, 10, 9))
     assert "没有正在计算期限的申请件" in clerk_client.get(reverse("cases:home")).content.decode()
+
+
+def test_an_administrator_is_told_what_a_new_system_needs(client: Client, tree: Tree) -> None:
+    client.force_login(make_user(Role.ADMINISTRATOR, tree.government))
+    assert "先载入单位" in client.get(reverse("cases:home")).content.decode()
+    client.force_login(make_user(None))
+    assert "您还没有角色" in client.get(reverse("cases:home")).content.decode()
 
 
 def test_thirty_cases_cost_no_more_queries_than_one(clerk_client: Client, tree: Tree) -> None:

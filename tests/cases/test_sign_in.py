@@ -146,6 +146,6 @@ def test_a_user_without_a_role_sees_nothing(client: Client) -> None:
 def test_the_menu_offers_only_what_the_role_allows(client: Client) -> None:
     tree = make_tree()
     client.force_login(make_user(Role.AUDITOR, tree.government))
-    page = client.get(reverse("cases:home")).content.decode()
+    page = client.get(reverse("cases:home"), follow=True).content.decode()
     assert reverse("cases:list") in page
     assert reverse("cases:register") not in page
