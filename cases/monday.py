@@ -19,7 +19,6 @@ from cases.querysets import CaseQuerySet, ticking
 from cases.states import State
 
 LINES = 34  # cases that fit on the page with every section's heading: static/css/monday.css
-TO_DO = (Stage.UNCONFIRMED, Stage.OPEN, Stage.UNSERVED)
 SUNDAY = 7  # the last day of a week of the calendar (ISO 8601)
 
 
@@ -54,7 +53,7 @@ def _placed(cases: CaseQuerySet, conditions: list[Q]) -> Any:
     """Those that meet a condition; `place` is that of the first one they meet."""
     whens = (When(condition, then=Value(place)) for place, condition in enumerate(conditions))
     place = Switch(*whens, default=None, output_field=IntegerField())
-    placed: Any = cases.filter(stage__in=TO_DO)
+    placed: Any = cases.to_do()
     return placed.annotate(place=place).filter(place__isnull=False)
 
 

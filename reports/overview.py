@@ -97,10 +97,6 @@ class Overview:
         return sum(self.work.values(), Work())
 
     @property
-    def disclosed(self) -> int:
-        return sum(self.groups.get(group, 0) for group in DISCLOSED)
-
-    @property
     def silent(self) -> list[Department]:
         """Units without a single case: 零报告, or not entered yet."""
         return [unit for unit in self.units if not self.work.get(unit.pk, Work()).received]
@@ -195,7 +191,7 @@ def months_of(scope: Scope, period: Period, *, carried: int, on: date) -> list[M
 
 def late_in(scope: Scope, period: Period) -> dict[int, int]:
     """Department id → answered too late in the period (国办公开办函〔2016〕235号)."""
-    late = figure_cases(scope, period, "late", on=period.last).order_by()
+    late = _counted(scope).closed_in(period.first, period.last).answered_late().order_by()
     return dict(late.values_list("department_id").annotate(cases=Count("*")))
 
 
@@ -203,8 +199,8 @@ def standing_in(scope: Scope, *, on: date) -> list[Standing]:
     """What waits on `on`, for every department where anything is still to do."""
     overdue = ticking(on) & Q(ends_on__lt=on)
     rows = (
-        _counted(scope)
-        .filter(stage__in=(Stage.OPEN, Stage.UNSERVED))
+        Case.objects.of_organs(scope.organs)
+        .to_do()
         .order_by()
         .values_list("department_id")
         .annotate(
