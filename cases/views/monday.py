@@ -60,7 +60,12 @@ def _lines(section: Section, on: date, calendar: Calendar) -> list[Line]:
 
 def _due(case: Case, on: date) -> str:
     if case.stage == Stage.UNCONFIRMED:
-        return f"{day_words(case.arrived_on, on)} 到件"
+        return f"{_short(case.arrived_on, on)} 到件"
     if case.stage == Stage.OPEN and is_stopped(case, on):
-        return f"{day_words(case.waiting_until, on)} 期满" if case.waiting_until else "没有期限"
-    return day_words(case.ends_on, on) + " 暂定" * case.provisional
+        return f"{_short(case.waiting_until, on)} 期满" if case.waiting_until else "没有期限"
+    return _short(case.ends_on, on) + " 暂定" * case.provisional
+
+
+def _short(day: date | None, on: date) -> str:
+    """A day to come needs no year on this week's sheet."""
+    return f"{day:%m-%d}" if day and day >= on else day_words(day, on)

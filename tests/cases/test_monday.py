@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from cases.choices import Addressee, Channel, Role, ServiceMethod
-from cases.models import Case, User
+from cases.models import Case, ScheduleYear, User
 from cases.monday import LINES, sections_of
 from tests.makers import TODAY, Facts, Tree, make_case, make_tree, make_user, queries_of
 
@@ -154,6 +154,15 @@ def test_terms_of_waiting_and_provisional_days_are_named(
     assert due["征求"] == "11-07 期满"
     assert due["待确认"] == "09-15 到件"
     assert due["今日到期"] == "10-27"
+
+
+def test_a_day_in_a_year_without_a_schedule_is_provisional(
+    client: Client, tree: Tree, clerk: User
+) -> None:
+    ScheduleYear.objects.filter(year=2025).delete()
+    make_case(tree.housing, received_on=date(2025, 10, 22))
+    (_, (line,)), *_ = client.get(reverse("cases:monday")).context["sections"]
+    assert line.due.endswith("暂定")
 
 
 def test_one_may_print_what_one_handles(client: Client, tree: Tree, clerk: User) -> None:
