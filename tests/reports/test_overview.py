@@ -118,7 +118,7 @@ def test_every_figure_opens_the_cases_it_counts(
 
 def test_a_list_says_which_figure_it_is_of(client: Client, tree: Tree, supervisor: User) -> None:
     make_year(tree)
-    asked = {"department": tree.government.pk, "year": 2025, "scope": "all"}
+    asked: dict[str, Any] = {"department": tree.government.pk, "year": 2025, "scope": "all"}
     page = client.get(CASES, asked | {"figure": "new", "unit": tree.housing.pk, "month": 5})
     assert "2025年5月新收：2件" in text_of(page) and "全局/区住建局" in text_of(page)
     page = client.get(CASES, asked | {"figure": "late"})
@@ -287,6 +287,7 @@ def test_one_organ_has_no_scopes_to_choose(client: Client, tree: Tree) -> None:
     page = client.get(PAGE)
     assert page.context["scopes"] == []
     assert page.context["units"] == 1
+    assert "h-units" not in page.content.decode()  # nor anything to compare with
 
 
 def test_a_system_without_cases_says_what_comes_first(
