@@ -168,7 +168,6 @@ def _ahead(cases: object, on: date, calendar: Calendar) -> list[dict[str, object
         rows.append(
             {
                 "url": list_url(day=day),
-                "label": f"{day:%m-%d} 到期 {count} 件",
                 "count": count,
                 "level": count if most <= HIGHEST_BAR else -(-count * HIGHEST_BAR // most),
                 "day": "今天" if day == on else short_weekday(day),
