@@ -55,10 +55,11 @@ def overview_cases(request: HttpRequest) -> HttpResponse:
         where, cases = str(unit), cases.filter(department=unit)
     listed = cases.visible_to(reader_of(request))
     table = case_table(listed, request, on=form.today, calendar=load_calendar())
+    number = size(cases)
     context = {
-        "title": f"{''.join(words)}：{size(cases)} 件",
+        "title": f"{''.join(words)}：{number} 件",
         "where": where,
-        "missing": size(cases) - table.paginator.count,
+        "missing": number - table.paginator.count,
         "table": table,
         "lamp_key": LAMP_KEY,
         "back_url": overview_url(question),

@@ -15,7 +15,7 @@ from cases.views.home import Tile
 from reports.counting import ALL, OWN, SCOPES
 from reports.forms import QuestionForm
 from reports.overview import Month, Overview, Work
-from reports.presenting import Context, check_lines, check_summary
+from reports.presenting import Context, check_lines
 from reports.views.base import cell_urls, table_url
 from reports.views.page import Choice, tree_choices, year_choices
 from reports.workflow import Question
@@ -68,7 +68,6 @@ def choices_of(form: QuestionForm, overseen: list[Department]) -> Context:
 def glance_of(question: Question, found: Overview, *, on: date) -> Context:
     running, url_of = question.period.first.year == on.year, figure_urls(question)
     names = {one.pk: str(one) for one in found.departments}
-    lines = check_lines(found.checks, url_of=cell_urls(question))
     return {
         "question": question,
         "running": running,
@@ -78,8 +77,7 @@ def glance_of(question: Question, found: Overview, *, on: date) -> Context:
         "empty": not found.total.received,
         **_months(found.months, url_of),
         **_unit_rows(found, names, url_of, running=running),
-        "checks": lines,
-        "checks_summary": check_summary(lines),
+        "checks": check_lines(found.checks, url_of=cell_urls(question)),
         "table_url": table_url(question),
         "silent": found.silent[:SHOWN_SILENT],
         "more_silent": found.silent[SHOWN_SILENT:],
