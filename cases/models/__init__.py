@@ -8,12 +8,14 @@ from cases.models.job import Job
 from cases.models.ledger import ImportedLedger
 from cases.models.numbering import NumberCounter
 from cases.models.proceeding import Proceeding
+from cases.models.saved_list import ChosenColumns, SavedList
 from cases.models.user import RoleAssignment, User
 
 __all__ = [
     "Applicant",
     "AuditEntry",
     "Case",
+    "ChosenColumns",
     "DecreedDay",
     "Department",
     "DepartmentName",
@@ -24,6 +26,7 @@ __all__ = [
     "NumberCounter",
     "Proceeding",
     "RoleAssignment",
+    "SavedList",
     "ScheduleYear",
     "User",
 ]
