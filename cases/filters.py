@@ -6,6 +6,7 @@ sentence and not filtered by; it never breaks the page.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -44,7 +45,8 @@ WINDOWS = {
     "provisional": "暂定",
 }
 GROUP = "group:"  # marks a whole group among the outcomes, since a group and an outcome share names
-OTHERS = frozenset({"page", "per_page", "sort"})  # parameters that are no conditions
+# Of one number, one for each key in use.
+HASHES = re.compile(r"\A[0-9a-f]{64}(,[0-9a-f]{64}){0,4}\Z")
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +108,18 @@ def words() -> filters.CharFilter:
     )
 
 
+class PhoneField(forms.RegexField):
+    """A telephone number as its keyed hashes: the number itself is in no address."""
+
+    def __init__(self, **options: Any) -> None:
+        invalid = "电话条件无法识别，请重新输入号码查找"
+        super().__init__(regex=HASHES, error_messages={"invalid": invalid}, **options)
+
+
+class PhoneFilter(filters.CharFilter):
+    field_class = PhoneField
+
+
 class CaseFilter(Conditions):
     q = words()
     state = filters.ChoiceFilter(
@@ -143,6 +157,7 @@ class CaseFilter(Conditions):
         method="of_same_applicant",
         widget=forms.HiddenInput(),
     )
+    phone = PhoneFilter(label="联系电话", method="with_phone", widget=forms.HiddenInput())
 
     class Meta:
         model = Case
@@ -168,7 +183,8 @@ class CaseFilter(Conditions):
     def filter_queryset(self, queryset: CaseQuerySet) -> CaseQuerySet:
         """Voided cases are listed apart, and found by a search."""
         asked = self.form.cleaned_data
-        if asked.get("state") != State.VOID and not asked.get("q"):
+        searched = asked.get("q") or asked.get("phone")
+        if asked.get("state") != State.VOID and not searched:
             queryset = queryset.exclude(stage=Stage.VOID)
         found: CaseQuerySet = super().filter_queryset(queryset)
         return found
@@ -204,6 +220,9 @@ class CaseFilter(Conditions):
 
     def of_same_applicant(self, cases: CaseQuerySet, name: str, value: Case) -> CaseQuerySet:
         return cases.filter(same_applicant(value.applicant))
+
+    def with_phone(self, cases: CaseQuerySet, name: str, value: str) -> CaseQuerySet:
+        return cases.with_phone(value.split(","))
 
 
 class ProceedingFilter(Conditions):
@@ -264,6 +283,8 @@ def outcome_choices() -> list[tuple[str, list[tuple[str, str]]]]:
 
 def _said(field: forms.Field, value: Any) -> str:
     """A condition as the form words it."""
+    if isinstance(field, PhoneField):
+        return "（按号码精确查找）"
     if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
         choices: Any = field.choices
         return str(dict(flatten_choices(choices)).get(value, value))

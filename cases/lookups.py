@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 
 from django.db.models import Q, QuerySet
 
 from cases.choices import DepartmentKind, Role
-from cases.crypto import lookup_hashes
+from cases.crypto import lookup_hashes, normalised
 from cases.models import Applicant, Case, Department, User
 from cases.permissions import Act, can
 from cases.querysets import CaseQuerySet, DepartmentQuerySet, reach
+
+SHORTEST_TELEPHONE = 7  # digits: a local number without its area code
+TELEPHONE = re.compile(r"1[3-9]\d{9}|0\d{9,11}")  # a mobile; a local number with its area code
 
 
 def registering_departments(user: User, *, on: date) -> DepartmentQuerySet:
@@ -82,3 +86,17 @@ def others_this_year(case: Case, user: User) -> CaseQuerySet:
         .filter(same_applicant(case.applicant), voided_on=None, number_year=case.number_year)
         .exclude(pk=case.pk)
     )
+
+
+def telephone_hashes(typed: str, cases: CaseQuerySet) -> list[str]:
+    """The hashes by which to look for `typed`, if it is a telephone number; none if it is not.
+
+    It is one if it can be nothing else, or if an applicant of one of `cases` has it: other digits,
+    such as those of a case number, are words to search for.
+    """
+    number = normalised(typed)
+    if not re.fullmatch(rf"[0-9]{{{SHORTEST_TELEPHONE},}}", number):
+        return []
+    hashes = lookup_hashes(number)
+    known = TELEPHONE.fullmatch(number) or cases.with_phone(hashes).exists()
+    return hashes if known else []

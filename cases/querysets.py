@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Self
@@ -157,6 +158,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
                 | Q(applicant__name__icontains=word)
             )
         return found
+
+    def with_phone(self, hashes: Collection[str]) -> Self:
+        """Cases whose applicant has a telephone number of one of these keyed hashes."""
+        return self.filter(applicant__phone_hash__in=hashes)
 
     def changed_since(self, moment: datetime) -> Self:
         """Cases something was recorded on after `moment`.

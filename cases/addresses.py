@@ -1,0 +1,69 @@
+"""The address of the list of cases: its conditions and its order, always written in one form.
+
+What is shared, saved under a name or exported is this query string; `CaseFilter` says what it
+means. Nothing else that is handed in gets into it, and a telephone number only as its keyed hash.
+"""
+
+from __future__ import annotations
+
+from django.http import QueryDict
+from django.urls import reverse
+
+from cases.filters import CaseFilter
+from cases.lookups import telephone_hashes
+from cases.models import Case, User
+
+CONDITIONS = tuple(CaseFilter.base_filters)
+ARRANGEMENT = ("sort", "per_page")  # how the list is shown, not what is in it
+LONGEST_VALUE = 400  # characters; what is longer is no value of any condition
+
+
+def conditions_of(data: QueryDict) -> dict[str, str]:
+    """The conditions in `data` that say something, in the order of the filters."""
+    return _said(data, CONDITIONS)
+
+
+def arrangement_of(data: QueryDict) -> dict[str, str]:
+    return _said(data, ARRANGEMENT)
+
+
+def understood(found: CaseFilter) -> dict[str, str]:
+    """The conditions of `found` that mean something, as the address has them."""
+    return {
+        name: value
+        for name, value in conditions_of(found.data).items()
+        if not found.form.has_error(name)
+    }
+
+
+def query_of(*parts: dict[str, str]) -> str:
+    """The query string that says all of `parts`; "" for nothing."""
+    query = QueryDict(mutable=True)
+    for part in parts:
+        query.update(part)
+    return query.urlencode(safe="/:,")
+
+
+def list_address(*parts: dict[str, str]) -> str:
+    """The list with these conditions and this order."""
+    query = query_of(*parts)
+    return reverse("cases:list") + (f"?{query}" if query else "")
+
+
+def with_telephone_hashed(conditions: dict[str, str], user: User) -> dict[str, str]:
+    """The same, with a telephone number in the search box turned into the condition `phone`.
+
+    Who may read cases may look for a number they know: they are told of no number, only which of
+    the cases they may read anyway has it. The hashes are those of every key in use, so that a
+    number is found while the keys are being changed.
+    """
+    hashes = telephone_hashes(conditions.get("q", ""), Case.objects.visible_to(user))
+    if not hashes:
+        return conditions
+    others = {name: value for name, value in conditions.items() if name not in ("q", "phone")}
+    return others | {"phone": ",".join(hashes)}
+
+
+def _said(data: QueryDict, names: tuple[str, ...]) -> dict[str, str]:
+    found = {name: data.get(name, "").strip()[:LONGEST_VALUE] for name in names}
+    return {name: value for name, value in found.items() if value}
