@@ -7,17 +7,20 @@ is already narrowed to what the user may see, and `cases/_results.html` draws it
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.core.paginator import Paginator
 from django.db.models import Prefetch
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django_tables2 import RequestConfig, Table
 
 from cases.choices import CLOCK_FACTS
-from cases.models import Applicant, Event
+from cases.filters import CaseFilter
+from cases.models import Applicant, Case, Event, User
+from cases.overview import years_of
 from cases.querysets import CaseQuerySet
-from cases.tables import CaseTable, most_pressing_first
+from cases.tables import USUAL_COLUMNS, CaseTable, most_pressing_first
 from cases.workdays import Calendar
 
 PAGE_SIZES = (25, 50, 100)
@@ -31,6 +34,13 @@ def with_parties(cases: CaseQuerySet) -> CaseQuerySet:
         .defer(*(f"applicant__{name}" for name in Applicant.PERSONAL))
         .prefetch_related(facts)
     )
+
+
+def asked_cases(data: QueryDict, *, user: User, on: date, calendar: Calendar) -> CaseFilter:
+    """Those of the cases `user` may see that meet the conditions in `data`."""
+    visible = Case.objects.visible_to(user)
+    years = reversed(years_of(visible, on=on))
+    return CaseFilter(data, visible, user=user, on=on, calendar=calendar, years=years)
 
 
 def page_size(request: HttpRequest) -> int:
@@ -47,9 +57,17 @@ def arrange(table: Table, request: HttpRequest) -> None:
 
 
 def case_table(
-    cases: CaseQuerySet, request: HttpRequest, *, on: date, calendar: Calendar
+    cases: CaseQuerySet,
+    request: HttpRequest,
+    *,
+    on: date,
+    calendar: Calendar,
+    columns: Sequence[str] = USUAL_COLUMNS,
 ) -> CaseTable:
     """The dense list of `cases`, sorted and cut into pages as the address says."""
-    table = CaseTable(most_pressing_first(with_parties(cases)), on=on, calendar=calendar)
+    rows = most_pressing_first(with_parties(cases))
+    if "proceedings" in columns:
+        rows = rows.prefetch_related("proceedings")
+    table = CaseTable(rows, on=on, calendar=calendar, columns=columns)
     arrange(table, request)
     return table

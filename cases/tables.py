@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, ClassVar
 
@@ -16,6 +17,7 @@ from django.utils.safestring import SafeString
 
 from cases.choices import Stage
 from cases.lamps import lamp_of
+from cases.ledger.comparing import split_note
 from cases.models import Case, Proceeding, User
 from cases.permissions import Act, can
 from cases.presenting import day_words, state_words
@@ -24,6 +26,20 @@ from cases.states import is_stopped
 from cases.workdays import Calendar
 
 WIDE = "wide"  # left out on narrow screens
+NUMBER = "number"  # the column that opens the case: always shown
+# What the list of cases shows to who has chosen nothing else.
+USUAL_COLUMNS = (
+    "lamp",
+    NUMBER,
+    "content",
+    "applicant",
+    "channel",
+    "received_on",
+    "due",
+    "state",
+    "department",
+    "handler",
+)
 
 Ordered = tuple[QuerySet[Any], bool]
 
@@ -52,6 +68,26 @@ class CaseTable(tables.Table):
     )
     department = column("c-dept", verbose_name="受理单位", orderable=False)
     handler = column("c-user", "nowrap wide", verbose_name="经办", empty_values=(), orderable=False)
+    # shown to who chooses them
+    applicant_kind = column("", verbose_name="申请人类别", orderable=False)
+    arrived_on = column("", verbose_name="到件日期")
+    left = column(
+        "", "num", verbose_name="剩余工作日", empty_values=(), accessor="ends_on", orderable=False
+    )
+    outcome = column("", "what", verbose_name="答复类型", orderable=False)
+    closed_on = column("", verbose_name="答复日期")
+    reply_number = column("", verbose_name="答复文号", orderable=False)
+    service_method = column("", verbose_name="送达方式", orderable=False)
+    served_on = column("", verbose_name="送达日期")
+    drafting = column(
+        "", verbose_name="承办单位", empty_values=(), accessor="drafting_note", orderable=False
+    )
+    agent_name = column("", verbose_name="代理人", orderable=False)
+    purpose = column("", "what", verbose_name="用途", orderable=False)
+    form_wanted = column("", verbose_name="所需形式", orderable=False)
+    delivery_wanted = column("", verbose_name="获取方式", orderable=False)
+    proceedings = column("", verbose_name="复议诉讼", empty_values=(), orderable=False)
+    remarks = column("", "what", verbose_name="备注", orderable=False)
 
     class Meta:
         template_name = "tables/dense.html"
@@ -61,8 +97,20 @@ class CaseTable(tables.Table):
         }
         empty_text = "没有符合条件的申请件"
 
-    def __init__(self, *args: Any, on: date, calendar: Calendar, **options: Any) -> None:
-        super().__init__(*args, **options)
+    def __init__(
+        self,
+        *args: Any,
+        on: date,
+        calendar: Calendar,
+        columns: Sequence[str] = USUAL_COLUMNS,
+        **options: Any,
+    ) -> None:
+        """Shows `columns`, in their order. A column that is not shown can still be sorted by."""
+        if set(columns) - set(USUAL_COLUMNS):
+            options["attrs"] = {"class": "list own"}  # as wide as it takes, inside its own box
+        super().__init__(*args, sequence=(*columns, "..."), **options)
+        for name in self.base_columns.keys() - set(columns):
+            self.columns.hide(name)
         self.on, self.calendar = on, calendar
 
     def render_lamp(self, record: Case) -> SafeString:
@@ -108,6 +156,42 @@ class CaseTable(tables.Table):
     def render_handler(self, record: Case) -> str:
         return str(record.handler or record.drafting_note or "—")
 
+    def render_arrived_on(self, value: date) -> str:
+        return day_words(value, self.on)
+
+    def render_left(self, record: Case) -> str:
+        """Below zero for what is overdue; only while the clock counts."""
+        counts = record.stage in (Stage.OPEN, Stage.UNSERVED) and not is_stopped(record, self.on)
+        if not counts or record.ends_on is None:
+            return "—"
+        if self.on > record.ends_on:
+            return f"−{self.calendar.workdays_between(record.ends_on, self.on)}"
+        return str(self.calendar.workdays_between(self.on, record.ends_on))
+
+    def render_outcome(self, value: str) -> SafeString:
+        return _cut(value)
+
+    def render_closed_on(self, value: date) -> str:
+        return day_words(value, self.on)
+
+    def render_served_on(self, value: date) -> str:
+        return day_words(value, self.on)
+
+    def render_drafting(self, record: Case) -> str:
+        return str(record.drafting_department or split_note(record.drafting_note)[0] or "—")
+
+    def render_purpose(self, value: str) -> SafeString:
+        return _cut(value)
+
+    def render_proceedings(self, record: Case) -> str:
+        said = (
+            f"{p.get_kind_display()} {p.get_result_display()}" for p in record.proceedings.all()
+        )
+        return "；".join(words.strip() for words in said) or "—"
+
+    def render_remarks(self, value: str) -> SafeString:
+        return _cut(value)
+
     def order_due(self, queryset: QuerySet[Case], is_descending: bool) -> Ordered:
         """Open cases, then the closed, then the voided, each by the due day."""
         due = F("ends_on")
@@ -122,9 +206,22 @@ class CaseTable(tables.Table):
         ), True
 
     def order_received_on(self, queryset: QuerySet[Case], is_descending: bool) -> Ordered:
-        received = F("received_on")
-        by_day = received.desc(nulls_last=True) if is_descending else received.asc(nulls_last=True)
-        return queryset.order_by(by_day, "-pk" if is_descending else "pk"), True
+        return _by_day(queryset, "received_on", is_descending)
+
+    def order_arrived_on(self, queryset: QuerySet[Case], is_descending: bool) -> Ordered:
+        return _by_day(queryset, "arrived_on", is_descending)
+
+    def order_closed_on(self, queryset: QuerySet[Case], is_descending: bool) -> Ordered:
+        return _by_day(queryset, "closed_on", is_descending)
+
+    def order_served_on(self, queryset: QuerySet[Case], is_descending: bool) -> Ordered:
+        return _by_day(queryset, "served_on", is_descending)
+
+
+def _by_day(cases: QuerySet[Case], field: str, is_descending: bool) -> Ordered:
+    """Those without the day come last either way."""
+    by_day = F(field).desc(nulls_last=True) if is_descending else F(field).asc(nulls_last=True)
+    return cases.order_by(by_day, "-pk" if is_descending else "pk"), True
 
 
 def most_pressing_first(cases: CaseQuerySet) -> CaseQuerySet:
