@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from cases import export_jobs
 from cases.choices import JobState
 from cases.models import Department, Job, User
 from cases.permissions import Act, can
@@ -38,9 +39,13 @@ def job(request: HttpRequest, pk: int) -> HttpResponse:
 @never_cache
 @require_safe
 def job_file(request: HttpRequest, pk: int) -> FileResponse:
-    """Only who may see the table may have its file, whoever asked for it."""
+    """Only who may see the table may have its file, whoever asked for it; an export only who asked
+    for it, and only while they may still read what is in it.
+    """
     user = user_of(request)
     found = _visible_job(user, pk)
+    if found.task == export_jobs.TASK and not export_jobs.may_fetch(user, found):
+        raise PermissionDenied("这份文件里有您现在无权查看的内容。请重新导出。")
     if found.department and not can(user, Act.SEE_TABLE, found.department):
         raise PermissionDenied("您没有查看这份文件的权限。")
     if found.state != JobState.DONE or not found.file:

@@ -1,0 +1,186 @@
+"""The cases of a list as a workbook: data in, bytes out.
+
+Sheet one is a ledger (台账): its headings are those that an import reads, so that what was exported
+can be completed elsewhere and imported again. What a ledger has no column for stands on sheet two,
+which an import passes over. Both are streamed (openpyxl's write-only mode): rows never stand in
+memory together.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from datetime import date
+from io import BytesIO
+
+from openpyxl import Workbook
+from openpyxl.cell import Cell, WriteOnlyCell
+from openpyxl.styles import Alignment, Font
+from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
+
+from cases.choices import CLOCK_FACTS, EventKind, Stage
+from cases.ledger.columns import CASES, Column
+from cases.ledger.comparing import FACTS, NOT_STATED, split_note
+from cases.models import Applicant, Case, Event
+from cases.states import State, is_stopped
+from cases.workdays import Calendar
+from cases.workflow.clockwork import standing_facts
+
+Value = str | int | date | None
+
+STANDING = "办理情况"
+STANDING_HEADER = (
+    "编号",
+    "受理部门",
+    "状态",
+    "到期日",
+    "暂定",
+    "剩余工作日",
+    "经办",
+    "用途",
+    "所需形式",
+    "获取方式",
+    "送达方式",
+)
+MOST_ROWS = 1_048_576 - 1  # of a sheet, the most in Excel, less its head
+NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+FORMULA_SIGNS = ("=", "+", "-", "@")
+ERROR_SIGN = "#"  # a text such as #N/A would be taken for an error value
+WIDTHS = {"编号": 26, "受理部门": 24, "申请内容": 60, "答复类型": 24, "备注": 40, "通信地址": 40}
+USUAL_WIDTH = 14  # characters
+HEAD = Font(name="宋体", size=10, bold=True)
+
+
+def ledger_columns(*, personal: bool) -> list[Column]:
+    """The columns of sheet one; those of personal data only where they were asked for."""
+    return [column for column in CASES.columns if personal or not column.personal]
+
+
+def cases_workbook(
+    cases: Iterable[tuple[Case, bool]], *, personal: bool, on: date, calendar: Calendar
+) -> bytes:
+    """The .xlsx file of `cases`, as at `on`.
+
+    With each case comes whether its applicant's personal data may be written; they are not touched
+    where it may not. Of every case the clock facts should have been fetched (`events`).
+    """
+    file, book = BytesIO(), Workbook(write_only=True)
+    columns = ledger_columns(personal=personal)
+    ledger = _begin(book, CASES.name, [column.header for column in columns])
+    standing = _begin(book, STANDING, STANDING_HEADER)
+    rows = 0
+    try:
+        for case, in_full in cases:
+            values = _ledger_values(case, in_full=in_full)
+            _append(ledger, [values[column.key] for column in columns])
+            _append(standing, _standing_values(case, on=on, calendar=calendar))
+            rows += 1
+        for sheet, width in ((ledger, len(columns)), (standing, len(STANDING_HEADER))):
+            sheet.auto_filter.ref = f"A1:{get_column_letter(width)}{rows + 1}"
+    finally:
+        book.save(file)  # after a failure too: this is what removes openpyxl's temporary files
+    return file.getvalue()
+
+
+def _ledger_values(case: Case, *, in_full: bool) -> dict[str, Value]:
+    """Key of a ledger's column → value; what a ledger leaves blank is blank here."""
+    person, facts = case.applicant, _ledger_facts(case.events.all())
+    unit, drafter = split_note(case.drafting_note)
+    extended = facts.get(EventKind.EXTENDED)
+    return {
+        "number": case.number,
+        "department": case.department.name,
+        "applicant_kind": case.get_applicant_kind_display(),
+        "name": _stated(person.name),
+        **{name: getattr(person, name) if in_full else "" for name in Applicant.PERSONAL},
+        "credit_code": person.credit_code,
+        "agent_name": case.agent_name,
+        "channel": case.get_channel_display(),
+        "arrived_on": case.arrived_on if case.arrived_on != case.received_on else None,
+        "received_on": case.received_on,
+        "content": _stated(case.content),
+        "reply": case.get_outcome_display(),
+        "closed_on": case.closed_on,
+        **{kind.value: facts[kind].on if kind in facts else None for kind in FACTS},
+        "extended_days": extended.data.get("days") if extended else None,
+        "unit": case.drafting_department.name if case.drafting_department else unit,
+        "person": drafter,
+        "reply_number": case.reply_number,
+        "served_on": case.served_on,
+        "remarks": case.remarks,
+    }
+
+
+def _standing_values(case: Case, *, on: date, calendar: Calendar) -> list[Value]:
+    """As `STANDING_HEADER`: where the case stands on `on`."""
+    counts = case.stage in (Stage.OPEN, Stage.UNSERVED) and not is_stopped(case, on)
+    ends_on = case.ends_on if counts or case.stage == Stage.CLOSED else None
+    left: int | None = None
+    if counts and ends_on:
+        early = on <= ends_on
+        left = calendar.workdays_between(*((on, ends_on) if early else (ends_on, on)))
+        left = left if early else -left
+    return [
+        case.number,
+        case.department.name,
+        str(State.of(case, on).label),
+        ends_on,
+        "是" if ends_on and case.provisional and case.closed_on is None else "",
+        left,
+        str(case.handler or ""),
+        case.purpose,
+        case.get_form_wanted_display(),
+        case.get_delivery_wanted_display(),
+        case.get_service_method_display(),
+    ]
+
+
+def _ledger_facts(events: Iterable[Event]) -> dict[str, Event]:
+    """The latest standing fact of each kind; of opinions, the one to the letter that is told."""
+    standing = standing_facts(event for event in events if event.kind in CLOCK_FACTS)
+    facts = {event.kind: event for event in standing}
+    sent = facts.get(EventKind.CONSULTATION_SENT)
+    facts.pop(EventKind.CONSULTATION_RETURNED, None)
+    for event in standing:
+        to_letter = sent and event.data.get("key", "") == sent.data.get("key", "")
+        if event.kind == EventKind.CONSULTATION_RETURNED and to_letter:
+            facts[event.kind] = event
+    return facts
+
+
+def _stated(text: str) -> str:
+    return "" if text == NOT_STATED else text
+
+
+def _begin(book: Workbook, name: str, header: Sequence[str]) -> Worksheet:
+    """A sheet with its head; in this mode widths and views must be set before the first row."""
+    sheet = book.create_sheet(name)
+    for at, label in enumerate(header, start=1):
+        width = WIDTHS.get(label, USUAL_WIDTH)
+        sheet.column_dimensions[get_column_letter(at)].width = width
+    sheet.freeze_panes = "A2"
+    sheet.print_title_rows = "1:1"
+    heads = [WriteOnlyCell(sheet, label) for label in header]
+    for cell in heads:
+        cell.font, cell.alignment = HEAD, Alignment("center")
+    sheet.append(heads)
+    return sheet
+
+
+def _append(sheet: Worksheet, row: Sequence[Value]) -> None:
+    sheet.append([_safe(sheet, value) for value in row])
+
+
+def _safe(sheet: Worksheet, value: Value) -> Value | Cell:
+    """Text stays text: never a formula or an error value, nor one when it is edited in Excel."""
+    if not isinstance(value, str):
+        return value
+    text = NOT_IN_XML.sub("", value)
+    if not text.startswith((*FORMULA_SIGNS, ERROR_SIGN)):
+        return text or None
+    cell = WriteOnlyCell(sheet)
+    cell.value = text
+    cell.data_type = "s"
+    cell.quotePrefix = text.startswith(FORMULA_SIGNS)
+    return cell
