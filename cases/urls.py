@@ -2,13 +2,31 @@
 
 from django.urls import path
 
-from cases.views import acts, detail, home, jobs, listing, monday, proceedings, register
+from cases.views import (
+    acts,
+    detail,
+    exports,
+    home,
+    jobs,
+    listing,
+    lists,
+    monday,
+    proceedings,
+    register,
+)
 
 app_name = "cases"
 urlpatterns = [
     path("", home.home, name="home"),
     path("monday/", monday.monday, name="monday"),
     path("cases/", listing.case_list, name="list"),
+    path("cases/find/", listing.find, name="find"),
+    path("cases/columns/", lists.columns, name="columns"),
+    path("cases/export/", exports.export, name="export"),
+    path("cases/saved/", lists.saved_lists, name="saved_lists"),
+    path("cases/saved/new/", lists.saved_list_new, name="saved_list_new"),
+    path("cases/saved/<int:pk>/rename/", lists.saved_list_rename, name="saved_list_rename"),
+    path("cases/saved/<int:pk>/delete/", lists.saved_list_delete, name="saved_list_delete"),
     path("cases/register/", register.register, name="register"),
     path("cases/<int:pk>/", detail.detail, name="detail"),
     path("cases/<int:pk>/applicant/", detail.applicant, name="applicant"),

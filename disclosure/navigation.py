@@ -35,7 +35,10 @@ PAGES = (
         Act.SEE_TABLE,
         tuple(
             f"cases:{name}"
-            for name in ("detail", "applicant", "confirm", "reply", "serve", "amend", "void")
+            for name in (
+                *("detail", "applicant", "confirm", "reply", "serve", "amend", "void"),
+                *("columns", "export", "saved_lists", "saved_list_new", "saved_list_rename"),
+            )
         ),
     ),
     Page("登记申请", "cases:register", Act.REGISTER),

@@ -5,22 +5,30 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
+from cases.addresses import (
+    arrangement_of,
+    conditions_of,
+    list_address,
+    query_of,
+    with_telephone_hashed,
+)
 from cases.filters import CaseFilter
 from cases.lamps import LAMP_KEY
-from cases.listing import case_table
-from cases.models import Case
+from cases.listing import asked_cases, case_table
+from cases.models import Case, User
 from cases.models.calendar import load_calendar
-from cases.overview import Counts, counts_of, years_of
+from cases.overview import Counts, counts_of
 from cases.permissions import Act, can_anywhere
+from cases.saved_lists import columns_of
 from cases.states import State
 from cases.views.base import reader_of
-from cases.views.home import list_url
 
 ORDER_NOTE = "到期日由近到远，已办结在后"
 
@@ -29,28 +37,89 @@ ORDER_NOTE = "到期日由近到远，已办结在后"
 @require_safe
 def case_list(request: HttpRequest) -> HttpResponse:
     user, on = reader_of(request), timezone.localdate()
+    asked, arrangement = conditions_of(request.GET), arrangement_of(request.GET)
+    conditions = with_telephone_hashed(asked, user)
+    if conditions != asked:  # the number leaves the address
+        return redirect(list_address(conditions, arrangement))
     calendar = load_calendar()
+    found = asked_cases(request.GET, user=user, on=on, calendar=calendar)
+    table = case_table(found.qs, request, on=on, calendar=calendar, columns=columns_of(user))
     visible = Case.objects.visible_to(user)
-    years = reversed(years_of(visible, on=on))
-    found = CaseFilter(request.GET, visible, user=user, on=on, calendar=calendar, years=years)
-    table = case_table(found.qs, request, on=on, calendar=calendar)
     counts = counts_of(visible, user=user, on=on, calendar=calendar)
-    chips = found.chips()
+    chips, total = found.chips(), table.paginator.count
+    here = query_of(conditions, arrangement)
+    may_register = can_anywhere(user, Act.REGISTER)
     context = {
         "filter": found,
+        "kept": _kept(found, arrangement),
         "complaints": found.complaints(),
         "table": table,
         "lamp_key": LAMP_KEY,
         "counts": counts,
         "year": on.year,
-        "views": saved_views(counts, request),
-        "chosen_text": f"共 {table.paginator.count} 件",
+        "views": saved_views(counts, conditions),
+        "own_views": own_views(user, conditions),
+        "chosen_text": f"共 {total} 件",
         "chips": chips,
-        "clear_url": list_url() if chips else "",
+        "clear_url": list_address() if chips else "",
         "chosen_note": "" if table.order_by else ORDER_NOTE,
-        "may_register": can_anywhere(user, Act.REGISTER),
+        "chosen_links": _chosen_links(here, may_save=bool(chips)),
+        "export_count": total,
+        "export_url": f"{reverse('cases:export')}?{query_of(conditions)}",
+        "may_register": may_register,
+        **empty_words(conditions if chips else {}, may_register=may_register),
     }
     return draw_list(request, "cases/list.html", "cases/_list_parts.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def find(request: HttpRequest) -> HttpResponse:
+    """From the conditions of the form to the address of their list.
+
+    The form is handed in by POST, so that what is searched for stands in no address before it is
+    known whether it is a telephone number. Nothing is written.
+    """
+    user = reader_of(request)
+    data = request.POST if request.method == "POST" else request.GET
+    conditions = with_telephone_hashed(conditions_of(data), user)
+    return redirect(list_address(conditions, arrangement_of(data)))
+
+
+def _kept(found: CaseFilter, arrangement: dict[str, str]) -> dict[str, str]:
+    """What the form carries on unseen: conditions that have no field, and the order."""
+    hidden = {field.name: field.value() for field in found.form.hidden_fields()}
+    return {name: value for name, value in hidden.items() if value} | arrangement
+
+
+def _chosen_links(query: str, *, may_save: bool) -> list[tuple[str, str]]:
+    names = [("保存为清单", "cases:saved_list_new")] * may_save + [("选择栏目", "cases:columns")]
+    return [(label, reverse(name) + (f"?{query}" if query else "")) for label, name in names]
+
+
+def empty_words(conditions: dict[str, str], *, may_register: bool) -> dict[str, str]:
+    """What to do where the list holds nothing, as templates/components/_empty.html says it."""
+    clear = {"empty_url": list_address(), "empty_action": "清除条件"}
+    if conditions.keys() == {"phone"}:
+        help_text = (
+            "您可以查看的申请件里，没有申请人登记过这个号码。请核对号码，或改用姓名查找。"
+            "从清单或旧链接打开的，请重新输入一次号码：更换密钥后，旧的电话条件不再有效。"
+        )
+        return {"empty_help": help_text, **clear}
+    if "q" in conditions:
+        return {
+            "empty_help": "用空格隔开的每个词都要找到。请减少词数、换一种写法，或去掉其他条件。",
+            **clear,
+        }
+    if conditions:
+        return {"empty_help": "在上面逐个去掉条件，或清除全部条件再看。", **clear}
+    if may_register:
+        return {
+            "empty_help": "收到第一件申请后在这里登记，期限从收到次日起自动计算。",
+            "empty_url": reverse("cases:register"),
+            "empty_action": "登记申请",
+        }
+    return {"empty_help": "您查看范围内的单位登记申请后，会列在这里。"}
 
 
 def draw_list(
@@ -65,16 +134,17 @@ def draw_list(
 
 
 @dataclass(frozen=True, slots=True)
-class SavedView:
+class View:
+    """A list that is one click away; `count` None where it is not counted."""
+
     label: str
     url: str
-    count: int
+    count: int | None
     current: bool
 
 
-def saved_views(counts: Counts, request: HttpRequest) -> list[SavedView]:
+def saved_views(counts: Counts, asked: dict[str, str]) -> list[View]:
     """Lists by what to do next, each a condition of the filter by itself."""
-    asked = {key: value for key, value in request.GET.items() if value and key not in _NO_CONDITION}
     states = counts.states
     rows: list[tuple[str, dict[str, str], int]] = [
         ("全部", {}, counts.live),
@@ -94,12 +164,20 @@ def saved_views(counts: Counts, request: HttpRequest) -> list[SavedView]:
         )
     ]
     return [
-        SavedView(label, list_url(**conditions), count, asked == conditions)
+        View(label, list_address(conditions), count, asked == conditions)
         for label, conditions, count in rows
     ]
 
 
-_NO_CONDITION = frozenset({"page", "per_page", "sort"})
+def own_views(user: User, asked: dict[str, str]) -> list[View]:
+    """The lists that `user` has saved; they are not counted, so that many cost no more than one."""
+    rows = [(saved, QueryDict(saved.query)) for saved in user.saved_lists.all()]
+    return [
+        View(
+            saved.name, list_address(saved_query.dict()), None, conditions_of(saved_query) == asked
+        )
+        for saved, saved_query in rows
+    ]
 
 
 def _of_state(state: State, states: dict[State, int]) -> tuple[str, dict[str, str], int]:

@@ -1,0 +1,183 @@
+"""Finding an applicant's cases by a telephone number that stands in no address."""
+
+from typing import Any
+
+import pytest
+from cryptography.fernet import Fernet
+from django.test import Client
+from django.urls import reverse
+
+from cases import workflow
+from cases.choices import Role
+from cases.crypto import lookup_hash
+from tests.makers import (
+    TODAY,
+    Tree,
+    hand_of,
+    make_applicant,
+    make_case,
+    make_tree,
+    make_user,
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
+LIST, FIND = reverse("cases:list"), reverse("cases:find")
+NUMBER = "13800000001"
+
+
+@pytest.fixture
+def tree() -> Tree:
+    return make_tree()
+
+
+@pytest.fixture
+def clerk_client(client: Client, tree: Tree) -> Client:
+    client.force_login(make_user(Role.CLERK, tree.government))
+    return client
+
+
+def case_with(tree: Tree, phone: str, **fields: Any) -> str:
+    return make_case(tree.housing, applicant=make_applicant(phone=phone), **fields).number
+
+
+def found(client: Client, address: str) -> list[str]:
+    table = client.get(address).context["table"]
+    return [row.record.number for row in table.paginated_rows]
+
+
+def sent_to(client: Client, **asked: str) -> str:
+    """Where the search leads; asked by the form and by an address it is the same."""
+    by_form, by_address = client.post(FIND, asked), client.get(LIST, asked)
+    assert by_form.status_code == by_address.status_code == 302
+    assert by_form["Location"] == by_address["Location"]
+    return str(by_form["Location"])
+
+
+@pytest.mark.parametrize("typed", [NUMBER, "138 0000 0001", "１３８-0000-0001", f" {NUMBER} "])
+def test_a_mobile_number_is_found_and_leaves_the_address(
+    clerk_client: Client, tree: Tree, typed: str
+) -> None:
+    case = case_with(tree, NUMBER)
+    case_with(tree, "13800000002")
+    address = sent_to(clerk_client, q=typed)
+    assert address == f"{LIST}?phone={lookup_hash(NUMBER)}"
+    assert found(clerk_client, address) == [case]
+    page = clerk_client.get(address)
+    assert [chip.text for chip in page.context["chips"]] == ["联系电话：（按号码精确查找）"]
+    assert NUMBER not in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("typed", "is_number"),
+    [
+        (NUMBER, True),
+        ("057382711234", True),  # with its area code
+        ("0573-82711234", True),
+        ("82711234", False),  # may be anything while nobody has it
+        ("20250012", False),
+        ("12800000001", False),
+        ("1380000000", False),
+        ("138000000011", False),
+        ("138", False),
+        ("甲路13800000001", False),
+    ],
+)
+def test_what_can_only_be_a_telephone_number(
+    clerk_client: Client, typed: str, is_number: bool
+) -> None:
+    address = clerk_client.post(FIND, {"q": typed})["Location"]
+    assert ("phone=" in address, "q=" in address) == (is_number, not is_number)
+
+
+def test_a_local_number_is_one_when_an_applicant_has_it(clerk_client: Client, tree: Tree) -> None:
+    case = case_with(tree, "8271-1234")
+    address = sent_to(clerk_client, q="82711234")
+    assert found(clerk_client, address) == [case]
+
+
+def test_a_number_that_only_others_know_stays_a_word(clerk_client: Client, tree: Tree) -> None:
+    """The neighbours' cases answer nothing, not even whether a number is known."""
+    make_case(tree.neighbour, applicant=make_applicant(phone="82711234"))
+    assert clerk_client.get(LIST, {"q": "82711234"}).status_code == 200
+    make_case(tree.neighbour, applicant=make_applicant(phone=NUMBER))
+    assert found(clerk_client, sent_to(clerk_client, q=NUMBER)) == []
+
+
+def test_other_conditions_and_the_order_are_kept(clerk_client: Client, tree: Tree) -> None:
+    case_with(tree, NUMBER)
+    asked = {"q": NUMBER, "state": "closed", "sort": "-due", "page": "3", "department": ""}
+    address = sent_to(clerk_client, **asked)
+    assert address == f"{LIST}?state=closed&phone={lookup_hash(NUMBER)}&sort=-due"
+
+
+def test_another_number_takes_the_place_of_the_first(clerk_client: Client) -> None:
+    address = clerk_client.post(FIND, {"q": NUMBER, "phone": "0" * 64})["Location"]
+    assert address == f"{LIST}?phone={lookup_hash(NUMBER)}"
+
+
+def test_a_voided_case_is_found_too(clerk_client: Client, tree: Tree) -> None:
+    case = make_case(tree.housing, applicant=make_applicant(phone=NUMBER))
+    workflow.void(case, by=hand_of(tree.housing), today=TODAY, reason="误登", agreed_by="庚")
+    assert found(clerk_client, sent_to(clerk_client, q=NUMBER)) == [case.number]
+
+
+def test_while_keys_are_changed_a_number_is_found_under_each(
+    clerk_client: Client, tree: Tree, settings: Any
+) -> None:
+    before = case_with(tree, NUMBER)
+    settings.FIELD_KEYS = [Fernet.generate_key().decode(), *settings.FIELD_KEYS]
+    after = case_with(tree, NUMBER)
+    address = sent_to(clerk_client, q=NUMBER)
+    assert address.count(",") == 1
+    assert set(found(clerk_client, address)) == {before, after}
+
+
+@pytest.mark.parametrize("hashes", ["abc", "G" * 64, "0" * 63, f"{'0' * 64},", NUMBER])
+def test_a_tampered_hash_is_a_sentence(clerk_client: Client, tree: Tree, hashes: str) -> None:
+    case = case_with(tree, NUMBER)
+    page = clerk_client.get(LIST, {"phone": hashes})
+    sentence = "电话条件无法识别，请重新输入号码查找，未按它筛选。"
+    assert page.context["complaints"] == [sentence]
+    assert found(clerk_client, f"{LIST}?phone={hashes}") == [case]
+
+
+def test_a_shared_address_shows_a_colleague_their_own_scope(
+    clerk_client: Client, tree: Tree
+) -> None:
+    case_with(tree, NUMBER)
+    theirs = make_case(tree.land, applicant=make_applicant(phone=NUMBER)).number
+    address = sent_to(clerk_client, q=NUMBER)
+    clerk_client.force_login(make_user(Role.AUDITOR, tree.land))
+    assert found(clerk_client, address) == [theirs]
+
+
+def test_nobody_found_says_what_to_do(clerk_client: Client) -> None:
+    page = clerk_client.get(sent_to(clerk_client, q=NUMBER)).content.decode()
+    assert "没有申请人登记过这个号码" in page and "清除条件" in page
+
+
+def test_htmx_is_led_to_the_same_address(clerk_client: Client, tree: Tree) -> None:
+    """It puts the address it was led to into the history, not the one it asked for."""
+    case = case_with(tree, NUMBER)
+    answer = clerk_client.post(FIND, {"q": NUMBER}, follow=True, HTTP_HX_REQUEST="true")
+    assert answer.redirect_chain == [(f"{LIST}?phone={lookup_hash(NUMBER)}", 302)]
+    content = answer.content.decode()
+    assert case in content and 'id="kept"' in content and "<html" not in content
+
+
+def test_only_conditions_get_into_the_address(clerk_client: Client) -> None:
+    asked = {"next": "https://example.com", "q": "甲 乙", "csrfmiddlewaretoken": "x", "state": ""}
+    assert clerk_client.post(FIND, asked)["Location"] == f"{LIST}?q=%E7%94%B2%20%E4%B9%99"
+    assert clerk_client.post(FIND, {"state": "x" * 5000})["Location"] == f"{LIST}?state={'x' * 400}"
+
+
+def test_who_signs_in_after_a_search_comes_to_the_list(client: Client, tree: Tree) -> None:
+    assert client.post(FIND, {"q": NUMBER})["Location"] == f"{reverse('login')}?next={FIND}"
+    client.force_login(make_user(Role.CLERK, tree.housing))
+    assert client.get(FIND)["Location"] == LIST
+
+
+def test_an_administrator_finds_nothing(client: Client, tree: Tree) -> None:
+    client.force_login(make_user(Role.ADMINISTRATOR, tree.government))
+    assert client.post(FIND, {"q": NUMBER}).status_code == 403
+    assert client.put(FIND).status_code == 405
