@@ -50,6 +50,12 @@ ERROR_SIGN = "#"  # a text such as #N/A would be taken for an error value
 WIDTHS = {"编号": 26, "受理部门": 24, "申请内容": 60, "答复类型": 24, "备注": 40, "通信地址": 40}
 USUAL_WIDTH = 14  # characters
 HEAD = Font(name="宋体", size=10, bold=True)
+# Field → value → label, looked up once: `get_…_display` builds it anew for every case.
+LABELS = {
+    field.name: {value: str(label) for value, label in field.flatchoices}
+    for field in Case._meta.concrete_fields
+    if field.choices
+}
 
 
 def ledger_columns(*, personal: bool) -> list[Column]:
@@ -91,16 +97,16 @@ def _ledger_values(case: Case, *, in_full: bool) -> dict[str, Value]:
     return {
         "number": case.number,
         "department": case.department.name,
-        "applicant_kind": case.get_applicant_kind_display(),
+        "applicant_kind": _label(case, "applicant_kind"),
         "name": _stated(person.name),
         **{name: getattr(person, name) if in_full else "" for name in Applicant.PERSONAL},
         "credit_code": person.credit_code,
         "agent_name": case.agent_name,
-        "channel": case.get_channel_display(),
+        "channel": _label(case, "channel"),
         "arrived_on": case.arrived_on if case.arrived_on != case.received_on else None,
         "received_on": case.received_on,
         "content": _stated(case.content),
-        "reply": case.get_outcome_display(),
+        "reply": _label(case, "outcome"),
         "closed_on": case.closed_on,
         **{kind.value: facts[kind].on if kind in facts else None for kind in FACTS},
         "extended_days": extended.data.get("days") if extended else None,
@@ -130,9 +136,9 @@ def _standing_values(case: Case, *, on: date, calendar: Calendar) -> list[Value]
         left,
         str(case.handler or ""),
         case.purpose,
-        case.get_form_wanted_display(),
-        case.get_delivery_wanted_display(),
-        case.get_service_method_display(),
+        _label(case, "form_wanted"),
+        _label(case, "delivery_wanted"),
+        _label(case, "service_method"),
     ]
 
 
@@ -147,6 +153,10 @@ def _ledger_facts(events: Iterable[Event]) -> dict[str, Event]:
         if event.kind == EventKind.CONSULTATION_RETURNED and to_letter:
             facts[event.kind] = event
     return facts
+
+
+def _label(case: Case, field: str) -> str:
+    return LABELS[field].get(getattr(case, field), "")
 
 
 def _stated(text: str) -> str:
