@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Iterator
-from datetime import date
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -29,6 +29,7 @@ from cases.workflow import NotAllowed
 
 TASK = "cases.tasks.export_cases"
 ASKED, MADE = "要求导出申请件", "导出申请件"
+KEPT = timedelta(days=7)  # a file, from when it was made
 CHUNK = 1000  # cases fetched at a time
 BEFORE, WRITING = 5, 90  # per cent
 
@@ -91,6 +92,14 @@ def may_fetch(user: User, job: Job) -> bool:
         for act, keys in needed
         for department in Department.objects.filter(pk__in=keys)
     )
+
+
+def delete_old_files(now: datetime) -> None:
+    """Personal data lie encrypted, the file of an export does not: it goes after `KEPT`."""
+    done = Job.objects.filter(task=TASK, finished_at__lt=now - KEPT).exclude(file="")
+    for job in done:
+        job.file.delete(save=False)
+        done.filter(pk=job.pk).update(file="", message=f"已过 {KEPT.days} 天，文件已删除")
 
 
 def _check(user: User, *, personal: bool) -> None:

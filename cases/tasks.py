@@ -8,8 +8,9 @@ from cases import export_jobs, jobs
 
 @shared_task
 def sweep_jobs() -> None:
-    """Every half minute: no run is lost with its message or its worker."""
+    """Every half minute: no run is lost with its message or its worker, no export is kept long."""
     jobs.sweep()
+    export_jobs.delete_old_files(timezone.now())
 
 
 @shared_task

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from cases.addresses import list_address, query_of, understood
-from cases.export_jobs import TASK, request_export
+from cases.export_jobs import KEPT, TASK, request_export
 from cases.forms.base import attempt
 from cases.forms.lists import ExportForm
 from cases.listing import asked_cases
@@ -42,6 +42,7 @@ def export(request: HttpRequest) -> HttpResponse:
         "may_see_personal": can_anywhere(user, Act.SEE_PERSONAL_DATA),
         "form_action": request.get_full_path(),
         "back_url": list_address(conditions),
+        "kept_days": KEPT.days,
         "runs": [run_of(job) for job in _latest(user)],
     }
     return draw_form(request, "cases/export.html", form, context)

@@ -1,6 +1,6 @@
 """导出 xlsx: the filtered list as a file, made by a job, within the rights of who asked for it."""
 
-from datetime import date
+from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from openpyxl import Workbook, load_workbook
 
 from cases import export_jobs, tasks, workflow
@@ -426,6 +427,20 @@ def test_a_condition_that_fell_away_never_makes_it_more(
     )
     assert job.state == JobState.FAILED
     assert job.error == f"没有“{tree.housing.pk}”这样的受理单位，所以没有导出。"
+
+
+def test_a_file_is_not_kept_for_long(clerk_client: Client, tree: Tree) -> None:
+    make_case(tree.housing)
+    old, young = made(clerk_client), made(clerk_client)
+    old_file = Path(old.file.path)
+    now = timezone.now()
+    Job.objects.filter(pk=old.pk).update(finished_at=now - export_jobs.KEPT - timedelta(seconds=1))
+    Job.objects.filter(pk=young.pk).update(finished_at=now - export_jobs.KEPT + timedelta(hours=1))
+    tasks.sweep_jobs()
+    assert not old_file.exists()
+    assert clerk_client.get(file_url(old)).status_code == 404
+    assert clerk_client.get(file_url(young)).status_code == 200
+    assert "已过 7 天，文件已删除" in clerk_client.get(EXPORT).content.decode()
 
 
 # --- The page ------------------------------------------------------------------------------------
