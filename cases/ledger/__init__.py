@@ -6,10 +6,18 @@
 - saving: the plan → one transaction (`building`).
 """
 
-from cases.ledger.limits import LedgerError, Limits
+from cases.ledger.limits import LedgerError, Limits, NoLedgerFound
 from cases.ledger.plan import Plan
 from cases.ledger.planning import plan_import
 from cases.ledger.reading import read_ledger
 from cases.ledger.saving import save_import
 
-__all__ = ["LedgerError", "Limits", "Plan", "plan_import", "read_ledger", "save_import"]
+__all__ = [
+    "LedgerError",
+    "Limits",
+    "NoLedgerFound",
+    "Plan",
+    "plan_import",
+    "read_ledger",
+    "save_import",
+]

@@ -6,19 +6,21 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from cases.ledger.cells import Cell, plain
+from cases.ledger.cells import Cell, plain, text
 from cases.ledger.columns import (
+    KINDS,
     PERSONAL_HEADER,
     Column,
     SheetKind,
     fold_header,
     without_note,
 )
-from cases.ledger.rows import Problem
+from cases.ledger.rows import Problem, SheetHeading
 from cases.ledger.survey import column_letters
 
 Range = tuple[tuple[int, int], tuple[int, int]]  # first and last cell, both counted from 0
 Line = tuple[int, Sequence[Cell]]  # row counted from 0, cells
+Matched = Mapping[str, str]  # by hand: folded header → key of its column, "" to pass it over
 
 DEEPEST = 4  # rows of a header; what is merged over more is a note at the side of the rows
 RECOGNISED_AT_LEAST = 2  # columns; a title has one cell, if it has any like a header
@@ -30,10 +32,14 @@ _FILLER = re.compile(r"(情况|信息|环节)$")
 
 @dataclass(slots=True)
 class Heading:
-    """Which column stands where; `extra` are those we do not know, by their header."""
+    """Which column stands where; `extra` are those we do not know, by their header.
+
+    A column passed over by hand is in neither.
+    """
 
     kind: SheetKind
     row: int  # the last row of the header, counted from 0
+    headers: dict[int, str] = field(default_factory=dict)  # of every column
     columns: dict[int, Column] = field(default_factory=dict)
     extra: dict[int, str] = field(default_factory=dict)
 
@@ -41,23 +47,48 @@ class Heading:
     def keys(self) -> set[str]:
         return {column.key for column in self.columns.values()}
 
+    def of_sheet(self, name: str) -> SheetHeading:
+        """To be matched by hand, which needs a header: columns without are left out."""
+        columns = [
+            (header, self.columns[index].key if index in self.columns else "")
+            for index, header in sorted(self.headers.items())
+            if header
+        ]
+        return SheetHeading(name, self.kind.name, columns)
 
-def find_heading(
-    lines: Sequence[Line], merged: Sequence[Range], first_column: int, kind: SheetKind
-) -> Heading | None:
-    """The header among the first lines of a sheet; None if this is no sheet of `kind`.
 
-    `first_column` is where the cells of the lines begin.
-    """
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The first lines of a sheet, among which its header is looked for."""
+
+    lines: Sequence[Line]
+    merged: Sequence[Range]
+    first_column: int  # where the cells of the lines begin
+    matched: Matched
+
+
+def find_heading(head: Head, kind: SheetKind) -> Heading | None:
+    """The header of a sheet of `kind`; None if this is none."""
     known = kind.named()
-    counts = [len(set(_recognised(cells, known))) for _, cells in lines]
+    counts = [len(set(_recognised(cells, known))) for _, cells in head.lines]
+    if head.matched:
+        for at in range(len(counts)):
+            _, heads = _heads(head, at)
+            counts[at] += sum(
+                fold_header("".join(parts)) in head.matched for parts in heads.values()
+            )
+    best = max(counts, default=0)
+    return _placed(head, counts.index(best), kind) if best >= RECOGNISED_AT_LEAST else None
+
+
+def likely_heading(head: Head, kinds: Sequence[SheetKind] = KINDS) -> Heading | None:
+    """The line with most texts: perhaps a header, which only a person can match."""
+    counts = [sum(bool(_text(cell)) for cell in cells) for _, cells in head.lines]
     best = max(counts, default=0)
     if best < RECOGNISED_AT_LEAST:
         return None
-    at, cells = lines[counts.index(best)]
-    top, bottom = _extent(at, merged, width=sum(bool(_text(cell)) for cell in cells))
-    heads = _heads(lines, merged, first_column, top, bottom)
-    return _placed(Heading(kind, bottom), heads, known)
+    found = (_placed(head, counts.index(best), kind) for kind in kinds)
+    return max(found, key=lambda heading: len(heading.keys))
 
 
 def faults(heading: Heading, sheet: str, *, department_needed: bool) -> Iterator[Problem]:
@@ -67,18 +98,20 @@ def faults(heading: Heading, sheet: str, *, department_needed: bool) -> Iterator
         places = [index for index, found in heading.columns.items() if found is column]
         if len(places) > 1:
             letters = "、".join(column_letters(index + 1) for index in sorted(places))
-            text = f"第 {letters} 列都可作“{column.header}”，请只留一列，或把其余的改名"
-            yield Problem(sheet, row, column.header, "", text)
+            message = f"第 {letters} 列都可作“{column.header}”，请只留一列，或把其余的改名"
+            yield Problem(sheet, row, column.header, "", message)
         needed = column.needed and (column.key != "department" or department_needed)
         if needed and not places:
             yield Problem(sheet, row, column.header, "", "缺少这一列")
-    for index, header in heading.extra.items():
+    in_clear = {index for index, column in heading.columns.items() if column.read is text}
+    for index in sorted(in_clear | heading.extra.keys()):
+        header = heading.headers[index]
         if PERSONAL_HEADER.search(header):
-            text = (
+            message = (
                 f"第 {column_letters(index + 1)} 列像是个人信息，又不是台账规定的列；"
                 "备注不加密，不能收存，请改用规定的列名或删去这一列"
             )
-            yield Problem(sheet, row, header, "", text)
+            yield Problem(sheet, row, header, "", message)
 
 
 def _extent(at: int, merged: Sequence[Range], width: int) -> tuple[int, int]:
@@ -92,19 +125,20 @@ def _extent(at: int, merged: Sequence[Range], width: int) -> tuple[int, int]:
     return top, bottom
 
 
-def _heads(
-    lines: Sequence[Line], merged: Sequence[Range], first_column: int, top: int, bottom: int
-) -> dict[int, list[str]]:
-    """Column (counted from 0) → its heads from top to bottom, merged ones filled in."""
+def _heads(head: Head, at: int) -> tuple[int, dict[int, list[str]]]:
+    """The header that line `at` belongs to: its last row, and by column (counted from 0) the heads
+    from top to bottom, merged ones filled in."""
+    row, cells = head.lines[at]
+    top, bottom = _extent(row, head.merged, width=sum(bool(_text(cell)) for cell in cells))
     grid = {
-        (row, first_column + index): _text(value)
-        for row, cells in lines
+        (row, head.first_column + index): _text(value)
+        for row, cells in head.lines
         if top <= row <= bottom
         for index, value in enumerate(cells)
     }
     width = 1 + max((column for _, column in grid), default=0)
     filled = dict(grid)
-    for (first, left), (last, right) in merged:
+    for (first, left), (last, right) in head.merged:
         if top <= first and last <= bottom:
             for row in range(first, last + 1):
                 for column in range(left, min(right, width - 1) + 1):
@@ -113,25 +147,32 @@ def _heads(
     for column in range(width):
         parts = [filled.get((row, column), "") for row in range(top, bottom + 1)]
         heads[column] = list(dict.fromkeys(part for part in parts if part))
-    return heads
+    return bottom, heads
 
 
-def _placed(
-    heading: Heading, heads: Mapping[int, list[str]], known: Mapping[str, Column]
-) -> Heading:
-    """Give each column its meaning; an alias steps back where the proper header is there too."""
-    proper = set()
+def _placed(head: Head, at: int, kind: SheetKind) -> Heading:
+    """Give each column its meaning: what was matched by hand goes before the proper header, and
+    that before an alias; what steps back is a column that we do not know."""
+    bottom, heads = _heads(head, at)
+    heading = Heading(kind, bottom)
+    by_key, known = {column.key: column for column in kind.columns}, kind.named()
+    rank: dict[int, int] = {}
     for index, parts in heads.items():
-        column = _meaning(parts, known)
+        header = heading.headers[index] = "".join(parts)
+        by_hand = head.matched.get(fold_header(header))
+        if by_hand == "":
+            continue
+        column = by_key.get(by_hand or "") or _meaning(parts, known)
         if column is None:
-            heading.extra[index] = "".join(parts)
+            heading.extra[index] = header
             continue
         heading.columns[index] = column
-        if parts and fold_header(column.header) in map(fold_header, ("".join(parts), parts[-1])):
-            proper.add(index)
+        proper = fold_header(column.header) in map(fold_header, (header, parts[-1]))
+        rank[index] = 2 if column.key == by_hand else int(proper)
     for index, column in list(heading.columns.items()):
-        if index not in proper and any(heading.columns[other] is column for other in proper):
-            heading.extra[index] = "".join(heads[index])
+        rivals = (rank[other] for other, found in heading.columns.items() if found is column)
+        if rank[index] < max(rivals):
+            heading.extra[index] = heading.headers[index]
             del heading.columns[index]
     return heading
 

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, fields
 from typing import Self
 
 from django.conf import settings
+
+from cases.ledger.rows import SheetHeading
 
 MEGABYTE = 1024 * 1024
 
 
 class LedgerError(Exception):
     """The file cannot be imported at all; the message is one sentence for the user."""
+
+
+class NoLedgerFound(LedgerError):
+    """No sheet is a ledger as it stands; `headings` are what could be matched by hand."""
+
+    def __init__(self, message: str, headings: Sequence[SheetHeading]) -> None:
+        super().__init__(message)
+        self.headings = headings
 
 
 @dataclass(frozen=True, slots=True)

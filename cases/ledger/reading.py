@@ -22,9 +22,17 @@ from cases.crypto import masked
 from cases.ledger import archive, rules
 from cases.ledger.cells import Cell, CellError, plain, shown
 from cases.ledger.columns import CASES, KINDS, Column, SheetKind, fold_header
-from cases.ledger.heading import Heading, Line, faults, find_heading
-from cases.ledger.limits import LedgerError, Limits
-from cases.ledger.rows import CaseRow, Ledger, Problem, ProceedingRow, Reply
+from cases.ledger.heading import (
+    Head,
+    Heading,
+    Line,
+    Matched,
+    faults,
+    find_heading,
+    likely_heading,
+)
+from cases.ledger.limits import LedgerError, Limits, NoLedgerFound
+from cases.ledger.rows import CaseRow, Ledger, Problem, ProceedingRow, Reply, SheetHeading
 from cases.ledger.survey import Survey, column_letters
 
 HEAD_LINES = 30  # lines that are not blank among which the header is looked for
@@ -39,13 +47,22 @@ Result = TypeVar("Result")
 
 
 def read_ledger(
-    content: bytes, *, file_name: str, today: date, department_needed: bool, limits: Limits
+    content: bytes,
+    *,
+    file_name: str,
+    today: date,
+    department_needed: bool,
+    limits: Limits,
+    matched: Matched | None = None,
 ) -> Ledger:
     """Read `content`. Days after `today` are errors; 受理部门 may be blank if it is given apart.
 
-    Raises `LedgerError` for a file that is no ledger; what is wrong in it stands in `problems`.
+    `matched` says by hand which column a header (as `columns.fold_header` folds it) stands for,
+    and with "" that it is passed over. Raises `LedgerError` for a file that is no ledger; what is
+    wrong in it stands in `problems`.
     """
     ledger = Ledger(sha256(content).hexdigest(), file_name)
+    offered: list[SheetHeading] = []
     checked = archive.check(content, limits)
     book = _guarded(lambda: CalamineWorkbook.from_filelike(BytesIO(checked.content)))
     count = len(book.sheet_names)
@@ -57,9 +74,11 @@ def read_ledger(
         elif sheet.typ == SheetTypeEnum.WorkSheet:
             survey = checked.surveys.get(sheet.name, Survey())
             reader = _SheetReader(ledger, sheet.name, survey, today, department_needed, limits)
-            reader.read(_guarded(partial(book.get_sheet_by_name, sheet.name)))
+            content_of = partial(book.get_sheet_by_name, sheet.name)
+            if found := reader.read(_guarded(content_of), matched or {}):
+                offered.append(found.of_sheet(sheet.name))
     if not ledger.sheets:
-        raise LedgerError(NOT_FOUND)
+        raise NoLedgerFound(NOT_FOUND, offered)
     return ledger
 
 
@@ -91,23 +110,27 @@ class _SheetReader:
         for (row, column), fault in survey.faults.items():
             self.faulty.setdefault(row - 1, {})[column - 1] = fault
 
-    def read(self, sheet: CalamineSheet) -> None:
+    def read(self, sheet: CalamineSheet, matched: Matched) -> Heading | None:
+        """Read the sheet if it is a ledger; if not, returns what may yet be its header."""
         first_column = sheet.start[1] if sheet.start else 0
         lines = self._lines(sheet)
-        head = list(islice(lines, HEAD_LINES))
-        heading = self._heading(head, sheet, first_column)
+        first = list(islice(lines, HEAD_LINES))
+        head = Head(first, sheet.merged_cell_ranges or [], first_column, matched)
+        heading = self._heading(head)
         if heading is None:
-            if head:
+            if first:
                 self.ledger.passed_over.append(self.name)
-            return
+            return likely_heading(head)
         self.ledger.sheets.append(self.name)
+        self.ledger.headings.append(heading.of_sheet(self.name))
         self.ledger.problems += faults(heading, self.name, department_needed=self.department_needed)
         self._prepare(heading, first_column)
         count = 0
-        for index, cells in chain((line for line in head if line[0] > heading.row), lines):
+        for index, cells in chain((line for line in first if line[0] > heading.row), lines):
             count += self._read_line(index, cells)
             if count > self.limits.max_rows:
                 raise LedgerError(f"“{self.name}”超过 {self.limits.max_rows} 行，请分成几份导入。")
+        return None
 
     def _lines(self, sheet: CalamineSheet) -> Iterator[Line]:
         """The lines that are not blank."""
@@ -115,14 +138,11 @@ class _SheetReader:
             if any(cells) or index in self.faulty:
                 yield index, cells
 
-    def _heading(
-        self, head: Sequence[Line], sheet: CalamineSheet, first_column: int
-    ) -> Heading | None:
-        merged = sheet.merged_cell_ranges or []
-        found = {kind: find_heading(head, merged, first_column, kind) for kind in KINDS}
+    def _heading(self, head: Head) -> Heading | None:
+        found = {kind: find_heading(head, kind) for kind in KINDS}
         for kind, heading in found.items():
-            if fold_header(self.name) == kind.name and head:
-                return heading or Heading(kind, head[-1][0])
+            if fold_header(self.name) == kind.name and head.lines:
+                return heading or likely_heading(head, (kind,)) or Heading(kind, head.lines[-1][0])
         for kind, heading in found.items():
             if heading and (kind.marks <= heading.keys or len(heading.keys) >= LIKELY):
                 return heading

@@ -99,6 +99,15 @@ class Problem:
         return f"{place} {cell}：{self.message}" if cell else f"{place}：{self.message}"
 
 
+@dataclass(frozen=True, slots=True)
+class SheetHeading:
+    """The header of a sheet, for those who match its columns by hand."""
+
+    sheet: str
+    kind: str  # name of the `SheetKind`
+    columns: list[tuple[str, str]]  # header as the file has it, key of its column or ""
+
+
 @dataclass(slots=True)
 class Ledger:
     """A file as it was read."""
@@ -109,4 +118,5 @@ class Ledger:
     proceedings: list[ProceedingRow] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     sheets: list[str] = field(default_factory=list)  # those read, in the file's order
+    headings: list[SheetHeading] = field(default_factory=list)  # of those read, likewise
     passed_over: list[str] = field(default_factory=list)  # sheets that are no ledger
