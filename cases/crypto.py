@@ -18,13 +18,22 @@ from django.db import models
 
 
 def encrypt(text: str) -> str:
-    return _fernet().encrypt(text.encode()).decode("ascii")
+    return encrypt_bytes(text.encode()).decode("ascii")
 
 
 def decrypt(token: str) -> str:
     """The text behind `token`; raises `ImproperlyConfigured` when no configured key fits."""
+    return decrypt_bytes(token.encode("ascii")).decode()
+
+
+def encrypt_bytes(content: bytes) -> bytes:
+    return _fernet().encrypt(content)
+
+
+def decrypt_bytes(token: bytes) -> bytes:
+    """What `encrypt_bytes` was given; raises `ImproperlyConfigured` as `decrypt` does."""
     try:
-        return _fernet().decrypt(token.encode("ascii")).decode()
+        return _fernet().decrypt(token)
     except InvalidToken as error:
         raise ImproperlyConfigured("个人信息无法解密：FIELD_KEYS 中没有当初使用的密钥。") from error
 
