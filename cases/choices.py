@@ -178,6 +178,16 @@ class JobState(TextChoices):
     FAILED = "failed", "失败"
 
 
+class UploadState(TextChoices):
+    """How far a ledger that was handed in by page has come."""
+
+    UPLOADED = "uploaded", "已上传"
+    PLANNED = "planned", "待确认"
+    IMPORTED = "imported", "已导入"
+    DISCARDED = "discarded", "已放弃"
+    REFUSED = "refused", "不能导入"
+
+
 class OutcomeGroup(TextChoices):
     """The groups （一） to （六） of section three, in their order."""
 

@@ -14,7 +14,14 @@ from django.db.models import F, Q
 from cases.choices import DepartmentKind, Role, Stage, Waiting
 
 if TYPE_CHECKING:
-    from cases.models import Case, Department, DepartmentPlacement, Proceeding, User  # noqa: F401
+    from cases.models import (  # noqa: F401
+        Case,
+        Department,
+        DepartmentPlacement,
+        LedgerUpload,
+        Proceeding,
+        User,
+    )
 
 # Served (or, where that is not recorded, replied: assumed) after the due day (〔2016〕235号).
 LATE = Q(served_on__gt=F("ends_on")) | Q(served_on=None, closed_on__gt=F("ends_on"))
@@ -206,3 +213,8 @@ class ProceedingQuerySet(models.QuerySet["Proceeding"]):
 
     def concluded_in(self, first: date, last: date) -> Self:
         return self.filter(concluded_on__gte=first, concluded_on__lte=last)
+
+
+class UploadQuerySet(models.QuerySet["LedgerUpload"]):
+    def visible_to(self, user: User) -> Self:
+        return self.filter(reach(user, "department__path"))

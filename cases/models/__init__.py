@@ -5,7 +5,7 @@ from cases.models.case import Case
 from cases.models.department import Department, DepartmentName, DepartmentPlacement
 from cases.models.event import Event
 from cases.models.job import Job
-from cases.models.ledger import ImportedLedger
+from cases.models.ledger import HeadingMatch, ImportedLedger, LedgerUpload
 from cases.models.numbering import NumberCounter
 from cases.models.proceeding import Proceeding
 from cases.models.saved_list import ChosenColumns, SavedList
@@ -21,8 +21,10 @@ __all__ = [
     "DepartmentName",
     "DepartmentPlacement",
     "Event",
+    "HeadingMatch",
     "ImportedLedger",
     "Job",
+    "LedgerUpload",
     "NumberCounter",
     "Proceeding",
     "RoleAssignment",

@@ -1,17 +1,18 @@
+from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand
 from django.db import transaction
 
-from cases import audit
-from cases.models import Applicant
+from cases import audit, sealed
+from cases.models import Applicant, LedgerUpload
 
 HASHES = ("id_number_hash", "phone_hash", "email_hash")
 BATCH = 500
 
 
 class Command(BaseCommand):
-    help = "用 FIELD_KEYS 的第一把密钥重新加密全部个人信息；完成后即可撤下旧密钥。"
+    help = "用 FIELD_KEYS 的第一把密钥重新加密全部个人信息和台账原件；完成后即可撤下旧密钥。"
 
     def handle(self, *args: Any, **options: Any) -> None:
         done, last = 0, 0
@@ -21,5 +22,18 @@ class Command(BaseCommand):
             with transaction.atomic():
                 Applicant.objects.bulk_update(batch, [*Applicant.PERSONAL, *HASHES])
             done, last = done + len(batch), batch[-1].pk
-        audit.record(by=None, act="更换个人信息密钥", name=f"{done} 位申请人")
-        self.stdout.write(f"已用新密钥重新加密 {done} 位申请人的个人信息。")
+        files = _reseal_ledgers()
+        what = f"{done} 位申请人的个人信息、{files} 个台账文件"
+        audit.record(by=None, act="更换个人信息密钥", name=f"{done} 位申请人，{files} 个台账文件")
+        self.stdout.write(f"已用新密钥重新加密 {what}。")
+
+
+def _reseal_ledgers() -> int:
+    """One after the other: what is uploaded meanwhile is under the new key already."""
+    files = 0
+    for upload in LedgerUpload.objects.exclude(file="").iterator():
+        for kept in (upload.file, upload.rows):
+            if kept and Path(kept.path).exists():
+                sealed.reseal(Path(kept.path))
+                files += 1
+    return files
