@@ -1,19 +1,34 @@
-"""Work that beat or a page asks for."""
+"""Work that beat and the pages ask for."""
+
+import time
+from functools import partial
 
 from celery import shared_task
 from django.utils import timezone
 
 from cases import export_jobs, jobs
+from cases.imports import handler, work
 
 
 @shared_task
 def sweep_jobs() -> None:
-    """Every half minute: no run is lost with its message or its worker, no export is kept long."""
+    """Every half minute: no run is lost with its message or its worker, and nothing is kept that
+    should not be: old exports, halves of uploads."""
     jobs.sweep()
     export_jobs.delete_old_files(timezone.now())
+    handler.sweep(time.time())
 
 
 @shared_task
 def export_cases(job_id: int) -> None:
-    today = timezone.localdate()
-    jobs.run_job(job_id, lambda job, progress: export_jobs.export(job, progress, on=today))
+    jobs.run_job(job_id, partial(export_jobs.export, on=timezone.localdate()))
+
+
+@shared_task
+def plan_ledger(job_id: int) -> None:
+    jobs.run_job(job_id, partial(work.plan_upload, today=timezone.localdate()))
+
+
+@shared_task
+def import_ledger(job_id: int) -> None:
+    jobs.run_job(job_id, partial(work.import_upload, today=timezone.localdate()))
