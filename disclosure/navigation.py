@@ -33,12 +33,16 @@ PAGES = (
         "申请件",
         "cases:list",
         Act.SEE_TABLE,
-        tuple(
-            f"cases:{name}"
-            for name in (
-                *("detail", "applicant", "confirm", "reply", "serve", "amend", "void"),
-                *("columns", "export", "saved_lists", "saved_list_new", "saved_list_rename"),
-            )
+        (
+            *(
+                f"cases:{name}"
+                for name in (
+                    *("detail", "applicant", "confirm", "reply", "serve", "amend", "void"),
+                    *("columns", "export", "saved_lists", "saved_list_new", "saved_list_rename"),
+                    *("imports", "import_new", "import", "import_columns", "import_confirm"),
+                )
+            ),
+            "reports:ledger_table",
         ),
     ),
     Page("登记申请", "cases:register", Act.REGISTER),

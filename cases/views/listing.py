@@ -67,6 +67,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
         "export_count": total,
         "export_url": f"{reverse('cases:export')}?{query_of(conditions)}",
         "may_register": may_register,
+        "may_import": can_anywhere(user, Act.IMPORT_LEDGER),
         **empty_words(conditions if chips else {}, may_register=may_register),
     }
     return draw_list(request, "cases/list.html", "cases/_list_parts.html", context)
