@@ -10,7 +10,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms import BoundField
 
-from cases.forms.base import ActForm, text_area
+from cases.forms.base import ActForm, say_errors, text_area
 from cases.ledger.columns import KINDS, Column, SheetKind, fold_header
 from cases.ledger.organs import importable
 from cases.models import Applicant, Department, LedgerUpload, User
@@ -86,6 +86,7 @@ class MatchForm(ActForm):
                 choices=_choices(kinds, key if by_hand is None else None),
                 initial=AUTOMATIC if by_hand is None else by_hand or PASS_OVER,
             )
+        say_errors(self)
 
     def _headers(self) -> Iterator[tuple[str, str, list[SheetKind]]]:
         """Each heading once: its words, its column as it is read now, the sheets that have it."""

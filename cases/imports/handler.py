@@ -115,7 +115,7 @@ class LedgerUploadHandler(FileUploadHandler):
 
 
 def too_large(max_bytes: int) -> str:
-    return f"文件超过上限 {max_bytes / MEGABYTE:.0f} MB，没有上传，请分成几份导入。"
+    return f"文件超过上限 {max_bytes / MEGABYTE:.1f} MB，没有上传，请分成几份导入。"
 
 
 def incoming() -> Path:

@@ -95,7 +95,7 @@ class HeadingMatch(models.Model):
     """How a department's own heading was matched by hand, proposed for its next file."""
 
     department = models.ForeignKey(
-        Department, models.CASCADE, related_name="heading_matches", verbose_name="单位"
+        Department, models.PROTECT, related_name="heading_matches", verbose_name="单位"
     )
     header = models.CharField(
         "列名", max_length=200
