@@ -14,7 +14,7 @@ from openpyxl.worksheet.worksheet import Worksheet
 HEADER = ("工作表", "行", "列", "填写的值", "错在哪里")
 KEYS = ("sheet", "row", "column", "value", "message")
 WIDTHS = (18, 8, 20, 30, 60)  # characters
-MOST = 20_000  # lines; who has more mends the first and comes back
+MOST = 5_000  # lines; who has more mends the first and comes back
 NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 

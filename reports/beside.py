@@ -10,7 +10,7 @@ from reports.presenting import UrlOf, table3, table4
 
 Context = dict[str, Any]
 
-LEDGER, LIVE = "本文件", "系统现有"
+SOURCE, LEDGER, LIVE = "来源", "本文件", "系统现有"
 
 
 def beside(pair: Pair, *, url_of: UrlOf) -> Context:
@@ -64,7 +64,7 @@ def _four(pair: Pair, url_of: UrlOf) -> Context:
     )
     mine, other = _both(ours, theirs)
     first, *rest = ours["head"]
-    corner = {"text": "", "css": "corner", "rowspan": len(ours["head"])}
+    corner = {"text": SOURCE, "scope": "col", "rowspan": len(ours["head"])}
     return {
         "caption": ours["caption"],
         "unit": ours["unit"],

@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 (
                     "department",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
+                        on_delete=django.db.models.deletion.PROTECT,
                         related_name="heading_matches",
                         to="cases.department",
                         verbose_name="单位",
