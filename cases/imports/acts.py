@@ -24,6 +24,7 @@ from cases.workflow import NotAllowed
 PLAN_TASK, IMPORT_TASK = "cases.tasks.plan_ledger", "cases.tasks.import_ledger"
 LONGEST_NAME = 200  # characters of a file's name
 LONGEST_HEADER = 200  # characters; a longer heading is matched, and not remembered
+READING = "正在读取这份文件，请等它结束再对应列名。"
 CHANGED = "预览刚才已经更新，请核对后再确认。"
 
 # Folded header → key of a column, "" to pass it over, None to leave it as it is called.
@@ -64,7 +65,9 @@ def take_in(
             request_plan(upload, by=by)
             received.path.rename(upload.file.path)
     except IntegrityError:  # sent twice at the same moment
-        return same.get(), False
+        if found := same.first():
+            return found, False
+        raise
     return upload, True
 
 
@@ -88,6 +91,8 @@ def match_columns(upload: LedgerUpload, matched: Matched, *, by: User) -> Job:
     may_import(by, upload.department)
     locked = _locked(upload)
     _still_waiting(locked)
+    if active_job(locked, PLAN_TASK):  # it would go on without these matches
+        raise NotAllowed(READING)
     before = locked.matched
     locked.matched = {header: key for header, key in matched.items() if key is not None}
     locked.save(update_fields=["matched"])

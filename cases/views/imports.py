@@ -252,7 +252,7 @@ def _draw(
             "list_title": showing.title_of(upload, chosen),
             "has_errors": chosen == planned.ERRORS and showing.size_of(upload, chosen),
         }
-        if upload.rows:
+        if upload.rows and upload.rows.storage.exists(upload.rows.name or ""):
             context["table"] = kept_table(upload, chosen, request)
         if upload.state == UploadState.IMPORTED:
             context["result"] = showing.result_of(upload)

@@ -44,6 +44,12 @@
     }
   });
 
+  // What was wrong with the file is read first, as after a page of its own.
+  document.addEventListener("htmx:afterSettle", (event) => {
+    const wrong = event.target.id === "main" && event.target.querySelector("[data-focus]");
+    if (wrong) wrong.focus();
+  });
+
   document.addEventListener("htmx:sendError", (event) => {
     const form = formOf(event);
     if (form) say(form, LOST);

@@ -133,6 +133,7 @@ def test_mistakes_are_told_and_mended(
     open_as(page, clerk, width)
     page.get_by_role("button", name="上传并预览").click()
     expect(page.get_by_role("main")).to_contain_text("请选择台账文件。")
+    expect(page.locator(".errsum")).to_be_focused()
     fits(page, width)
 
     hand_in(page, b"%PDF-1.7 no ledger", "报告.pdf")

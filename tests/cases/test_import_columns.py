@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from cases.choices import Role, UploadState
+from cases.imports import acts
 from cases.models import AuditEntry, Case, HeadingMatch, LedgerUpload, User
 from tests.ledgers import case_row, make_ledger, sheets_file
 from tests.makers import Tree, make_tree, make_user
@@ -155,6 +156,15 @@ def test_of_a_sheet_that_is_known_only_its_own_columns_are_offered(
     upload = planned(office, make_ledger([case_row("1")]), tree.housing)
     page = office.get(address(upload)).content.decode()
     assert '<option value="received_on">' in page and '<option value="filed_on">' not in page
+
+
+def test_while_the_file_is_read_nothing_is_matched(office: Client, tree: Tree) -> None:
+    upload = planned(office, own_ledger(), tree.housing)
+    names = choices(office, upload)
+    office.post(reverse("cases:import_plan", args=[upload.pk]))
+    answer = office.post(address(upload), {names["序号"]: "number"})
+    assert acts.READING in answer.content.decode()
+    assert not HeadingMatch.objects.exists()
 
 
 def test_personal_data_are_not_matched_into_remarks(office: Client, tree: Tree) -> None:
