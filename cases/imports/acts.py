@@ -31,11 +31,6 @@ CHANGED = "预览刚才已经更新，请核对后再确认。"
 Matched = Mapping[str, str | None]
 
 
-def may_import(user: User, department: Department) -> None:
-    if not can(user, Act.IMPORT_LEDGER, department):
-        raise NotAllowed(f"您没有为{department}导入台账的权限。")
-
-
 def take_in(
     received: ReceivedLedger, *, department: Department, by: User
 ) -> tuple[LedgerUpload, bool]:
@@ -43,7 +38,7 @@ def take_in(
 
     The same file of the same user, handed in again while the first is still waiting, is that one.
     """
-    may_import(by, department)
+    _may_import(by, department)
     same = LedgerUpload.objects.filter(
         sha256=received.sha256, department=department, uploaded_by=by, state__in=WAITING
     )
@@ -73,7 +68,7 @@ def take_in(
 
 def request_plan(upload: LedgerUpload, *, by: User) -> Job:
     """Have the file read and laid beside the database; asked twice at once, it is one job."""
-    may_import(by, upload.department)
+    _may_import(by, upload.department)
     _still_waiting(upload)
     return jobs.request_job(
         task=PLAN_TASK,
@@ -88,7 +83,7 @@ def request_plan(upload: LedgerUpload, *, by: User) -> Job:
 @transaction.atomic
 def match_columns(upload: LedgerUpload, matched: Matched, *, by: User) -> Job:
     """Read the file with these matches, and remember them for the department's next file."""
-    may_import(by, upload.department)
+    _may_import(by, upload.department)
     locked = _locked(upload)
     _still_waiting(locked)
     if active_job(locked, PLAN_TASK):  # it would go on without these matches
@@ -107,7 +102,7 @@ def request_import(upload: LedgerUpload, *, by: User, digest: str, reason: str) 
 
     Pressed twice, or by two people at once, it is one job.
     """
-    may_import(by, upload.department)
+    _may_import(by, upload.department)
     locked = _locked(upload)
     _still_waiting(locked)
     if locked.state != UploadState.PLANNED or locked.found.get("digest") != digest:
@@ -125,7 +120,7 @@ def request_import(upload: LedgerUpload, *, by: User, digest: str, reason: str) 
 @transaction.atomic
 def discard(upload: LedgerUpload, *, by: User) -> None:
     """Give the upload up and delete its file; that it was there stays known."""
-    may_import(by, upload.department)
+    _may_import(by, upload.department)
     locked = _locked(upload)
     _still_waiting(locked)
     if active_job(locked, IMPORT_TASK):
@@ -146,7 +141,7 @@ def refuse(upload: LedgerUpload, reason: str) -> None:
 
 def open_original(upload: LedgerUpload, *, by: User) -> None:
     """Put into the log that `by` takes a copy of the file, which holds personal data in clear."""
-    may_import(by, upload.department)
+    _may_import(by, upload.department)
     if not can(by, Act.SEE_PERSONAL_DATA, upload.department):
         raise NotAllowed("您的角色不查看申请人的完整信息，不能下载台账原件。")
     audit.record(by=by, act="下载台账原件", target=upload, after=_told(upload))
@@ -175,6 +170,11 @@ def delete_later(kept: FieldFile) -> None:
     if name := kept.name:
         storage = kept.storage
         transaction.on_commit(lambda: storage.delete(name))
+
+
+def _may_import(user: User, department: Department) -> None:
+    if not can(user, Act.IMPORT_LEDGER, department):
+        raise NotAllowed(f"您没有为{department}导入台账的权限。")
 
 
 def _remember(department: Department, matched: Matched) -> None:

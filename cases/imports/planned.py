@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, overload
@@ -38,8 +38,8 @@ def keep_rows(plan: Plan, file: BinaryIO) -> dict[str, dict[str, Any]]:
     return {name: _keep(lines, file) for name, lines in lists.items()}
 
 
-def summary(plan: Plan) -> dict[str, Any]:
-    """Counts and headings: nothing of a row."""
+def summary(plan: Plan, matched: Mapping[str, str]) -> dict[str, Any]:
+    """Counts and headings: nothing of a row. `matched` is how its columns were matched by hand."""
     return {
         "cases": plan.cases.as_dict(),
         "proceedings": plan.proceedings.as_dict(),
@@ -47,7 +47,7 @@ def summary(plan: Plan) -> dict[str, Any]:
         "passed_over": plan.ledger.passed_over,
         "headings": headings(plan.ledger.headings),
         "last_import": plan.last_import,
-        "digest": digest(plan),
+        "digest": digest(plan, matched),
     }
 
 
@@ -58,12 +58,13 @@ def headings(found: Iterable[SheetHeading]) -> list[dict[str, Any]]:
     ]
 
 
-def digest(plan: Plan) -> str:
+def digest(plan: Plan, matched: Mapping[str, str]) -> str:
     """Two plans with the same digest would write the same, over the same records.
 
-    Personal data enter it as they are shown: the version of each record tells when they changed.
+    The file and its matches say what a new row holds. Personal data enter as they are shown: the
+    version of each record tells when they changed.
     """
-    code = hashlib.sha256(plan.ledger.sha256.encode())
+    code = hashlib.sha256(f"{plan.ledger.sha256}{sorted(matched.items())}".encode())
     new: list[tuple[CaseRow | ProceedingRow, Department]] = [
         (case.row, case.department) for case in plan.new_cases
     ]

@@ -14,6 +14,7 @@ from cases import sealed
 from cases.choices import UploadState
 from cases.imports import acts, planned
 from cases.imports.figures import figures_of
+from cases.imports.handler import incoming
 from cases.jobs import JobFailed, Product, Progress
 from cases.ledger import (
     LedgerError,
@@ -59,7 +60,7 @@ def import_upload(job: Job, progress: Progress, *, today: date) -> Product:
         return Product({})
     try:
         plan = _planned(upload, progress, by=by, today=today)
-        if planned.digest(plan) != job.params["digest"]:
+        if planned.digest(plan, upload.matched) != job.params["digest"]:
             _keep(upload, plan, job)
             raise JobFailed(MOVED)
         progress(70, "写入")
@@ -104,27 +105,30 @@ def _planned(upload: LedgerUpload, progress: Progress, *, by: User | None, today
 
 def _keep(upload: LedgerUpload, plan: Plan, job: Job) -> None:
     """Keep the plan in the place of the one before."""
-    found = planned.summary(plan)
+    found = planned.summary(plan, upload.matched)
     if not plan.problems:
         found["figures"] = figures_of(
             plan.ledger, by=job.requested_by, department=upload.department
         )
-    name = f"ledgers/{uuid4().hex}"
-    with sealed.create(Path(upload.rows.storage.path(name))) as file:
+    rows = incoming() / uuid4().hex  # where the sweep finds it if this worker dies
+    with sealed.create(rows) as file:
         found["rows"] = planned.keep_rows(plan, file)
-    _store(upload, found, rows=name)
+    _store(upload, found, rows)
 
 
 @transaction.atomic
-def _store(upload: LedgerUpload, found: dict[str, Any], rows: str = "") -> None:
+def _store(upload: LedgerUpload, found: dict[str, Any], rows: Path | None = None) -> None:
     locked = LedgerUpload.objects.select_for_update().get(pk=upload.pk)
     if not locked.is_waiting:  # given up, or imported, meanwhile
         if rows:
-            upload.rows.storage.delete(rows)
+            rows.unlink()
         return
     acts.delete_later(locked.rows)
-    locked.rows, locked.found, locked.state = rows, found, UploadState.PLANNED
+    locked.rows = f"ledgers/{rows.name}" if rows else ""
+    locked.found, locked.state = found, UploadState.PLANNED
     locked.save(update_fields=["rows", "found", "state"])
+    if rows:
+        rows.rename(locked.rows.path)
 
 
 def _written_before(upload: LedgerUpload, by: User | None) -> ImportedLedger | None:

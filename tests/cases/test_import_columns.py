@@ -158,6 +158,19 @@ def test_of_a_sheet_that_is_known_only_its_own_columns_are_offered(
     assert '<option value="received_on">' in page and '<option value="filed_on">' not in page
 
 
+def test_matches_that_changed_are_not_confirmed_unseen(office: Client, tree: Tree) -> None:
+    """The same rows of the same file, and yet not what the first preview showed."""
+    row = case_row("1") | {"来文": "甲", "事由": "乙"}
+    upload = planned(office, make_ledger([row]), tree.housing)
+    before = upload.found["digest"]
+    match(office, upload, {"来文": "name", "事由": "content"})
+    do_jobs()
+    seen = {"digest": before}
+    answer = office.post(reverse("cases:import_confirm", args=[upload.pk]), seen)
+    assert acts.CHANGED in office.get(answer["Location"]).content.decode()
+    assert not do_jobs()
+
+
 def test_while_the_file_is_read_nothing_is_matched(office: Client, tree: Tree) -> None:
     upload = planned(office, own_ledger(), tree.housing)
     names = choices(office, upload)

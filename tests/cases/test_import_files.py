@@ -260,6 +260,29 @@ def test_the_sweep_deletes_what_a_dead_process_left_half_received(tree: Tree) ->
     assert files() == [fresh]
 
 
+def test_given_up_while_it_is_read_it_stays_given_up(
+    office: Client, tree: Tree, django_capture_on_commit_callbacks: Any
+) -> None:
+    upload = planned(office, make_ledger([case_row()]), tree.housing)
+    office.post(reverse("cases:import_plan", args=[upload.pk]))
+    reading = work._planned
+
+    def read_and_give_up(*args: Any, **said: Any) -> Any:
+        plan = reading(*args, **said)
+        office.post(reverse("cases:import_discard", args=[upload.pk]))
+        return plan
+
+    with (
+        pytest.MonkeyPatch.context() as patch,
+        django_capture_on_commit_callbacks(execute=True),
+    ):
+        patch.setattr(work, "_planned", read_and_give_up)
+        do_jobs()
+    upload.refresh_from_db()
+    assert upload.state == UploadState.DISCARDED
+    assert not files()
+
+
 def test_a_very_long_name_keeps_its_ending(office: Client, tree: Tree) -> None:
     upload = planned(office, make_ledger([case_row()]), tree.housing, "长" * 240 + ".xlsx")
     assert len(upload.file_name) <= 200 and upload.file_name.endswith(".xlsx")
