@@ -9,7 +9,7 @@ import cases.models.job
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0002_decreed_calendar"),
+        ("cases", "0003_saved_lists"),
     ]
 
     operations = [
