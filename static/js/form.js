@@ -35,14 +35,14 @@
 
   const sayInstead = (words) => {
     document.getElementById("signed-out")?.remove();
-    const bar = document.createElement("ul");
+    const bar = document.createElement("div");
     bar.id = "signed-out";
     bar.className = "notes";
     bar.tabIndex = -1;
     bar.setAttribute("role", "alert");
     bar.innerHTML =
-      '<li class="note warning"><span class="ask" aria-hidden="true"></span><b>没有提交</b>' +
-      '<span><span></span> <a target="_blank" rel="noopener">打开登录页</a></span></li>';
+      '<div class="note warning"><span class="ask" aria-hidden="true"></span><b>没有提交</b>' +
+      '<span><span></span> <a target="_blank" rel="noopener">打开登录页</a></span></div>';
     bar.querySelector("span > span").textContent = words;
     bar.querySelector("a").href = document.body.dataset.login;
     document.getElementById("main").prepend(bar);

@@ -1,0 +1,43 @@
+"""Every page, in every state, without a fault for axe-core: WCAG 2.1 AA and good practice."""
+
+from collections.abc import Iterator
+from datetime import date
+from typing import get_args
+
+import pytest
+from django.urls import URLPattern, URLResolver, get_resolver
+from playwright.sync_api import Page
+
+from tests.browser.visits import NO_PAGES, VISITS, go_through
+from tests.browser.world import Who, make_world
+from tests.cases.conftest import today
+from tests.infra.axe import faults_of
+
+__all__ = ["today"]
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("who", get_args(Who))
+@pytest.mark.parametrize("width", [1280, 1024])
+def test_axe_finds_no_fault(page: Page, today: date, width: int, who: Who) -> None:
+    page.set_viewport_size({"width": width, "height": 900})
+    faults = [
+        f"{visit}: {fault}"
+        for visit in go_through(page, make_world(), who)
+        for fault in faults_of(page)
+    ]
+    assert not faults, "\n" + "\n".join(faults)
+
+
+def test_no_page_goes_without_a_visit() -> None:
+    visited = {visit.view for visit in VISITS if visit.view}
+    assert visited == set(_names(get_resolver())) - NO_PAGES
+
+
+def _names(resolver: URLResolver, namespace: str = "") -> Iterator[str]:
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            yield from _names(pattern, f"{pattern.namespace}:" if pattern.namespace else namespace)
+        elif isinstance(pattern, URLPattern) and pattern.name:
+            yield namespace + pattern.name

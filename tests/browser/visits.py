@@ -1,0 +1,245 @@
+"""Every page of the application, and each in the states that look different.
+
+The tests of what holds on all pages go through this list: they fit the screen, axe-core finds no
+fault. A page that is new to the addresses is missing here until `test_accessibility.py` is told of
+it: add a `Visit` with the name of its view, or its name to `NO_PAGES` when it draws none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.test import Client
+from django.urls import reverse
+from playwright.sync_api import Page, expect
+
+from cases.choices import JobState
+from cases.models import User
+from tests.browser.world import LOCKED_USER, Who, World
+from tests.makers import PASSWORD
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A page in one state. `view` names its address, "" for a page that has none of its own."""
+
+    view: str
+    shows: str
+    address: Callable[[World], str]
+    who: Who = "clerk"
+    then: Callable[[Page], Any] | None = None  # what leads to the state once the page is open
+    printed: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.view or 'error'} ({self.shows}{', printed' if self.printed else ''})"
+
+
+def go_through(page: Page, world: World, who: Who) -> Iterator[Visit]:
+    """Opens each page that is `who`'s to see, in its state."""
+    sign_in(page, world.users.get(who))
+    for visit in VISITS:
+        if visit.who != who:
+            continue
+        page.emulate_media(media="print" if visit.printed else "screen")
+        page.goto(visit.address(world))
+        expect(page.locator("h1")).to_be_visible()
+        if visit.then:
+            visit.then(page)
+        yield visit
+
+
+def sign_in(page: Page, user: User | None) -> None:
+    if user is None:
+        return
+    client = Client()
+    client.force_login(user)
+    name = settings.SESSION_COOKIE_NAME
+    page.goto("/healthz")  # cookies belong to an address
+    page.context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": page.url}])
+
+
+# The states of a page ----------------------------------------------------------------------------
+
+
+def send_empty(page: Page) -> None:
+    """Hand in the form as it stands, with every field that is typed in emptied."""
+    form = page.locator("form[data-guard]")
+    for control in form.locator("input[type=text], textarea").all():
+        if control.is_visible():
+            control.fill("")
+    form.locator("button[type=submit]").first.click()
+    expect(page.locator(".errsum")).to_be_visible()
+
+
+def open_menu(page: Page) -> None:
+    page.locator("main details.menu > summary").first.click()
+
+
+def choose_outcome(page: Page) -> None:
+    page.locator("input[name=outcome][value=not_exist]").check()
+    expect(page.locator("#goes")).to_contain_text("计入")
+
+
+def see_in_full(page: Page) -> None:
+    page.get_by_role("button", name="查看完整信息").click()
+    expect(page.locator("#applicant")).to_contain_text("这次查看已记入日志")
+
+
+def try_in_vain(username: str) -> Callable[[Page], None]:
+    def act(page: Page) -> None:
+        page.get_by_label("用户名").fill(username)
+        page.get_by_label("密码").fill(PASSWORD[::-1])
+        page.get_by_role("button", name="登录").click()
+        expect(page.locator("main")).to_contain_text(
+            "登录失败" if username == LOCKED_USER else "请重试"
+        )
+
+    return act
+
+
+def alone(template: str) -> Callable[[Page], None]:
+    """A page that is drawn when all else fails, as the browser gets it."""
+
+    def act(page: Page) -> None:
+        page.route("**/alone/", lambda route: route.fulfill(body=render_to_string(template)))
+        page.goto("/alone/")
+        expect(page.locator("h1")).to_be_visible()
+
+    return act
+
+
+# Addresses ---------------------------------------------------------------------------------------
+
+
+def plain(name: str, query: str = "") -> Callable[[World], str]:
+    return lambda world: reverse(name) + query
+
+
+def of_case(name: str, state: str) -> Callable[[World], str]:
+    return lambda world: reverse(name, args=[world.cases[state].pk])
+
+
+def of_table(
+    which: str, more: str = "", name: str = "reports:annual_table"
+) -> Callable[[World], str]:
+    def address(world: World) -> str:
+        asked = world.tables[which]
+        said = f"department={asked.department.pk}&year={asked.period.last.year}&scope={asked.scope}"
+        return f"{reverse(name)}?{said}{more}"
+
+    return address
+
+
+def of_job(state: JobState) -> Callable[[World], str]:
+    return lambda world: reverse("cases:job", args=[world.jobs[state].pk])
+
+
+def of_proceeding(name: str) -> Callable[[World], str]:
+    return lambda world: reverse(name, args=[world.proceeding])
+
+
+CELL = "&row=new_received&column=total"
+
+VISITS: tuple[Visit, ...] = (
+    # signing in
+    Visit("login", "new", plain("login"), "nobody"),
+    Visit("login", "refused", plain("login"), "nobody", try_in_vain("somebody")),
+    Visit("login", "locked", plain("login"), "nobody", try_in_vain(LOCKED_USER)),
+    # home
+    Visit("cases:home", "work to do", plain("cases:home")),
+    Visit("cases:home", "supervisor", plain("cases:home"), "supervisor"),
+    Visit("cases:home", "nothing yet", plain("cases:home"), "newcomer"),
+    Visit("cases:home", "no cases to read", plain("cases:home"), "administrator"),
+    # lists
+    Visit("cases:list", "filled", plain("cases:list")),
+    Visit("cases:list", "narrowed", plain("cases:list", "?q=甲路&state=working&per_page=25")),
+    Visit("cases:list", "nothing found", plain("cases:list", "?q=没有这样的内容")),
+    Visit("cases:list", "wrong conditions", plain("cases:list", "?year=nonsense&due=nonsense")),
+    Visit("cases:list", "empty", plain("cases:list"), "newcomer"),
+    Visit("cases:list", "filled", plain("cases:list"), printed=True),
+    Visit("cases:proceedings", "filled", plain("cases:proceedings")),
+    Visit("cases:proceedings", "empty", plain("cases:proceedings"), "newcomer"),
+    # registering
+    Visit("cases:register", "new", plain("cases:register")),
+    Visit("cases:register", "first of all", plain("cases:register"), "newcomer"),
+    Visit("cases:register", "wrong", plain("cases:register"), then=send_empty),
+    Visit(
+        "cases:register",
+        "once more",
+        lambda world: f"{reverse('cases:register')}?like={world.cases['open'].pk}",
+    ),
+    # a case and its acts
+    *(
+        Visit("cases:detail", state, of_case("cases:detail", state))
+        for state in (
+            *("open", "soon", "late", "provisional", "paused", "correction", "fee"),
+            *("unconfirmed", "unserved", "closed", "void"),
+        )
+    ),
+    Visit("cases:detail", "menu open", of_case("cases:detail", "open"), then=open_menu),
+    Visit("cases:detail", "paused", of_case("cases:detail", "paused"), printed=True),
+    Visit("cases:detail", "read only", of_case("cases:detail", "open"), "supervisor"),
+    Visit("cases:applicant", "in full", of_case("cases:detail", "open"), then=see_in_full),
+    Visit("cases:confirm", "new", of_case("cases:confirm", "unconfirmed")),
+    Visit("cases:confirm", "wrong", of_case("cases:confirm", "unconfirmed"), then=send_empty),
+    Visit("cases:reply", "new", of_case("cases:reply", "soon")),
+    Visit("cases:reply", "chosen", of_case("cases:reply", "soon"), then=choose_outcome),
+    Visit("cases:reply", "wrong", of_case("cases:reply", "soon"), then=send_empty),
+    Visit("cases:serve", "new", of_case("cases:serve", "unserved")),
+    Visit("cases:serve", "wrong", of_case("cases:serve", "unserved"), then=send_empty),
+    Visit("cases:amend", "new", of_case("cases:amend", "closed")),
+    Visit("cases:amend", "wrong", of_case("cases:amend", "closed"), then=send_empty),
+    Visit("cases:void", "new", of_case("cases:void", "open")),
+    Visit("cases:void", "wrong", of_case("cases:void", "open"), then=send_empty),
+    # proceedings
+    Visit("cases:proceeding_new", "new", plain("cases:proceeding_new")),
+    Visit("cases:proceeding_new", "wrong", plain("cases:proceeding_new"), then=send_empty),
+    Visit("cases:proceeding_amend", "new", of_proceeding("cases:proceeding_amend")),
+    Visit(
+        "cases:proceeding_amend", "wrong", of_proceeding("cases:proceeding_amend"), then=send_empty
+    ),
+    # jobs
+    *(Visit("cases:job", state, of_job(state), "supervisor") for state in JobState),
+    # the tables
+    Visit("reports:annual_table", "computed", of_table("computed"), "supervisor"),
+    Visit("reports:annual_table", "computed", of_table("computed"), "supervisor", printed=True),
+    Visit("reports:annual_table", "cell open", of_table("computed", CELL), "supervisor"),
+    Visit("reports:annual_table", "checks broken", of_table("broken"), "supervisor"),
+    Visit("reports:annual_table", "being computed", of_table("running"), "supervisor"),
+    Visit("reports:annual_table", "format of 2019", of_table("older format"), "supervisor"),
+    Visit(
+        "reports:annual_table", "not computed", plain("reports:annual_table", "?year=2024"), "clerk"
+    ),
+    Visit(
+        "reports:annual_table",
+        "wrong dates",
+        plain("reports:annual_table", "?period=dates&from=1.4&to=2025-13-01"),
+        "supervisor",
+    ),
+    Visit("reports:annual_table", "empty", plain("reports:annual_table"), "newcomer"),
+    Visit("reports:cell", "cases", of_table("computed", CELL, "reports:cell"), "supervisor"),
+    # what goes wrong
+    Visit("", "403", plain("cases:list"), "administrator"),
+    Visit("", "404", lambda world: "/cases/987654321/"),
+    Visit("", "400", plain("login"), "nobody", alone("400.html")),
+    Visit("", "500", plain("login"), "nobody", alone("500.html")),
+    Visit("", "form expired", plain("login"), "nobody", alone("403_csrf.html")),
+)
+
+# Named addresses that draw no page of their own.
+NO_PAGES = frozenset(
+    {
+        "logout",
+        "session",  # JSON, for form.js
+        "healthz",
+        "readyz",
+        "cases:job_file",
+        "reports:compute",
+        "reports:workbook",
+        "reports:outcome_row",  # the fragment #goes of the reply
+    }
+)

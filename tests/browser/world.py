@@ -1,0 +1,164 @@
+"""One case, job and table in each state that a page can show, and who looks at them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Literal
+
+from axes.models import AccessAttempt
+from django.conf import settings
+from django.utils import timezone
+
+from cases import workflow
+from cases.choices import ApplicantKind, Channel, JobState, Outcome, Role
+from cases.models import Case, Job, User
+from reports.counting import ALL, OWN
+from reports.models import ComputedTable
+from reports.workflow import COMPUTE_TASK, WORKBOOK_TASK, Question, compute
+from tests.makers import (
+    TODAY,
+    Facts,
+    Tree,
+    make_case,
+    make_proceeding,
+    make_tree,
+    make_user,
+)
+
+LONG = "甲路以东、乙路以南地块房屋征收补偿方案、第三方评估报告及全部附件、会议纪要和往来函件" * 3
+LOCKED_USER = "locked"
+Who = Literal["clerk", "supervisor", "newcomer", "administrator", "nobody"]
+
+
+@dataclass(frozen=True, slots=True)
+class World:
+    """The cast, and one case in each state a page can show."""
+
+    tree: Tree
+    users: dict[Who, User]
+    cases: dict[str, Case]
+    proceeding: int
+    jobs: dict[JobState, Job]
+    tables: dict[str, Question]
+
+
+def make_world() -> World:
+    """As at `TODAY`. The newcomer's organ has no cases, so every list is empty there."""
+    tree = make_tree()
+    users: dict[Who, User] = {
+        "clerk": make_user(Role.REVIEWER, tree.government, name="审核人庚"),
+        "supervisor": make_user(Role.SUPERVISOR, tree.government, name="政务公开主管乙"),
+        "newcomer": make_user(Role.CLERK, tree.neighbour, name="经办员新"),
+        "administrator": make_user(Role.ADMINISTRATOR, tree.government, name="系统管理员"),
+    }
+    cases = _cases(tree)
+    proceeding = make_proceeding(tree.office, case=cases["closed"], docket="嘉政复〔2025〕1号")
+    _lock_out(LOCKED_USER)
+    return World(
+        tree=tree,
+        users=users,
+        cases=cases,
+        proceeding=proceeding.pk,
+        jobs={state: _job(state, tree, users["supervisor"]) for state in JobState},
+        tables=_tables(tree, users["supervisor"]),
+    )
+
+
+def _cases(tree: Tree) -> dict[str, Case]:
+    asked = date(2025, 9, 19)
+    cases = {
+        "open": make_case(tree.housing, received_on=date(2025, 10, 9)),
+        "soon": make_case(tree.housing, received_on=date(2025, 9, 25)),
+        "late": make_case(tree.land, received_on=date(2025, 9, 10)),
+        "provisional": make_case(
+            tree.land, received_on=date(2025, 10, 27), facts=Facts(extended_on=TODAY)
+        ),
+        "paused": make_case(tree.housing, content=LONG, facts=Facts(consultation=(asked, None))),
+        "correction": make_case(tree.town, facts=Facts(correction=(asked, None))),
+        "fee": make_case(tree.town, facts=Facts(fee=(asked, None))),
+        "unconfirmed": make_case(
+            tree.land, received_on=None, kind=ApplicantKind.ORG_PUBLIC_WELFARE
+        ),
+        "unserved": make_case(
+            tree.office, closed_on=TODAY, outcome=Outcome.PARTIAL, service_method="post"
+        ),
+        "closed": make_case(
+            tree.office,
+            facts=Facts(consultation=(asked, date(2025, 10, 10))),
+            channel=Channel.IN_PERSON,
+            closed_on=date(2025, 10, 21),
+            outcome=Outcome.NOT_EXIST,
+            service_method="post",
+            served_on=date(2025, 10, 22),
+        ),
+    }
+    void = make_case(tree.town)
+    workflow.void(
+        void,
+        by=make_user(Role.REVIEWER, tree.town),
+        today=TODAY,
+        reason="重复登记",
+        agreed_by="审核人庚",
+        version=void.version,
+    )
+    return cases | {"void": void}
+
+
+def _job(state: JobState, tree: Tree, by: User) -> Job:
+    return Job.objects.create(
+        task=WORKBOOK_TASK,
+        key=f"shown-{state}",
+        title="生成工作簿 秀洲区人民政府 2025 年（全区，2021 年格式）",
+        department=tree.government,
+        requested_by=by,
+        state=state,
+        percent=40,
+        message="列出申请件",
+        error="统计期间的申请件一直在变动，请稍后再试。" if state == JobState.FAILED else "",
+        queued_at=timezone.now(),
+    )
+
+
+def _tables(tree: Tree, by: User) -> dict[str, Question]:
+    """What stands on the page of the table: computed, with broken checks, and being computed."""
+    asked = {
+        "computed": Question.of_year(tree.government, 2025, ALL),
+        "broken": Question.of_year(tree.office, 2025, OWN),
+        "running": Question.of_year(tree.housing, 2025, OWN),
+        "older format": Question.of_year(tree.government, 2020, ALL),
+    }
+    for question in asked.values():
+        compute(_compute_job(question, by, JobState.DONE), lambda percent, message: None)  # type: ignore[arg-type]
+    _compute_job(asked["running"], by, JobState.RUNNING)
+    broken = ComputedTable.objects.get(department=tree.office)
+    broken.figures["section_three"]["new_received"][0] += 1
+    broken.save()
+    return asked
+
+
+def _compute_job(question: Question, by: User, state: JobState) -> Job:
+    return Job.objects.create(
+        task=COMPUTE_TASK,
+        key=f"{COMPUTE_TASK}:{question.key}",
+        title=f"统计 {question}",
+        params=question.params,
+        department=question.department,
+        requested_by=by,
+        state=state,
+        percent=100 if state == JobState.DONE else 40,
+        message="勾稽校验",
+        result={"cases": 10, "units": 1} if state == JobState.DONE else {},
+        queued_at=timezone.now(),
+        started_at=timezone.now(),
+        finished_at=timezone.now() if state == JobState.DONE else None,
+    )
+
+
+def _lock_out(username: str) -> None:
+    AccessAttempt.objects.create(
+        username=username,
+        user_agent="tests",
+        ip_address="127.0.0.1",
+        failures_since_start=settings.AXES_FAILURE_LIMIT,
+    )
