@@ -89,6 +89,14 @@ class ActForm(forms.Form):
         data[self.add_prefix(name)] = str(value)
         self.data = data
 
+    def put_cursor(self) -> None:
+        """Into the first field that is wrong, for the page that is shown again."""
+        wrong = (field for name, field in self.fields.items() if name in self.errors)
+        for field in wrong:
+            if not field.widget.is_hidden:
+                field.widget.attrs["autofocus"] = True
+                return
+
     def renew_token(self) -> None:
         """Another filling-in of the form, for the page that is shown again."""
         self.put("token", uuid4())

@@ -86,6 +86,7 @@ def draw_form(
     request: HttpRequest, template: str, form: ActForm, context: dict[str, Any]
 ) -> HttpResponse:
     """The page of a form; refused for want of a role, it says so with its status too."""
+    form.put_cursor()
     return render(
         request, template, {"form": form, **context}, status=REFUSED if form.refused else 200
     )

@@ -15,8 +15,10 @@
 
     const box = document.createElement("span");
     box.className = "daybox";
+    const hadCursor = document.activeElement === field; // moving a field takes the cursor from it
     field.replaceWith(box);
     box.append(field, calendar, button);
+    if (hadCursor) field.focus();
 
     button.addEventListener("click", () => {
       calendar.value = field.value;

@@ -1,4 +1,4 @@
-// Forms: lead to the first error, warn before typed words are lost, send once, and only while the
+// Forms: put the cursor into the first wrong field, warn before typed words are lost, send once, and only while the
 // user who opened the page is signed in: what was typed stays until that is so again.
 // A form asks for the warning with data-guard; everything works without this file.
 (() => {
@@ -7,9 +7,11 @@
   const changed = new Set();
   const checked = new WeakSet(); // forms whose user was found signed in, about to be sent
 
+  // Errors about no one field leave the summary to go to.
   const focusErrors = () => {
+    const wrong = [...document.querySelectorAll("[aria-invalid='true']")];
     const target =
-      document.querySelector("[data-focus]") || document.querySelector("[aria-invalid='true']");
+      wrong.find((control) => control.offsetParent) || document.querySelector("[data-focus]");
     if (target) target.focus();
   };
 

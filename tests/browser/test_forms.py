@@ -1,0 +1,123 @@
+"""A form that is wrong: nothing typed is lost, the error stands beside its field, the cursor in it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from tests.browser.visits import of_case, of_proceeding, plain, sign_in
+from tests.browser.world import World, make_world
+from tests.cases.conftest import today
+from tests.infra import browser as chromium
+
+__all__ = ["today"]
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+NO_DAY = "1.4"
+BLANK = "  "
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """A form, and the one field in which something wrong is typed."""
+
+    address: Callable[[World], str]
+    wrong: str
+    typed: str = NO_DAY
+
+
+FORMS = {
+    "register": Filled(plain("cases:register"), "received_on"),
+    "confirm": Filled(of_case("cases:confirm", "unconfirmed"), "received_on"),
+    "reply": Filled(of_case("cases:reply", "soon"), "served_on"),
+    "serve": Filled(of_case("cases:serve", "unserved"), "served_on"),
+    "amend": Filled(of_case("cases:amend", "closed"), "arrived_on"),
+    "void": Filled(of_case("cases:void", "open"), "agreed_by", BLANK),
+    "proceeding": Filled(plain("cases:proceeding_new"), "filed_on"),
+    "amend proceeding": Filled(of_proceeding("cases:proceeding_amend"), "concluded_on"),
+}
+RIGHT = {"email": "a@example.cn", "case_number": ""}  # where not any words will do
+# What stands in each control that is typed or chosen in; hidden ones are the form's own business.
+VALUES = """form => Object.fromEntries([...form.elements]
+    .filter(control => control.name && !["hidden", "submit"].includes(control.type))
+    .map(control => [control.id, ["radio", "checkbox"].includes(control.type)
+        ? control.checked : control.value]))"""
+
+
+@pytest.fixture(params=FORMS)
+def filled(request: pytest.FixtureRequest) -> Filled:
+    return FORMS[request.param]
+
+
+@pytest.fixture(params=["with scripts", "without"])
+def screen(page: Page, browser: Browser, request: pytest.FixtureRequest, live_server: Any) -> Any:
+    """A page whose scripts run, and one whose do not."""
+    if request.param == "with scripts":
+        yield page
+        return
+    context = browser.new_context(base_url=live_server.url, java_script_enabled=False)
+    context.set_default_timeout(chromium.WAIT)
+    yield context.new_page()
+    context.close()
+
+
+def test_nothing_typed_is_lost_and_the_cursor_is_where_the_error_is(
+    screen: Page, today: date, filled: Filled
+) -> None:
+    world = make_world()
+    sign_in(screen, world.users["clerk"])
+    screen.goto(filled.address(world))
+    form = screen.locator("form[data-guard]")
+    fill_in(form)
+    form.locator(f"[name='{filled.wrong}']").fill(filled.typed)
+    before = form.evaluate(VALUES)
+    form.locator("button[type=submit]").first.click()
+
+    summary = screen.get_by_role("alert")
+    expect(summary).to_be_visible()
+    assert form.evaluate(VALUES) == before
+    control = form.locator(f"[name='{filled.wrong}']")
+    expect(control).to_be_focused()
+    expect(control).to_have_attribute("aria-invalid", "true")
+    described = (control.get_attribute("aria-describedby") or "").split()
+    assert f"id_{filled.wrong}_error" in described
+    expect(form.locator(f"#id_{filled.wrong}_error")).to_be_visible()
+    expect(summary.get_by_role("link")).to_have_count(1)
+
+
+def fill_in(form: Locator) -> None:
+    """Something in every control: the last choice, a tick, a few words, a day."""
+    for control in form.locator("select").all():
+        control.select_option(index=control.locator("option").count() - 1)
+    for name in ("kind", "channel", "outcome"):
+        radios = form.locator(f"input[type=radio][name={name}]")
+        if radios.count():
+            radios.last.check()
+    for control in form.locator("input[type=checkbox]").all():
+        control.check()
+    for control in form.locator("input[type=text], input[type=email], textarea").all():
+        if control.is_visible():
+            is_day = control.get_attribute("data-day") is not None
+            name = control.get_attribute("name") or ""
+            control.fill("2025-10-24" if is_day else RIGHT.get(name, "某某甲"))
+
+
+def test_every_line_of_the_summary_leads_to_its_field(page: Page, today: date) -> None:
+    world = make_world()
+    sign_in(page, world.users["clerk"])
+    for filled in FORMS.values():
+        page.goto(filled.address(world))
+        form = page.locator("form[data-guard]")
+        for control in form.locator("input[type=text], textarea").all():
+            if control.is_visible():
+                control.fill("")
+        form.locator("button[type=submit]").first.click()
+        links = page.get_by_role("alert").get_by_role("link")
+        expect(links.first).to_be_visible()
+        for link in links.all():
+            link.click()
+            expect(page.locator(":focus")).to_have_attribute("aria-invalid", "true")
