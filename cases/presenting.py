@@ -55,6 +55,7 @@ GROUP_NOTES = {
     OutcomeGroup.PARTIAL: "区分处理的只计这一情形",
     OutcomeGroup.DENIED: "第 1 至 7 项须先复议再起诉",
 }
+GROUP_TERMS = {OutcomeGroup.PARTIAL: "only-counted", OutcomeGroup.DENIED: "review-first"}
 # Words by which a clerk may look for an outcome that do not stand in its line.
 MORE_WORDS = {
     Outcome.NOT_EXIST: "不掌握 没有 查无",
@@ -118,6 +119,7 @@ class Option:
 class OptionGroup:
     title: str
     note: str
+    term: str  # the key of what explains the note (cases.terms), may be empty
     options: list[Option]
 
 
@@ -127,6 +129,7 @@ def outcome_groups(chosen: str) -> list[OptionGroup]:
         OptionGroup(
             title=group_title(group),
             note=GROUP_NOTES.get(group, ""),
+            term=GROUP_TERMS.get(group, ""),
             options=[
                 Option(
                     value=outcome.value,

@@ -6,6 +6,7 @@ from cases.views import (
     acts,
     detail,
     exports,
+    help,
     home,
     imports,
     jobs,
@@ -48,6 +49,7 @@ urlpatterns = [
     path("imports/<int:pk>/discard/", imports.import_discard, name="import_discard"),
     path("imports/<int:pk>/file/", imports.import_file, name="import_file"),
     path("imports/<int:pk>/errors/", imports.import_errors, name="import_errors"),
+    path("help/", help.terms, name="help"),
     path("jobs/<int:pk>/", jobs.job, name="job"),
     path("jobs/<int:pk>/file/", jobs.job_file, name="job_file"),
 ]

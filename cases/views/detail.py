@@ -36,6 +36,12 @@ from cases.workdays import weekday_name
 from cases.workflow import ACTS, allowed_acts, clock_of
 
 ASIDE = frozenset({Act.AMEND, Act.VOID})  # under 其他办理
+WAITING_TERMS = {
+    Waiting.CONFIRMATION: "unconfirmed",
+    Waiting.CORRECTION: "correction",
+    Waiting.CONSULTATION: "stopped",
+    Waiting.FEE: "fee",
+}
 SEEN = "查看申请人完整信息"
 
 
@@ -132,6 +138,7 @@ class Due:
     weekday: str
     provisional: bool
     note: str
+    term: str = ""  # the key of what explains it (cases.terms)
 
 
 def due_words(case: Case, clock: Clock) -> Due:
@@ -148,10 +155,14 @@ def due_words(case: Case, clock: Clock) -> Due:
             Waiting.CONSULTATION: f"{used}，{until}",
         }[waiting]
         words = "停止计算" if waiting == Waiting.CONSULTATION else "未起算"
-        return Due(str(waiting.label), None, words, "", clock.provisional, note)
+        return Due(
+            str(waiting.label), None, words, "", clock.provisional, note, WAITING_TERMS[waiting]
+        )
     if clock.ends_on is None:
         return Due("到期日", None, "—", "", False, "")
-    return Due("到期日", clock.ends_on, "", weekday_name(clock.ends_on), clock.provisional, used)
+    term = "provisional" if clock.provisional else "due-on"
+    weekday = weekday_name(clock.ends_on)
+    return Due("到期日", clock.ends_on, "", weekday, clock.provisional, used, term)
 
 
 def _why_title(case: Case, clock: Clock) -> str:

@@ -1,4 +1,4 @@
-"""A form that is wrong: nothing typed is lost, the error stands beside its field, the cursor in it."""
+"""A form that is wrong: nothing typed is lost, the error is beside its field, the cursor in it."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

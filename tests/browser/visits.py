@@ -79,6 +79,13 @@ def open_menu(page: Page) -> None:
     page.locator("main details.menu > summary").first.click()
 
 
+def open_terms(page: Page) -> None:
+    """Every mark that explains a term, one beside the other."""
+    marks = page.locator("main details.term")
+    marks.evaluate_all("marks => marks.forEach(mark => { mark.open = true; })")
+    expect(marks.locator(".termbox").first).to_be_visible()
+
+
 def choose_outcome(page: Page) -> None:
     page.locator("input[name=outcome][value=not_exist]").check()
     expect(page.locator("#goes")).to_contain_text("计入")
@@ -154,6 +161,15 @@ VISITS: tuple[Visit, ...] = (
     Visit("cases:home", "supervisor", plain("cases:home"), "supervisor"),
     Visit("cases:home", "nothing yet", plain("cases:home"), "newcomer"),
     Visit("cases:home", "no cases to read", plain("cases:home"), "administrator"),
+    # help
+    Visit("cases:help", "all terms", plain("cases:help")),
+    Visit("cases:help", "signed out", plain("cases:help"), "nobody"),
+    Visit("cases:list", "terms open", plain("cases:list"), then=open_terms),
+    Visit("cases:register", "terms open", plain("cases:register"), then=open_terms),
+    Visit("cases:detail", "terms open", of_case("cases:detail", "provisional"), then=open_terms),
+    Visit("cases:reply", "terms open", of_case("cases:reply", "soon"), then=open_terms),
+    Visit("cases:serve", "terms open", of_case("cases:serve", "unserved"), then=open_terms),
+    Visit("reports:annual_table", "terms open", of_table("computed"), "supervisor", open_terms),
     # lists
     Visit("cases:list", "filled", plain("cases:list")),
     Visit("cases:list", "narrowed", plain("cases:list", "?q=甲路&state=working&per_page=25")),
