@@ -1,7 +1,6 @@
 """The work of a clerk with the keyboard alone: nothing needs a mouse, and the focus is in sight."""
 
 from datetime import date
-from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -74,6 +73,7 @@ def test_from_sign_in_to_reply(page: Page, today: date, width: int) -> None:
 
     tab_to(page, page.get_by_role("link", name="答复", exact=True))
     page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("答复：甲小区竣工验收备案表")
     tab_to(page, page.locator("input[name=outcome]").first)
     page.keyboard.press("Space")
     page.keyboard.press("ArrowDown")
@@ -136,7 +136,7 @@ def test_the_day_strip_is_one_stop_and_arrows_move(page: Page, today: date) -> N
 
 @pytest.mark.parametrize("place", ["register", "reply", "list", "detail"])
 def test_no_page_holds_the_focus(page: Page, today: date, place: str) -> None:
-    """Tab comes to the end of every page, and each stop can be seen and is not under the bar."""
+    """Tab comes to the end of every page, and each stop on the way can be seen."""
     world = make_world()
     sign_in(page, world.users["clerk"])
     case = world.cases["soon"].pk
@@ -148,5 +148,4 @@ def test_no_page_holds_the_focus(page: Page, today: date, place: str) -> None:
             "detail": f"/cases/{case}/",
         }[place]
     )
-    last: Any = page.locator("footer a")
-    tab_to(page, last)
+    tab_to(page, page.locator("footer a"))
