@@ -4,7 +4,7 @@ PY := .venv/bin/python
 export PYTHONUNBUFFERED := 1
 
 .PHONY: help install run test test-sqlite test-postgres check lint format types contracts \
-	migrations deploy-check bench tools dev clean
+	migrations deploy-check bench guide tools dev clean
 
 help:
 	@echo "make run        安装并启动（网页、任务队列、定时器），首次启动载入演示数据"
@@ -15,6 +15,7 @@ help:
 	@echo "make types      类型检查"
 	@echo "make contracts  模块间的导入方向"
 	@echo "make bench      性能基准（不是测试）"
+	@echo "make guide      从演示数据重拍 docs/guide-zh.md 的截图"
 	@echo "设置（PORT、VAR_DIR、DATABASE_URL 等环境变量）见 docs/operations.md"
 
 install:
@@ -63,6 +64,9 @@ deploy-check: dev
 
 bench: dev
 	@sh .ci/scratch.sh $(PY) -m tests.bench
+
+guide: tools
+	@sh .ci/scratch.sh $(PY) -m tests.guide
 
 clean:
 	rm -rf .venv node_modules .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis

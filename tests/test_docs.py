@@ -5,6 +5,8 @@ from pathlib import Path
 
 from django.core.management import get_commands
 
+from tests.guide import LARGEST, TAKEN
+
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -32,3 +34,23 @@ def test_the_readme_names_files_commands_and_targets_that_exist() -> None:
         r"`((?:cases|reports|disclosure|templates|static|tests)/[\w/.]*)", readme
     ):
         assert list(ROOT.glob(path.rstrip("/") + "*")), path
+
+
+def test_the_guide_shows_the_pictures_that_its_script_takes() -> None:
+    """Pictures of pages to come stand in comments until they are taken."""
+    guide = text_of("docs/guide-zh.md")
+    assert sorted(re.findall(r"images/guide/([\w-]+)\.png", guide)) == sorted(TAKEN)
+    shown = re.sub(r"<!--.*?-->", "", guide, flags=re.DOTALL)
+    for picture in re.findall(r"\]\((images/[^)]+)\)", shown):
+        assert (ROOT / "docs" / picture).stat().st_size <= LARGEST, picture
+    kept = {path.stem for path in (ROOT / "docs" / "images" / "guide").iterdir()}
+    assert kept == set(re.findall(r"images/guide/([\w-]+)\.png", shown))
+
+
+def test_the_guide_leads_to_its_own_chapters() -> None:
+    guide = text_of("docs/guide-zh.md")
+    heads = [
+        re.sub(r"[、，。：]", "", head) for head in re.findall(r"^#+ (.+)$", guide, re.MULTILINE)
+    ]
+    for chapter in re.findall(r"\]\(#([^)]+)\)", guide):
+        assert chapter in heads, chapter

@@ -103,7 +103,7 @@ def test_menus_and_terms_open_and_close(page: Page, today: date) -> None:
     for opener, inside in (
         (page.locator(".topbar summary"), page.get_by_role("button", name="退出登录")),
         (page.get_by_text("其他办理"), page.get_by_role("link", name="更正")),
-        (page.locator("summary[aria-label^='工作日']"), page.locator("#why .termbox")),
+        (page.locator(".term > summary", has_text="工作日"), page.locator("#why .termbox")),
     ):
         tab_to(page, opener)
         expect(inside).to_be_hidden()
