@@ -8,26 +8,21 @@ memory together.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import date
 from io import BytesIO
 
 from openpyxl import Workbook
-from openpyxl.cell import Cell, WriteOnlyCell
-from openpyxl.styles import Alignment, Font
 from openpyxl.utils import get_column_letter
-from openpyxl.worksheet.worksheet import Worksheet
 
 from cases.choices import CLOCK_FACTS, EventKind, Stage
 from cases.ledger.columns import CASES, Column
 from cases.ledger.comparing import FACTS, NOT_STATED, split_note
 from cases.models import Applicant, Case, Event
+from cases.sheets import Value, append, begin
 from cases.states import State, is_stopped
 from cases.workdays import Calendar
 from cases.workflow.clockwork import standing_facts
-
-Value = str | int | date | None
 
 STANDING = "办理情况"
 STANDING_HEADER = (
@@ -44,12 +39,7 @@ STANDING_HEADER = (
     "送达方式",
 )
 MOST_ROWS = 1_048_576 - 1  # of a sheet, the most in Excel, less its head
-NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-FORMULA_SIGNS = ("=", "+", "-", "@")
-ERROR_SIGN = "#"  # a text such as #N/A would be taken for an error value
 WIDTHS = {"编号": 26, "受理部门": 24, "申请内容": 60, "答复类型": 24, "备注": 40, "通信地址": 40}
-USUAL_WIDTH = 14  # characters
-HEAD = Font(name="宋体", size=10, bold=True)
 # Field → value → label, looked up once: `get_…_display` builds it anew for every case.
 LABELS = {
     field.name: {value: str(label) for value, label in field.flatchoices}
@@ -73,14 +63,14 @@ def cases_workbook(
     """
     file, book = BytesIO(), Workbook(write_only=True)
     columns = ledger_columns(personal=personal)
-    ledger = _begin(book, CASES.name, [column.header for column in columns])
-    standing = _begin(book, STANDING, STANDING_HEADER)
+    ledger = begin(book, CASES.name, [column.header for column in columns], WIDTHS)
+    standing = begin(book, STANDING, STANDING_HEADER, WIDTHS)
     rows = 0
     try:
         for case, in_full in cases:
             values = _ledger_values(case, in_full=in_full)
-            _append(ledger, [values[column.key] for column in columns])
-            _append(standing, _standing_values(case, on=on, calendar=calendar))
+            append(ledger, [values[column.key] for column in columns])
+            append(standing, _standing_values(case, on=on, calendar=calendar))
             rows += 1
         for sheet, width in ((ledger, len(columns)), (standing, len(STANDING_HEADER))):
             sheet.auto_filter.ref = f"A1:{get_column_letter(width)}{rows + 1}"
@@ -161,36 +151,3 @@ def _label(case: Case, field: str) -> str:
 
 def _stated(text: str) -> str:
     return "" if text == NOT_STATED else text
-
-
-def _begin(book: Workbook, name: str, header: Sequence[str]) -> Worksheet:
-    """A sheet with its head; in this mode widths and views must be set before the first row."""
-    sheet = book.create_sheet(name)
-    for at, label in enumerate(header, start=1):
-        width = WIDTHS.get(label, USUAL_WIDTH)
-        sheet.column_dimensions[get_column_letter(at)].width = width
-    sheet.freeze_panes = "A2"
-    sheet.print_title_rows = "1:1"
-    heads = [WriteOnlyCell(sheet, label) for label in header]
-    for cell in heads:
-        cell.font, cell.alignment = HEAD, Alignment("center")
-    sheet.append(heads)
-    return sheet
-
-
-def _append(sheet: Worksheet, row: Sequence[Value]) -> None:
-    sheet.append([_safe(sheet, value) for value in row])
-
-
-def _safe(sheet: Worksheet, value: Value) -> Value | Cell:
-    """Text stays text: never a formula or an error value, nor one when it is edited in Excel."""
-    if not isinstance(value, str):
-        return value
-    text = NOT_IN_XML.sub("", value)
-    if not text.startswith((*FORMULA_SIGNS, ERROR_SIGN)):
-        return text or None
-    cell = WriteOnlyCell(sheet)
-    cell.value = text
-    cell.data_type = "s"
-    cell.quotePrefix = text.startswith(FORMULA_SIGNS)
-    return cell

@@ -2,40 +2,34 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from io import BytesIO
 from itertools import islice
 
 from openpyxl import Workbook
-from openpyxl.cell import Cell, WriteOnlyCell
-from openpyxl.worksheet.worksheet import Worksheet
 
-HEADER = ("工作表", "行", "列", "填写的值", "错在哪里")
-KEYS = ("sheet", "row", "column", "value", "message")
-WIDTHS = (18, 8, 20, 30, 60)  # characters
+from cases.sheets import append, begin
+
+# Column → key of an error.
+COLUMNS = {
+    "工作表": "sheet",
+    "行": "row",
+    "列": "column",
+    "填写的值": "value",
+    "错在哪里": "message",
+}
+WIDTHS = {"工作表": 18, "行": 8, "列": 20, "填写的值": 30, "错在哪里": 60}  # characters
 MOST = 5_000  # lines; who has more mends the first and comes back
-NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def error_workbook(errors: Iterable[dict[str, str]], count: int) -> bytes:
-    """The first `MOST` of `count` errors, each by `KEYS`; every cell is text, none a formula."""
+    """The first `MOST` of `count` errors."""
     book = Workbook(write_only=True)
-    sheet = book.create_sheet("错误清单")
-    for letter, width in zip("ABCDE", WIDTHS, strict=True):
-        sheet.column_dimensions[letter].width = width
-    sheet.freeze_panes = "A2"
-    sheet.append(HEADER)
+    sheet = begin(book, "错误清单", tuple(COLUMNS), WIDTHS)
     for error in islice(errors, MOST):
-        sheet.append([_text(sheet, error[key]) for key in KEYS])
+        append(sheet, [error[key] for key in COLUMNS.values()])
     if count > MOST:
-        sheet.append([f"另有 {count - MOST} 处没有列出，请改正后重新上传。"])
+        append(sheet, [f"另有 {count - MOST} 处没有列出，请改正后重新上传。"])
     target = BytesIO()
     book.save(target)
     return target.getvalue()
-
-
-def _text(sheet: Worksheet, words: str) -> Cell:
-    cell = WriteOnlyCell(sheet, NOT_IN_XML.sub("", words))
-    cell.data_type = "s"  # openpyxl takes what begins with = for a formula
-    return cell
