@@ -58,12 +58,18 @@ class Rate:
         return "，".join(filter(None, (f"{self.part}/{self.whole}", self.note)))
 
 
-def percent(part: int, whole: int) -> str:
-    """82.61%; half a hundredth is rounded up."""
+def percent(part: int, whole: int, digits: int = 2) -> str:
+    """82.61%, half of the last digit rounded up; of a part that is not all, never rounded to all,
+    nor to none. 0% and 100% are exact, and so without decimals."""
     if not whole:
         return NO_RATE
-    hundredths = (part * 20_000 + whole) // (2 * whole)
-    return f"{hundredths // 100}.{hundredths % 100:02}%"
+    if part in (0, whole):
+        return f"{100 * part // whole}%"
+    unit: int = 10**digits
+    said = max((200 * unit * part + whole) // (2 * whole), 1)
+    if part < whole:
+        said = min(said, 100 * unit - 1)
+    return f"{said // unit}.{said % unit:0{digits}}%"
 
 
 def rates(fmt: Format, tables: Tables, replies: Replies) -> tuple[Rate, ...]:

@@ -16,6 +16,7 @@ from reports.counting import ALL, OWN, SCOPES
 from reports.forms import QuestionForm
 from reports.overview import Month, Overview, Work
 from reports.presenting import Context, check_lines
+from reports.rates import NO_RATE, percent
 from reports.views.base import cell_urls, table_url
 from reports.views.page import Choice, tree_choices, year_choices
 from reports.workflow import Question
@@ -24,6 +25,7 @@ PLACES = "省市县区旗州盟乡镇"  # the last character of a government's p
 SHOWN_UNITS = 11  # the rest are one line, and a list to unfold
 SHOWN_SILENT = 24
 NAMED_LATE = 3  # units named in the note of a tile
+RATE_DIGITS = 1
 
 
 class UrlOf(Protocol):
@@ -161,17 +163,8 @@ def _late(work: Work, *, running: bool) -> int:
 
 def _rate_tile(label: str, url: str, part: int, whole: int, note: str) -> Tile:
     if not whole:
-        return Tile(label, url, "—", "还没有办结的", unit="")
-    return Tile(label, url, percent(part, whole).removesuffix("%"), note, unit="%")
-
-
-def percent(part: int, whole: int) -> str:
-    """98.6%, 100%; a dash where there is nothing to divide. Never rounded up to all, or to none."""
-    if not whole:
-        return "—"
-    if part in (0, whole):
-        return f"{100 * part // whole}%"
-    return f"{min(max(100 * part / whole, 0.1), 99.9):.1f}%"
+        return Tile(label, url, NO_RATE, "还没有办结的", unit="")
+    return Tile(label, url, percent(part, whole, RATE_DIGITS).removesuffix("%"), note, unit="%")
 
 
 def _months(months: list[Month], url_of: UrlOf) -> Context:
@@ -225,7 +218,7 @@ def _unit_row(work: Work, longest: int, *, running: bool) -> Context:
     return {
         "work": work,
         "late": late,
-        "rate": percent(work.in_time, work.closed),
+        "rate": percent(work.in_time, work.closed, RATE_DIGITS),
         "bar": {
             "label": f"办结 {work.closed}，在办 {work.open}，逾期 {late}",
             "parts": _parts(

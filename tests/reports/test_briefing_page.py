@@ -182,7 +182,7 @@ def test_a_late_reply_lowers_the_rate_and_is_told(
     make_case(tree.housing, received_on=date(2024, 5, 6), closed_on=date(2024, 6, 28))
     text = text_of(client.get(PAGE, asked(tree.government)))
     assert "按时答复0件，超过答复期限1件（均未记录送达日期，按答复日期认定）。" in text
-    assert "按时答复率0.00%0/1，仅供参考" in text
+    assert "按时答复率0%0/1，仅供参考" in text
 
 
 def test_this_year_is_told_as_it_stands_and_compared_with_the_same_days(

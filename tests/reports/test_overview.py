@@ -18,7 +18,6 @@ from cases.choices import (
 from cases.departments import succeed_department
 from cases.models import User
 from reports.overview import FIGURES
-from reports.views.overview_page import percent
 from tests.makers import (
     Facts,
     Tree,
@@ -400,18 +399,3 @@ def test_every_figure_has_its_list(client: Client, tree: Tree, supervisor: User)
     assert found == {
         "all": 6, "new": 5, "closed": 3, "open": 3, "overdue": 1, "late": 1, "disclosed": 2
     }  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("part", "whole", "words"),
-    [
-        (0, 0, "—"),
-        (0, 7, "0%"),
-        (7, 7, "100%"),
-        (145, 147, "98.6%"),
-        (99_999, 100_000, "99.9%"),
-        (1, 100_000, "0.1%"),
-    ],
-)
-def test_a_rate_is_not_rounded_up_to_all(part: int, whole: int, words: str) -> None:
-    assert percent(part, whole) == words

@@ -85,18 +85,27 @@ def test_no_other_rate_has_a_yardstick() -> None:
 @pytest.mark.parametrize(
     ("part", "whole", "said"),
     [
-        (0, 7, "0.00%"),
-        (7, 7, "100.00%"),
+        (0, 7, "0%"),
+        (7, 7, "100%"),
         (1, 3, "33.33%"),
         (2, 3, "66.67%"),
         (1, 8, "12.50%"),
         (1, 20_000, "0.01%"),  # half a hundredth is rounded up
-        (1, 20_001, "0.00%"),
+        (1, 20_001, "0.01%"),  # not none
+        (19_999, 20_000, "99.99%"),  # … nor all
+        (3, 2, "150.00%"),
         (9_999, 10_000, "99.99%"),
     ],
 )
 def test_a_share_is_said_to_the_hundredth(part: int, whole: int, said: str) -> None:
     assert percent(part, whole) == said
+
+
+def test_tiles_say_a_share_to_the_tenth() -> None:
+    assert percent(145, 147, digits=1) == "98.6%"
+    assert percent(99_999, 100_000, digits=1) == "99.9%"
+    assert percent(1, 100_000, digits=1) == "0.1%"
+    assert percent(0, 0, digits=1) == "—"
 
 
 def test_the_two_figures_stand_beside_the_rate() -> None:
