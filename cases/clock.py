@@ -15,6 +15,7 @@ Article numbers are those of 《政府信息公开条例》 (国务院令第711�
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from cases.clock_course import HORIZON, Course, Letter, paused_by, read_course
 from cases.clock_days import (
@@ -23,6 +24,7 @@ from cases.clock_days import (
     RECEIVED,
     ClockDay,
     DayMark,
+    LivedDay,
     Phase,
     Span,
     describe,
@@ -48,7 +50,7 @@ EXTENSION_MAX_WORKDAYS = 20  # 条例第三十三条: one extension of at most t
 CORRECTION_NOTICE_WORKDAYS = 7  # 条例第三十条: a correction is asked for within these of receipt
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, for the cached strip
 class Clock:
     """Where a case stands: every fact folded, used and left as at `on`.
 
@@ -71,7 +73,14 @@ class Clock:
     in_time: bool | None = None  # None: not answered yet
     in_time_assumed: bool = False  # told from the reply's date, its service not being recorded
     irregularities: tuple[Irregularity, ...] = ()
-    days: tuple[ClockDay, ...] = ()
+    calendar: Calendar | None = None
+    lived: tuple[LivedDay, ...] = ()
+
+    @cached_property
+    def days(self) -> tuple[ClockDay, ...]:
+        """The strip, from the day of receipt on."""
+        calendar = self.calendar
+        return tuple(describe(day, calendar) for day in self.lived) if calendar else ()
 
     @property
     def spans(self) -> tuple[Span, ...]:
@@ -99,7 +108,11 @@ class _Fold:
 
     def __init__(self, course: Course, on: date) -> None:
         self.course, self.calendar, self.on = course, course.calendar, on
-        self.days: list[ClockDay] = []
+        self.closed_on, self.answered_on = course.closed_on, course.answered_on
+        self.days_of_note = course.days_of_note()
+        self.closed = _closed(course) if course.closed_on else None
+        self.pausing: tuple[list[Letter], Phase] = ([], COUNTING)
+        self.days: list[LivedDay] = []
         self.letters: list[Letter] = []  # those sent within the term
         self.asked: set[Step] = set()  # each may be asked once
         self._begin(course.received_on)
@@ -127,7 +140,7 @@ class _Fold:
             return day >= self.due
         if not (self.wait or self._open_ended()):
             return False
-        if self.course.answered_on:
+        if self.answered_on:
             return True
         until = self.wait.until if self.wait else min(self.on, self.course.received_on + HORIZON)
         return day >= until
@@ -140,12 +153,12 @@ class _Fold:
     def _live(self, day: date) -> None:
         phase = self._phase(day)
         number = self._count(day, phase)
-        notes = self._take_facts(day)
+        notes = self._take_facts(day) if day in self.days_of_note else []
         if self.restarted_by and self.began_on == day:
             phase, number = self.restarted_by.restart, None
-        elif self._after_answer(day, phase):
-            phase, number = _closed(self.course), None
-        self.days.append(describe(day, phase, self.calendar, number, day == self.due, notes))
+        elif self.closed and self._after_answer(day, phase):
+            phase, number = self.closed, None
+        self.days.append(LivedDay(day, phase, number, day == self.due, notes))
 
     def _phase(self, day: date) -> Phase:
         if day == self.course.received_on:
@@ -155,7 +168,11 @@ class _Fold:
         if self.wait:
             return self.wait.phase
         pausing = [letter for letter in self.letters if letter.pauses(day)]
-        return paused_by(pausing) if pausing and not self.told else COUNTING
+        if not pausing or self.told:
+            return COUNTING
+        if pausing != self.pausing[0]:
+            self.pausing = pausing, paused_by(pausing)
+        return self.pausing[1]
 
     def _count(self, day: date, phase: Phase) -> int | None:
         """Count the day if its phase counts and it is a working day; see whether it is the last."""
@@ -171,10 +188,9 @@ class _Fold:
 
     def _after_answer(self, day: date, phase: Phase) -> bool:
         """Replied, and served too if the term ran out in between."""
-        closed_on, answered_on = self.course.closed_on, self.course.answered_on
-        if closed_on is None or answered_on is None:
+        if self.closed_on is None or self.answered_on is None:
             return False
-        return day > answered_on or (day > closed_on and phase.mark is not DayMark.LATE)
+        return day > self.answered_on or (day > self.closed_on and phase.mark is not DayMark.LATE)
 
     # The facts of a day; each says what the strip notes of it, if anything.
 
@@ -182,8 +198,8 @@ class _Fold:
         for letter in self.course.letters:
             if letter.sent_on == day:
                 self._send(letter)
-        notes = []
-        if self.course.closed_on is None or day <= self.course.closed_on:
+        notes: list[str] = []
+        if self.letters and (self.closed_on is None or day <= self.closed_on):
             notes += [note for letter in self.letters for note in letter.notes_on(day)]
         notes += filter(None, map(self._take, self.course.steps.get(day, ())))
         if day == self.course.replied_on:
@@ -289,7 +305,7 @@ class _Fold:
     def clock(self) -> Clock:
         course, on = self.course, self.on
         waiting_for, waiting_until, waiting_assumed = self._waiting()
-        used = sum(d.counted and self.began_on < d.day <= on for d in self.days)
+        used = sum(self.began_on < d.day <= on and d.counted for d in self.days)
         until = course.answered_on or on
         late = 0
         if self.due and until > self.due:
@@ -313,7 +329,8 @@ class _Fold:
             in_time=in_time,
             in_time_assumed=in_time is not None and course.served_on is None,
             irregularities=tuple(sorted(course.irregularities, key=lambda fault: fault.on)),
-            days=tuple(self.days),
+            calendar=self.calendar,
+            lived=tuple(self.days),
         )
 
     def _waiting(self) -> tuple[str, date | None, bool]:

@@ -66,7 +66,9 @@ class Letter:
     @property
     def ended_on(self) -> date | None:
         """The day the opinion came back or its term ran out; None while neither is known."""
-        return min((day for day in (self.returned_on, self.silent_on) if day), default=None)
+        if self.returned_on and self.silent_on:
+            return min(self.returned_on, self.silent_on)
+        return self.returned_on or self.silent_on
 
     def pauses(self, day: date) -> bool:
         """Whether the day falls after the sending, up to and including the end."""
@@ -135,6 +137,11 @@ class Course:
         sent = (letter.sent_on for letter in self.letters)
         answers = (day for day in (self.replied_on, self.served_on) if day)
         return max((self.received_on, *self.steps, *sent, *answers))
+
+    def days_of_note(self) -> frozenset[date | None]:
+        """The days on which anything happens."""
+        letters = (day for letter in self.letters for day in (letter.sent_on, letter.ended_on))
+        return frozenset({*self.steps, *letters, self.replied_on, self.served_on})
 
     def report(self, code: str, fact: Fact, **words: object) -> None:
         self.irregularities.append(irregularity(code, fact, **words))

@@ -4,11 +4,12 @@ Pure. A `Phase` is the reason a stretch of days shares (running, paused, waiting
 adds what each day is by itself. The clock decides the phases, this module words them.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from itertools import groupby
+from typing import NamedTuple
 
 from cases.workdays import Calendar, DayKind, weekday_name
 
@@ -62,15 +63,23 @@ class ClockDay:
         return self.kind is DayMark.COUNT
 
 
-def describe(
-    day: date,
-    phase: Phase,
-    calendar: Calendar,
-    number: int | None,
-    is_due: bool,
-    notes: Iterable[str],
-) -> ClockDay:
+class LivedDay(NamedTuple):
+    """A day as the clock went through it; the words are made when the strip is asked for."""
+
+    day: date
+    phase: Phase
+    number: int | None  # as that of `ClockDay`
+    is_due: bool
+    notes: Sequence[str]
+
+    @property
+    def counted(self) -> bool:
+        return self.phase.mark is DayMark.COUNT and self.number is not None
+
+
+def describe(lived: LivedDay, calendar: Calendar) -> ClockDay:
     """A day in words, in the order: what it is, 调休, what happened on it, whether it is due."""
+    day, phase, number, is_due, notes = lived
     mark, words, source = phase.mark, phase.label.format(number), phase.article
     kind, decree = calendar.kind(day), calendar.decreed(day)
     clauses = []

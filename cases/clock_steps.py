@@ -6,6 +6,7 @@ the day after (条例第三十条; 国办函〔2020〕109号).
 
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 
 from cases.clock_days import DayMark, Phase
 
@@ -52,7 +53,7 @@ FEE = Step(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, for the cached phase
 class Wait:
     """A step that was asked and is not done."""
 
@@ -61,7 +62,7 @@ class Wait:
     until: date
     binding: bool  # False: no term is on record, so that none can be overstepped
 
-    @property
+    @cached_property
     def phase(self) -> Phase:
         """The days of waiting."""
         story = f"{self.asked_on:%m-%d} {self.step.asked}，{self.step.awaited}期间不计"

@@ -62,7 +62,8 @@ class Calendar:
 
     def is_workday(self, day: date) -> bool:
         """Whether a term in working days counts this day."""
-        return self.kind(day) in (DayKind.WORKDAY, DayKind.WORKED)
+        decree = self._decreed.get(day)
+        return not decree.off if decree else day.weekday() < SATURDAY
 
     def workdays_after(self, day: date) -> Iterator[date]:
         """The working days after a day, the day itself left out, without end."""
