@@ -7,18 +7,46 @@ in front and `manage.py rotate_keys` rewrites what the old one wrote.
 import base64
 import hashlib
 import hmac
+import os
 import re
+import time
 import unicodedata
+from collections.abc import Iterable, Iterator
 from functools import cache
 
 from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.db import models
 
+BLOCK = 16  # bytes that AES takes at once
+
 
 def encrypt(text: str) -> str:
     return encrypt_bytes(text.encode()).decode("ascii")
+
+
+def encrypt_all(texts: Iterable[str]) -> Iterator[str]:
+    """What `encrypt` gives for each of many texts, "" for an empty one, at less cost.
+
+    The same Fernet tokens, from one AES-CBC stream: before each text a random block goes through
+    it, and what comes out is the token's initialisation vector, as random as that block.
+    """
+    secret = base64.urlsafe_b64decode(settings.FIELD_KEYS[0])
+    signer = hmac.new(secret[:16], digestmod=hashlib.sha256)
+    stream = Cipher(algorithms.AES(secret[16:]), modes.CBC(os.urandom(BLOCK))).encryptor()
+    head = b"\x80" + int(time.time()).to_bytes(8, "big")  # version, time
+    for text in texts:
+        if not text:
+            yield ""
+            continue
+        plain = text.encode()
+        padding = BLOCK - len(plain) % BLOCK
+        signed = head + stream.update(os.urandom(BLOCK) + plain + bytes([padding]) * padding)
+        signature = signer.copy()
+        signature.update(signed)
+        yield base64.urlsafe_b64encode(signed + signature.digest()).decode("ascii")
 
 
 def decrypt(token: str) -> str:
@@ -40,12 +68,14 @@ def decrypt_bytes(token: bytes) -> bytes:
 
 def lookup_hash(text: str) -> str:
     """The hash stored beside an encrypted value (hex, 64 characters); "" for an empty value."""
-    return _hash(text, settings.FIELD_KEYS[0]) if normalised(text) else ""
+    plain = normalised(text)
+    return _hash(plain, settings.FIELD_KEYS[0]) if plain else ""
 
 
 def lookup_hashes(text: str) -> list[str]:
     """Every hash under which `text` may be stored, one per key still in use."""
-    return [_hash(text, key) for key in settings.FIELD_KEYS] if normalised(text) else []
+    plain = normalised(text)
+    return [_hash(plain, key) for key in settings.FIELD_KEYS] if plain else []
 
 
 def normalised(text: str) -> str:
@@ -90,9 +120,13 @@ def _fernet_of(keys: tuple[str, ...]) -> MultiFernet:
 
 
 def _hash(text: str, key: str) -> str:
-    return hmac.new(_secret_of(key), normalised(text).encode(), hashlib.sha256).hexdigest()
+    hashed = _hasher_of(key).copy()
+    hashed.update(text.encode())
+    return hashed.hexdigest()
 
 
 @cache
-def _secret_of(key: str) -> bytes:
-    return hashlib.sha256(b"lookup:" + base64.urlsafe_b64decode(key)).digest()
+def _hasher_of(key: str) -> hmac.HMAC:
+    """To be copied: setting one up costs more than the short texts that are hashed."""
+    secret = hashlib.sha256(b"lookup:" + base64.urlsafe_b64decode(key)).digest()
+    return hmac.new(secret, digestmod=hashlib.sha256)
