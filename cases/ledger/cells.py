@@ -74,7 +74,8 @@ def text(value: Cell) -> str:
 
 def line(value: Cell) -> str:
     """Text that stands on one line: names, units."""
-    return " ".join(text(value).split())
+    found = value.strip(_BLANK) if isinstance(value, str) else text(value)
+    return " ".join(found.split())
 
 
 def code(value: Cell) -> str:

@@ -152,7 +152,7 @@ class _SheetReader:
         """What each line needs: the place of every column among its cells."""
         self.kind: SheetKind = heading.kind
         self.columns = [
-            (index - first_column, column)
+            (index - first_column, column, column.read, column.key, column.max_length)
             for index, column in sorted(heading.columns.items())
             if index >= first_column
         ]
@@ -173,18 +173,20 @@ class _SheetReader:
         values: dict[str, Any] = {}
         problems: list[Problem] = []
         unread: set[str] = set()
-        for at, column in self.columns:
+        for at, column, read, key, max_length in self.columns:
             value = cells[at] if at < len(cells) else ""
             if value == "":
                 continue
             try:
-                found = column.read(value)
+                found = read(value)
+                if max_length and len(found) > max_length:
+                    raise CellError(f"超过 {max_length} 个字")
                 if found != "":
-                    values[column.key] = _checked(found, column)
+                    values[key] = found
             except CellError as error:
                 if not plain(value):
                     continue  # nothing but spaces
-                unread.add(column.key)
+                unread.add(key)
                 told = masked(plain(value)) if column.personal else shown(value)
                 problems.append(self._problem(index, column, told, str(error)))
         if index in self.faulty:
@@ -203,7 +205,7 @@ class _SheetReader:
 
     def _faulty_cells(self, index: int, unread: set[str]) -> Iterator[Problem]:
         """Cells that the reader gives as blank although they are not."""
-        columns = {at + self.first_column: column for at, column in self.columns}
+        columns = {at + self.first_column: column for at, column, *_ in self.columns}
         headers = {at + self.first_column: header for at, header in self.extra}
         for at, (value, message) in self.faulty[index].items():
             if at in columns:
@@ -238,12 +240,6 @@ class _SheetReader:
 
     def _problem(self, index: int, column: Column, value: str, message: str) -> Problem:
         return Problem(self.name, index + 1, column.header, value, message)
-
-
-def _checked(found: Any, column: Column) -> Any:
-    if column.max_length and len(found) > column.max_length:
-        raise CellError(f"超过 {column.max_length} 个字")
-    return found
 
 
 def _is_total(cells: Sequence[Cell]) -> bool:

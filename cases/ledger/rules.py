@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
+from operator import attrgetter
 
 from cases.ledger import cells
 from cases.ledger.columns import CASES, PROCEEDINGS
@@ -19,37 +20,49 @@ STEPS = (
     ("consultation_sent", "consultation_returned"),
     ("fee_asked", "fee_paid"),
 )
-# Nothing of these happens to an application before it is received (条例第三十一条).
-_AFTER_RECEIPT = ("closed_on", "extended", *(first for first, _ in STEPS))
+# The second is not before the first. Nothing happens to an application before it is received
+# (条例第三十一条).
+CASE_ORDER = (
+    ("arrived_on", "received_on"),
+    ("received_on", "closed_on"),
+    ("received_on", "extended"),
+    *(("received_on", first) for first, _ in STEPS),
+    ("closed_on", "served_on"),
+    *STEPS,
+)
+PROCEEDING_ORDER = (("filed_on", "concluded_on"),)
+
+Days = dict[str, date]  # key of a column → its day, where one is given
 
 
 def case_faults(row: CaseRow, unread: Collection[str], today: date) -> Iterator[Fault]:
     """The faults of a row; cells that could not be read (`unread`) are no further reason."""
-    yield from _future(row, CASE_DAYS, today)
+    days = {key: day for key, day in zip(CASE_DAYS, _case_days(row), strict=True) if day}
+    yield from _future(days, today)
     yield from _both_or_neither(row, "reply", "closed_on", unread)
     yield from _both_or_neither(row, "extended", "extended_days", unread)
-    if row.served_on and not row.closed_on and "closed_on" not in unread:
+    if "served_on" in days and "closed_on" not in days and "closed_on" not in unread:
         yield "served_on", "还没有答复，不能有送达日期"
-    yield from _order(row, "arrived_on", "received_on", at="arrived_on")
-    for key in _AFTER_RECEIPT:
-        yield from _order(row, "received_on", key)
-    yield from _order(row, "closed_on", "served_on")
     for first, second in STEPS:
-        if getattr(row, second) and not getattr(row, first) and first not in unread:
+        if second in days and first not in days and first not in unread:
             yield second, f"没有{CASES.header(first)}，不能单有{CASES.header(second)}"
-        yield from _order(row, first, second)
+    yield from _out_of_order(row, days, CASE_ORDER)
 
 
 def proceeding_faults(row: ProceedingRow, unread: Collection[str], today: date) -> Iterator[Fault]:
-    yield from _future(row, PROCEEDING_DAYS, today)
+    found = zip(PROCEEDING_DAYS, _proceeding_days(row), strict=True)
+    days = {key: day for key, day in found if day}
+    yield from _future(days, today)
     yield from _both_or_neither(row, "result", "concluded_on", unread)
-    yield from _order(row, "filed_on", "concluded_on")
+    yield from _out_of_order(row, days, PROCEEDING_ORDER)
 
 
-def _future(row: CaseRow | ProceedingRow, keys: Collection[str], today: date) -> Iterator[Fault]:
-    for key in keys:
-        found = getattr(row, key)
-        if found and found > today:
+_case_days, _proceeding_days = attrgetter(*CASE_DAYS), attrgetter(*PROCEEDING_DAYS)
+
+
+def _future(days: Days, today: date) -> Iterator[Fault]:
+    for key, day in days.items():
+        if day > today:
             yield key, "还没有到这一天，不能填将来的日期"
 
 
@@ -62,14 +75,16 @@ def _both_or_neither(
         yield blank, f"{_header(row, first)}和{_header(row, second)}要么都填，要么都不填"
 
 
-def _order(row: CaseRow | ProceedingRow, first: str, second: str, at: str = "") -> Iterator[Fault]:
-    """`second` is not before `first`; the fault is told `at` one of them, usually the second."""
-    early, late = getattr(row, first), getattr(row, second)
-    if early and late and late < early:
-        if at == first:
-            yield first, f"晚于{_header(row, second)} {late}"
-        else:
-            yield second, f"早于{_header(row, first)} {early}"
+def _out_of_order(
+    row: CaseRow | ProceedingRow, days: Days, order: Iterable[tuple[str, str]]
+) -> Iterator[Fault]:
+    """Told at the later of the two, but of an arrival after the receipt at the arrival."""
+    for first, second in order:
+        if first in days and second in days and days[second] < days[first]:
+            if first == "arrived_on":
+                yield first, f"晚于{_header(row, second)} {days[second]}"
+            else:
+                yield second, f"早于{_header(row, first)} {days[first]}"
 
 
 def _header(row: CaseRow | ProceedingRow, key: str) -> str:

@@ -7,15 +7,16 @@ overtaken by then: what it rests on is locked and looked at again.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Any
 
 from django.db import IntegrityError, OperationalError, transaction
 from django.utils import timezone
 
 from cases import audit
-from cases.ledger.building import Source, build_case, change_case
+from cases.ledger.building import Source, Values, build_case, change_case
+from cases.ledger.clocks import Clocks
 from cases.ledger.comparing import CaseRef
 from cases.ledger.limits import LedgerError
 from cases.ledger.plan import NewProceeding, Plan
@@ -29,7 +30,7 @@ from cases.models import (
     Proceeding,
     User,
 )
-from cases.models.calendar import load_calendar
+from cases.vendor import BulkRows
 from cases.workflow import clockwork
 from cases.workflow.numbering import note_numbers
 
@@ -102,31 +103,48 @@ class _Records:
 
     def __init__(self, plan: Plan, source: Source) -> None:
         self.plan, self.source = plan, source
-        self.events: list[Event] = []
-        self.new: list[Case] = []
-        self.case_of_row: dict[int, Case] = {}
-        clocks = _Clocks()
-        for new in plan.new_cases:
-            case, events = build_case(new, source)
-            clocks.refresh(case, events)
-            self.new.append(case)
-            self.events += events
-            self.case_of_row[id(new.row)] = case
+        self.clocks = Clocks()
+        now = timezone.now()
+        self._build_new(now)
+        events: list[Values] = []
         for known in plan.changed_cases:
-            events = change_case(known, source)
-            clocks.refresh(known.case, [*known.facts, *events])
-            known.case.updated_at = timezone.now()
-            self.events += events
+            told = change_case(known, source)
+            self.clocks.refresh(known.case, [*known.facts, *(Event(**event) for event in told)])
+            known.case.updated_at = now
+            events += told
+        self.later_events = BulkRows(Event, events, now=now)
+
+    def _build_new(self, now: datetime) -> None:
+        applicants: list[Values] = []
+        cases: list[Values] = []
+        events: list[Values] = []
+        self.case_of_event: list[int] = []  # its place among the new cases
+        for place, new in enumerate(self.plan.new_cases):
+            applicant, case, course = build_case(new, self.source)
+            applicants.append(applicant)
+            cases.append(case | self.clocks.of_new(case, course))
+            events += course
+            self.case_of_event += [place] * len(course)
+        self.applicants = BulkRows(Applicant, applicants, now=now)
+        self.cases = BulkRows(Case, cases, now=now)
+        self.events = BulkRows(Event, events, now=now)
 
     def save(self) -> ImportedLedger:
         departments = self._lock()
-        Applicant.objects.bulk_create([case.applicant for case in self.new], batch_size=BATCH)
-        Case.objects.bulk_create(self.new, batch_size=BATCH)
+        self._save_new_cases()
         self._update_cases()
-        Event.objects.bulk_create(self.events, batch_size=BATCH)
+        self.later_events.insert()
         self._save_proceedings()
         self._note_numbers()
         return self._record(departments)
+
+    def _save_new_cases(self) -> None:
+        self.cases.columns["applicant_id"] = self.applicants.reserve_ids()
+        ids = self.cases.reserve_ids()
+        self.events.columns["case_id"] = [ids[place] for place in self.case_of_event]
+        for rows in (self.applicants, self.cases, self.events):
+            rows.insert()
+        self.id_of_row = {id(new.row): pk for new, pk in zip(self.plan.new_cases, ids, strict=True)}
 
     def _lock(self) -> list[int]:
         """Hold what the plan rests on; raises `LedgerError` if it no longer stands as planned."""
@@ -190,12 +208,13 @@ class _Records:
     def _case_id(self, case: CaseRef | None) -> int | None:
         if case is None or case.row is None or case.pk:
             return case.pk if case else None
-        return self.case_of_row[id(case.row)].pk
+        return self.id_of_row[id(case.row)]
 
     def _note_numbers(self) -> None:
         numbers: dict[tuple[Department, int], list[str]] = defaultdict(list)
-        for case in self.new:
-            numbers[case.department, case.number_year].append(case.number)
+        for new in self.plan.new_cases:
+            assert new.row.received_on
+            numbers[new.department, new.row.received_on.year].append(new.row.number)
         for (department, year), given in numbers.items():
             note_numbers(department, year, given)
 
@@ -221,25 +240,6 @@ class _Records:
             after={"sha256": source.sha256, **summary},
         )
         return ledger
-
-
-class _Clocks:
-    """Runs each course of facts once: most rows of a ledger share theirs with others."""
-
-    def __init__(self) -> None:
-        self.calendar = load_calendar()
-        self.known: dict[Any, list[Any]] = {}
-
-    def refresh(self, case: Case, events: Iterable[Event]) -> None:
-        """As `clockwork.refresh`, which does it for the first of each course."""
-        asked = clockwork.standing_facts(events)
-        # Where nothing was ever asked for, the reply does not move what is stored of the clock.
-        course = (case.received_on, tuple(clockwork.facts_of(case, asked)) if asked else None)
-        if course not in self.known:
-            clockwork.refresh(case, calendar=self.calendar, events=asked)
-            self.known[course] = [getattr(case, name) for name in clockwork.STORED]
-        for name, value in zip(clockwork.STORED, self.known[course], strict=True):
-            setattr(case, name, value)
 
 
 def _check_versions(model: type[Case] | type[Proceeding], versions: dict[int, int]) -> None:
