@@ -44,10 +44,14 @@ def query_of(*parts: dict[str, str]) -> str:
     return query.urlencode(safe="/:,")
 
 
-def list_address(*parts: dict[str, str]) -> str:
-    """The list with these conditions and this order."""
+def address(page: str, *parts: dict[str, str]) -> str:
+    """A page about the list with these conditions and this order."""
     query = query_of(*parts)
-    return reverse("cases:list") + (f"?{query}" if query else "")
+    return reverse(page) + (f"?{query}" if query else "")
+
+
+def list_address(*parts: dict[str, str]) -> str:
+    return address("cases:list", *parts)
 
 
 def with_telephone_hashed(conditions: dict[str, str], user: User) -> dict[str, str]:

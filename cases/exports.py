@@ -16,6 +16,7 @@ from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 
 from cases.choices import CLOCK_FACTS, EventKind, Stage
+from cases.lamps import workdays_left
 from cases.ledger.columns import CASES, Column
 from cases.ledger.comparing import FACTS, NOT_STATED, split_note
 from cases.models import Applicant, Case, Event
@@ -110,20 +111,15 @@ def _ledger_values(case: Case, *, in_full: bool) -> dict[str, Value]:
 
 def _standing_values(case: Case, *, on: date, calendar: Calendar) -> list[Value]:
     """As `STANDING_HEADER`: where the case stands on `on`."""
-    counts = case.stage in (Stage.OPEN, Stage.UNSERVED) and not is_stopped(case, on)
-    ends_on = case.ends_on if counts or case.stage == Stage.CLOSED else None
-    left: int | None = None
-    if counts and ends_on:
-        early = on <= ends_on
-        left = calendar.workdays_between(*((on, ends_on) if early else (ends_on, on)))
-        left = left if early else -left
+    stopped = case.stage == Stage.OPEN and is_stopped(case, on)
+    ends_on = None if stopped or case.stage == Stage.VOID else case.ends_on
     return [
         case.number,
         case.department.name,
         str(State.of(case, on).label),
         ends_on,
         "是" if ends_on and case.provisional and case.closed_on is None else "",
-        left,
+        workdays_left(case, on=on, calendar=calendar),
         str(case.handler or ""),
         case.purpose,
         _label(case, "form_wanted"),

@@ -55,6 +55,16 @@ def lamp_of(case: Case, *, on: date, calendar: Calendar) -> Lamp:
     return running_lamp(case.ends_on, on=on, calendar=calendar)
 
 
+def workdays_left(case: Case, *, on: date, calendar: Calendar) -> int | None:
+    """From `on` to the due day, below zero when that is past; None while nothing is counted."""
+    counts = case.stage in (Stage.OPEN, Stage.UNSERVED) and not is_stopped(case, on)
+    if not counts or case.ends_on is None:
+        return None
+    if on > case.ends_on:
+        return -calendar.workdays_between(case.ends_on, on)
+    return calendar.workdays_between(on, case.ends_on)
+
+
 def running_lamp(ends_on: date, *, on: date, calendar: Calendar) -> Lamp:
     """The lamp of a term that is counted and ends on `ends_on`."""
     if on > ends_on:

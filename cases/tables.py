@@ -16,7 +16,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from cases.choices import Stage
-from cases.lamps import lamp_of
+from cases.lamps import lamp_of, workdays_left
 from cases.ledger.comparing import split_note
 from cases.models import Case, Proceeding, User
 from cases.permissions import Act, can
@@ -160,13 +160,8 @@ class CaseTable(tables.Table):
         return day_words(value, self.on)
 
     def render_left(self, record: Case) -> str:
-        """Below zero for what is overdue; only while the clock counts."""
-        counts = record.stage in (Stage.OPEN, Stage.UNSERVED) and not is_stopped(record, self.on)
-        if not counts or record.ends_on is None:
-            return "—"
-        if self.on > record.ends_on:
-            return f"−{self.calendar.workdays_between(record.ends_on, self.on)}"
-        return str(self.calendar.workdays_between(self.on, record.ends_on))
+        left = workdays_left(record, on=self.on, calendar=self.calendar)
+        return "—" if left is None else f"{left}".replace("-", "−")
 
     def render_outcome(self, value: str) -> SafeString:
         return _cut(value)

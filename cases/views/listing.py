@@ -13,10 +13,10 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_http_methods, require_safe
 
 from cases.addresses import (
+    address,
     arrangement_of,
     conditions_of,
     list_address,
-    query_of,
     with_telephone_hashed,
 )
 from cases.filters import CaseFilter
@@ -47,7 +47,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
     visible = Case.objects.visible_to(user)
     counts = counts_of(visible, user=user, on=on, calendar=calendar)
     chips, total = found.chips(), table.paginator.count
-    here = query_of(conditions, arrangement)
+    links = [("保存为清单", "cases:saved_list_new")] * bool(chips) + [("选择栏目", "cases:columns")]
     may_register = can_anywhere(user, Act.REGISTER)
     context = {
         "filter": found,
@@ -63,12 +63,12 @@ def case_list(request: HttpRequest) -> HttpResponse:
         "chips": chips,
         "clear_url": list_address() if chips else "",
         "chosen_note": "" if table.order_by else ORDER_NOTE,
-        "chosen_links": _chosen_links(here, may_save=bool(chips)),
+        "chosen_links": [(label, address(page, conditions, arrangement)) for label, page in links],
         "export_count": total,
-        "export_url": f"{reverse('cases:export')}?{query_of(conditions)}",
+        "export_url": address("cases:export", conditions),
         "may_register": may_register,
         "may_import": can_anywhere(user, Act.IMPORT_LEDGER),
-        **empty_words(conditions if chips else {}, may_register=may_register),
+        **_empty_words(conditions if chips else {}, may_register=may_register),
     }
     return draw_list(request, "cases/list.html", "cases/_list_parts.html", context)
 
@@ -93,20 +93,14 @@ def _kept(found: CaseFilter, arrangement: dict[str, str]) -> dict[str, str]:
     return {name: value for name, value in hidden.items() if value} | arrangement
 
 
-def _chosen_links(query: str, *, may_save: bool) -> list[tuple[str, str]]:
-    names = [("保存为清单", "cases:saved_list_new")] * may_save + [("选择栏目", "cases:columns")]
-    return [(label, reverse(name) + (f"?{query}" if query else "")) for label, name in names]
-
-
-def empty_words(conditions: dict[str, str], *, may_register: bool) -> dict[str, str]:
+def _empty_words(conditions: dict[str, str], *, may_register: bool) -> dict[str, str]:
     """What to do where the list holds nothing, as templates/components/_empty.html says it."""
     clear = {"empty_url": list_address(), "empty_action": "清除条件"}
     if conditions.keys() == {"phone"}:
-        help_text = (
-            "您可以查看的申请件里，没有申请人登记过这个号码。请核对号码，或改用姓名查找。"
-            "从清单或旧链接打开的，请重新输入一次号码：更换密钥后，旧的电话条件不再有效。"
-        )
-        return {"empty_help": help_text, **clear}
+        return {
+            "empty_help": "没有申请人登记过这个号码。请核对后重新输入，或改用姓名查找。",
+            **clear,
+        }
     if "q" in conditions:
         return {
             "empty_help": "用空格隔开的每个词都要找到。请减少词数、换一种写法，或去掉其他条件。",

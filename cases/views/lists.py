@@ -23,8 +23,9 @@ from cases.filters import CaseFilter
 from cases.forms.base import attempt
 from cases.forms.lists import ListNameForm
 from cases.listing import asked_cases
-from cases.models import SavedList, User
+from cases.models import Case, SavedList, User
 from cases.models.calendar import load_calendar
+from cases.overview import years_of
 from cases.saved_lists import LABELS, choose_columns, columns_of, save_list
 from cases.tables import NUMBER, USUAL_COLUMNS
 from cases.views.base import draw_form, reader_of
@@ -36,15 +37,14 @@ NO_CONDITIONS = "还没有条件可以保存。请先在列表中筛选，再保
 @require_safe
 def saved_lists(request: HttpRequest) -> HttpResponse:
     """我的收藏: every list with its conditions in words, to open, rename or delete."""
-    user = reader_of(request)
-    rows = [
-        {
-            "saved": saved,
-            "url": list_address(QueryDict(saved.query).dict()),
-            "conditions": _filter(QueryDict(saved.query), user),
-        }
-        for saved in user.saved_lists.all()
-    ]
+    user, on = reader_of(request), timezone.localdate()
+    visible, calendar = Case.objects.visible_to(user), load_calendar()
+    years = years_of(visible, on=on)
+    rows = []
+    for saved in user.saved_lists.all():
+        data = QueryDict(saved.query)
+        found = CaseFilter(data, visible, user=user, on=on, calendar=calendar, years=years)
+        rows.append({"saved": saved, "url": list_address(data.dict()), "conditions": found})
     return render(request, "cases/saved_lists.html", {"rows": rows})
 
 

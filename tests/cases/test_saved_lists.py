@@ -203,3 +203,12 @@ def test_many_lists_cost_the_list_of_cases_no_more_queries(
     for n in range(10):
         saved_of(clerk, f"清单{n}", f"department={n}")
     assert queries_of(lambda: clerk_client.get(LIST)) == with_one
+
+
+def test_many_lists_cost_their_page_no_more_queries(clerk_client: Client, clerk: User) -> None:
+    saved_of(clerk)
+    clerk_client.get(MANAGE)  # caches of the process
+    with_one = queries_of(lambda: clerk_client.get(MANAGE))
+    for n in range(10):
+        saved_of(clerk, f"清单{n}", "due=5&q=补偿")
+    assert queries_of(lambda: clerk_client.get(MANAGE)) == with_one
