@@ -42,12 +42,12 @@ def _write(page: Page, briefing: Briefing) -> None:
         page.draw(1, paragraph.title, CAPTION, columns=TITLE_WIDTH)
         page.draw(TITLE_WIDTH + 1, paragraph.text, WORDS, columns=PAGE_WIDTH - TITLE_WIDTH)
         page.row += 1
-    page.row += 1
+    page.gap()
     _row(page, RATE_HEADER, [FIGURE] * len(RATE_HEADER))
     for rate in briefing.rates:
         _row(page, _values(rate), RATE_STYLES)
     page.line(RATES_NOTE, SMALL_PRINT)
-    page.row += 1
+    page.gap()
     page.official(briefing.format, briefing.tables)
     page.line(briefing.verdict, SMALL_PRINT)
     page.finish(f"{briefing.source} {briefing.as_at}")

@@ -47,6 +47,7 @@ THREE_WIDTHS = (1, 2, 5, *(1,) * 7)
 COLUMN_WIDTH = 6.3  # characters; fifteen of them are as wide as an A4 page
 LINE_SPACING = 1.4  # times the size of the font
 ROW_PADDING = 4  # points
+GAP = 6  # points
 HIGHEST_ROW = 409  # points, the most in Excel
 MOST_ROWS = 1_048_576  # of a sheet, the most in Excel
 UNIT_WIDTH = 3  # columns for 单位：件
@@ -209,6 +210,10 @@ class Page:
     def line(self, value: Value, style: Style) -> None:
         """A row over the whole width."""
         self.draw(1, value, style, columns=PAGE_WIDTH)
+        self.row += 1
+
+    def gap(self) -> None:
+        self.sheet.row_dimensions[self.row].height = GAP
         self.row += 1
 
     def caption(self, section: SectionThree | SectionFour) -> None:
