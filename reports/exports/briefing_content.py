@@ -11,7 +11,7 @@ from hashlib import sha256
 from reports.checks import Check, by_rule, findings
 from reports.formats.base import Format, Tables
 from reports.rates import SMALL, Rate
-from reports.sentences import Paragraph
+from reports.sentences import Paragraph, days
 
 TITLE = "政府信息公开申请办理情况"
 RATES_NOTE = (
@@ -36,7 +36,8 @@ class Briefing:
 
     @property
     def as_at(self) -> str:
-        return f"数据截至{self.at:%Y年%-m月%-d日 %H:%M}"
+        day = self.at.date()
+        return f"数据截至{days(day, day)} {self.at:%H:%M}"
 
     @property
     def source(self) -> str:
