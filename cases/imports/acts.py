@@ -147,9 +147,12 @@ def open_original(upload: LedgerUpload, *, by: User) -> None:
     audit.record(by=by, act="下载台账原件", target=upload, after=_told(upload))
 
 
-def latest_job(upload: LedgerUpload) -> Job | None:
-    """The last thing that was, or is being, done with the file."""
-    keys = [f"{task}:{upload.pk}" for task in (PLAN_TASK, IMPORT_TASK)]
+def latest_job(pk: int) -> Job | None:
+    """The last thing that was, or is being, done with the upload of this id.
+
+    Whoever shows both asks for the job first: one that has ended by then has left its mark.
+    """
+    keys = [f"{task}:{pk}" for task in (PLAN_TASK, IMPORT_TASK)]
     return Job.objects.filter(key__in=keys).select_related("requested_by").first()
 
 

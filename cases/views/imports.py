@@ -114,9 +114,9 @@ def _receive(request: HttpRequest, handler: LedgerUploadHandler) -> HttpResponse
 @vary_on_headers("HX-Request", "HX-Target")
 def import_detail(request: HttpRequest, pk: int) -> HttpResponse:
     """The preview, or what came of it; to the bar that asks for itself, the bar."""
+    job = acts.latest_job(pk)
     upload = visible_upload(request, pk)
     bar = request.htmx.target == BAR  # type: ignore[attr-defined]
-    job = acts.latest_job(upload)
     if bar and job and job.is_active:
         return render(request, "components/_run.html", {"run": _bar(upload, job)})
     response = _draw(request, upload, job, None)
@@ -151,13 +151,14 @@ def import_plan(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    job = acts.latest_job(pk)
     upload = visible_upload(request, pk)
     if not showing.can_be_written(upload):
         messages.warning(request, NOTHING if upload.is_waiting else DONE_ALREADY)
         return redirect("cases:import", pk)
     form = ConfirmForm(request.POST, upload=upload)
     if not form.is_valid():
-        return _draw(request, upload, acts.latest_job(upload), form)
+        return _draw(request, upload, job, form)
     given = form.cleaned_data
     return _done(
         request,

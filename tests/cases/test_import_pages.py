@@ -490,6 +490,20 @@ def test_the_bar_asks_for_itself_until_the_page_is_new(office: Client, tree: Tre
     assert done["HX-Retarget"] == "#main" and "确认导入" in done.content.decode()
 
 
+def test_a_reading_that_ends_while_the_page_is_made_is_not_missed(
+    office: Client, tree: Tree, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hand_in(office, make_ledger([ROW]), tree.housing)
+    asking = acts.latest_job
+
+    def asked_just_after(pk: int) -> Job | None:
+        do_jobs()
+        return asking(pk)
+
+    monkeypatch.setattr(acts, "latest_job", asked_just_after)
+    assert tiles(page_of(office, LedgerUpload.objects.get()))["新增"] == 1
+
+
 def test_a_case_of_the_system_is_told_by_its_number(office: Client, tree: Tree) -> None:
     """What the office registered itself is the same case as the row of its Excel."""
     case = make_case(tree.housing)
