@@ -7,7 +7,8 @@ from typing import Any
 
 from playwright.sync_api import Page
 
-# The most frequent colours are kept as they are; each other one becomes the nearest of them.
+# The most frequent colours are kept as they are, and one of each other shade, however rare (the red
+# of an asterisk); each colour that is left becomes the nearest of them.
 REDUCE = """async source => {
     const image = new Image();
     image.src = source;
@@ -19,7 +20,20 @@ REDUCE = """async source => {
         context.getImageData(0, 0, image.width, image.height).data.buffer);
     const counted = new Map();
     for (const pixel of pixels) counted.set(pixel, (counted.get(pixel) || 0) + 1);
-    const palette = [...counted].sort((a, b) => b[1] - a[1]).slice(0, 256).map(([color]) => color);
+    const colors = [...counted].sort((a, b) => b[1] - a[1]).map(([color]) => color);
+    const shade = color => color & 0xe0e0e0;
+    const palette = colors.slice(0, 128);
+    const shades = new Set(palette.map(shade));
+    for (const color of colors.slice(128)) {
+        if (palette.length === 256) break;
+        if (shades.has(shade(color))) continue;
+        shades.add(shade(color));
+        palette.push(color);
+    }
+    for (const color of colors.slice(128)) {
+        if (palette.length === 256) break;
+        if (!palette.includes(color)) palette.push(color);
+    }
     const parts = color => [color & 255, (color >> 8) & 255, (color >> 16) & 255];
     const known = palette.map(parts);
     const places = new Map(palette.map((color, at) => [color, at]));
