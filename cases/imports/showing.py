@@ -39,9 +39,10 @@ class Count:
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    css: str
-    mark: str
-    head: str
+    """As components/_note.html takes it."""
+
+    kind: str
+    word: str
     sentence: str
 
 
@@ -113,20 +114,20 @@ def _note(upload: LedgerUpload, name: str) -> str:
 
 def notes_of(upload: LedgerUpload, user: User) -> list[Note]:
     """What the user should know before confirming, or of what was done."""
-    warn = ("warning", "ask", "请注意")
+    warn = ("warning", "请注意")
     notes = [Note(*warn, sentence) for sentence in _recognised(upload, user)]
     if upload.state == UploadState.REFUSED:
-        notes.append(Note("error", "bad", "不能导入", upload.refusal))
+        notes.append(Note("error", "不能导入", upload.refusal))
     if upload.state == UploadState.DISCARDED:
-        notes.append(Note("", "say", "已放弃", "这份文件已删除，没有写入任何内容。"))
+        notes.append(Note("", "已放弃", "这份文件已删除，没有写入任何内容。"))
     if unknown := upload.found.get("unknown"):
         notes.append(Note(*warn, f"{unknown}如果列名不同，请逐列对应。"))
     if passed_over := upload.found.get("passed_over"):
         sentence = f"不是台账，没有读取的工作表：{'、'.join(passed_over)}。"
-        notes.append(Note("", "say", "提示", sentence))
+        notes.append(Note("", "提示", sentence))
     if upload.is_waiting and upload.matched and was_planned(upload):
         sentence = f"{len(upload.matched)} 个列名按对应过的读取，可以在“对应列名”里查看和改动。"
-        notes.append(Note("", "say", "提示", sentence))
+        notes.append(Note("", "提示", sentence))
     return notes
 
 

@@ -46,7 +46,7 @@ def go_through(page: Page, world: World, who: Who) -> Iterator[Visit]:
             continue
         page.emulate_media(media="print" if visit.printed else "screen")
         page.goto(visit.address(world))
-        expect(page.locator("h1")).to_be_visible()
+        expect(page.locator("main")).to_be_visible()
         if visit.then:
             visit.then(page)
         yield visit
@@ -149,6 +149,10 @@ def of_proceeding(name: str) -> Callable[[World], str]:
     return lambda world: reverse(name, args=[world.proceeding])
 
 
+def of_upload(name: str, which: str, query: str = "") -> Callable[[World], str]:
+    return lambda world: reverse(name, args=[world.uploads[which].pk]) + query
+
+
 CELL = "&row=new_received&column=total"
 
 VISITS: tuple[Visit, ...] = (
@@ -158,7 +162,19 @@ VISITS: tuple[Visit, ...] = (
     Visit("login", "locked", plain("login"), "nobody", try_in_vain(LOCKED_USER)),
     # home
     Visit("cases:home", "work to do", plain("cases:home")),
-    Visit("cases:home", "supervisor", plain("cases:home"), "supervisor"),
+    Visit("cases:monday", "work to do", plain("cases:monday")),
+    Visit("cases:monday", "work to do", plain("cases:monday"), printed=True),
+    Visit("cases:monday", "nothing", plain("cases:monday"), "newcomer"),
+    Visit("reports:overview", "the year so far", plain("reports:overview"), "supervisor"),
+    Visit(
+        "reports:overview", "a year that is over", plain("reports:overview", "?year=2024"), "clerk"
+    ),
+    Visit(
+        "reports:overview_cases",
+        "cases of a figure",
+        plain("reports:overview_cases", "?figure=new"),
+        "supervisor",
+    ),
     Visit("cases:home", "nothing yet", plain("cases:home"), "newcomer"),
     Visit("cases:home", "no cases to read", plain("cases:home"), "administrator"),
     # help
@@ -177,6 +193,20 @@ VISITS: tuple[Visit, ...] = (
     Visit("cases:list", "wrong conditions", plain("cases:list", "?year=nonsense&due=nonsense")),
     Visit("cases:list", "empty", plain("cases:list"), "newcomer"),
     Visit("cases:list", "filled", plain("cases:list"), printed=True),
+    Visit("cases:columns", "usual", plain("cases:columns")),
+    Visit("cases:export", "cases to export", plain("cases:export")),
+    Visit("cases:export", "nothing to export", plain("cases:export", "?q=没有这样的内容")),
+    Visit("cases:saved_lists", "one list", plain("cases:saved_lists")),
+    Visit("cases:saved_lists", "none", plain("cases:saved_lists"), "newcomer"),
+    Visit("cases:saved_list_new", "new", plain("cases:saved_list_new", "?q=甲路")),
+    Visit(
+        "cases:saved_list_new", "wrong", plain("cases:saved_list_new", "?q=甲路"), then=send_empty
+    ),
+    Visit(
+        "cases:saved_list_rename",
+        "one list",
+        lambda world: reverse("cases:saved_list_rename", args=[world.saved_list.pk]),
+    ),
     Visit("cases:proceedings", "filled", plain("cases:proceedings")),
     Visit("cases:proceedings", "empty", plain("cases:proceedings"), "newcomer"),
     # registering
@@ -218,6 +248,16 @@ VISITS: tuple[Visit, ...] = (
     Visit(
         "cases:proceeding_amend", "wrong", of_proceeding("cases:proceeding_amend"), then=send_empty
     ),
+    # ledgers in
+    Visit("cases:imports", "filled", plain("cases:imports")),
+    Visit("cases:imports", "empty", plain("cases:imports"), "newcomer"),
+    Visit("cases:import_new", "new", plain("cases:import_new")),
+    *(
+        Visit("cases:import", which, of_upload("cases:import", which))
+        for which in ("imported", "new", "at odds", "wrong", "unreadable")
+    ),
+    Visit("cases:import_columns", "a column unknown", of_upload("cases:import_columns", "new")),
+    Visit("reports:ledger_table", "beside", of_upload("reports:ledger_table", "imported")),
     # jobs
     *(Visit("cases:job", state, of_job(state), "supervisor") for state in JobState),
     # the tables
@@ -238,6 +278,24 @@ VISITS: tuple[Visit, ...] = (
     ),
     Visit("reports:annual_table", "empty", plain("reports:annual_table"), "newcomer"),
     Visit("reports:cell", "cases", of_table("computed", CELL, "reports:cell"), "supervisor"),
+    # the page of a period
+    Visit(
+        "reports:briefing", "filled", of_table("computed", name="reports:briefing"), "supervisor"
+    ),
+    Visit(
+        "reports:briefing",
+        "filled",
+        of_table("computed", name="reports:briefing"),
+        "supervisor",
+        printed=True,
+    ),
+    Visit("reports:briefing", "empty", plain("reports:briefing"), "newcomer"),
+    Visit(
+        "reports:briefing",
+        "wrong dates",
+        plain("reports:briefing", "?period=dates&from=1.4&to=2025-13-01"),
+        "supervisor",
+    ),
     # what goes wrong
     Visit("", "403", plain("cases:list"), "administrator"),
     Visit("", "404", lambda world: "/cases/987654321/"),
@@ -254,8 +312,16 @@ NO_PAGES = frozenset(
         "healthz",
         "readyz",
         "cases:job_file",
+        "cases:find",  # sends on to the list
+        "cases:saved_list_delete",
+        "cases:import_plan",
+        "cases:import_confirm",  # draws the page of the import
+        "cases:import_discard",
+        "cases:import_file",
+        "cases:import_errors",
         "reports:compute",
         "reports:workbook",
+        "reports:briefing_file",
         "reports:outcome_row",  # the fragment #goes of the reply
     }
 )

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from axes.models import AccessAttempt
 from django.conf import settings
+from django.test import Client
 from django.utils import timezone
 
 from cases import workflow
 from cases.choices import ApplicantKind, Channel, JobState, Outcome, Role
-from cases.models import Case, Job, User
+from cases.models import Case, Job, LedgerUpload, SavedList, User
 from reports.counting import ALL, OWN
 from reports.models import ComputedTable
 from reports.workflow import COMPUTE_TASK, WORKBOOK_TASK, Question, compute
+from tests.ledgers import case_row, make_ledger
 from tests.makers import (
     TODAY,
     Facts,
@@ -25,6 +27,7 @@ from tests.makers import (
     make_tree,
     make_user,
 )
+from tests.uploads import imported, planned
 
 LONG = "甲路以东、乙路以南地块房屋征收补偿方案、第三方评估报告及全部附件、会议纪要和往来函件" * 3
 LOCKED_USER = "locked"
@@ -41,6 +44,8 @@ class World:
     proceeding: int
     jobs: dict[JobState, Job]
     tables: dict[str, Question]
+    saved_list: SavedList
+    uploads: dict[str, LedgerUpload]
 
 
 def make_world() -> World:
@@ -62,6 +67,8 @@ def make_world() -> World:
         proceeding=proceeding.pk,
         jobs={state: _job(state, tree, users["supervisor"]) for state in JobState},
         tables=_tables(tree, users["supervisor"]),
+        saved_list=SavedList.objects.create(user=users["clerk"], name="区住建局", query="q=甲路"),
+        uploads=_uploads(tree, users["clerk"]),
     )
 
 
@@ -118,6 +125,32 @@ def _job(state: JobState, tree: Tree, by: User) -> Job:
         error="统计期间的申请件一直在变动，请稍后再试。" if state == JobState.FAILED else "",
         queued_at=timezone.now(),
     )
+
+
+def _uploads(tree: Tree, by: User) -> dict[str, LedgerUpload]:
+    """Ledgers handed in for 区住建局: written, right, at odds with what was written, wrong."""
+    client = Client()
+    client.force_login(by)
+
+    def ledger(*rows: dict[str, Any]) -> bytes:
+        return make_ledger(rows)
+
+    reply = {"答复类型": "部分公开", "答复日期": date(2025, 10, 9)}
+    wrong = case_row(3, 收到日期="1.4", 联系电话="13800000000", 申请人类别="外星人")
+    return {
+        "imported": imported(client, ledger(case_row(1, **reply)), tree.housing, "九月台账.xlsx"),
+        "new": planned(
+            client, ledger(case_row(2, 自编栏="甲", 申请人="申请人甲")), tree.housing, "新增.xlsx"
+        ),
+        "at odds": planned(
+            client,
+            ledger(case_row(1, **reply | {"答复类型": "予以公开"})),
+            tree.housing,
+            "不一致.xlsx",
+        ),
+        "wrong": planned(client, ledger(case_row(2), wrong), tree.housing, "有误.xlsx"),
+        "unreadable": planned(client, b"not a workbook", tree.housing, "损坏.xlsx"),
+    }
 
 
 def _tables(tree: Tree, by: User) -> dict[str, Question]:
