@@ -1,7 +1,8 @@
-"""Open an .xlsx that a stranger may have made: check what is packed in it before anything reads it.
+"""Open a file that a stranger may have made: check what is in it before anything reads it.
 
 An .xlsx is a zip of XML parts. What passes is packed again, stored, for the reader, which thus
-sees nothing that was not checked.
+sees nothing that was not checked; macros (.xlsm) are no XML and stay out. What the files of before
+are (.xls, .et) is the business of `biff`. Which it is, the content tells, not the file's name.
 """
 
 from __future__ import annotations
@@ -15,15 +16,15 @@ from posixpath import join, normpath
 from xml.etree import ElementTree
 from zipfile import ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
+from cases.ledger import biff, ole
 from cases.ledger.limits import MEGABYTE, LedgerError, Limits
 from cases.ledger.survey import Survey, measure
 
-OLE = bytes.fromhex("D0CF11E0A1B11AE1")  # an .xls, or the container of an encrypted .xlsx
-ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 WORKBOOK, RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 STRINGS = "xl/sharedStrings.xml"
 SMALL = 20 * MEGABYTE  # what unpacks to less is no danger, whatever its ratio
-DAMAGED = "文件已损坏，不能当作 .xlsx 打开，请用 Excel 另存为 .xlsx 后再导入。"
+DAMAGED = "文件已损坏，打不开，请用 Excel 或 WPS 另存为 .xlsx 后再导入。"
+NO_LEDGER_FILE = "这不是 .xlsx、.xls 或 .et 文件。"
 ENTITIES = "文件的 XML 里含有文档类型声明或外部实体，不予读取。"
 
 _BROKEN = (
@@ -47,8 +48,14 @@ class Checked:
 
 
 def check(content: bytes, limits: Limits) -> Checked:
-    """Raises `LedgerError` with one sentence for anything that is not a plain .xlsx."""
-    _check_kind(content, limits)
+    """Raises `LedgerError` with one sentence for anything that is no plain workbook."""
+    if not content:
+        raise LedgerError("文件是空的。")
+    check_size(len(content), limits)
+    if content.startswith(ole.SIGNATURE):
+        return Checked(*biff.write_anew(content, limits))
+    if not content.startswith(b"PK"):
+        raise LedgerError(NO_LEDGER_FILE)
     try:
         with ZipFile(BytesIO(content)) as archive:
             _check_contents(archive.infolist(), len(content), limits)
@@ -65,24 +72,12 @@ def check_size(size: int, limits: Limits) -> None:
         )
 
 
-def _check_kind(content: bytes, limits: Limits) -> None:
-    if not content:
-        raise LedgerError("文件是空的。")
-    check_size(len(content), limits)
-    if content.startswith(OLE) and ENCRYPTED in content:
-        raise LedgerError("文件已加密，请在 Excel 里取消打开密码后再导入。")
-    if content.startswith(OLE):
-        raise LedgerError("这是旧的 .xls 格式，请用 Excel 另存为 .xlsx 后再导入。")
-    if not content.startswith(b"PK"):
-        raise LedgerError("这不是 .xlsx 文件。")
-
-
 def _check_contents(parts: list[ZipInfo], packed: int, limits: Limits) -> None:
     names = [part.filename for part in parts]
     if any(part.flag_bits & 1 for part in parts):
         raise LedgerError("文件已加密，请取消密码后再导入。")
     if WORKBOOK not in names:
-        raise LedgerError("这不是 .xlsx 文件（里面没有工作簿）。")
+        raise LedgerError(biff.NO_SPREADSHEET)
     if len(set(names)) < len(names):
         raise LedgerError(DAMAGED)
     # Python's zipfile unpacks no more of a part than is stated here, whatever lies behind.

@@ -47,3 +47,9 @@ class Limits:
                 if hasattr(settings, name)
             }
         )
+
+
+def check_sheets(count: int, limits: Limits) -> None:
+    """Raises `LedgerError` for a file of more sheets than may be read."""
+    if count > limits.max_sheets:
+        raise LedgerError(f"文件有 {count} 张工作表，超过上限 {limits.max_sheets} 张。")

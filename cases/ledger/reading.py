@@ -31,7 +31,7 @@ from cases.ledger.heading import (
     find_heading,
     likely_heading,
 )
-from cases.ledger.limits import LedgerError, Limits, NoLedgerFound
+from cases.ledger.limits import LedgerError, Limits, NoLedgerFound, check_sheets
 from cases.ledger.rows import CaseRow, Ledger, Problem, ProceedingRow, Reply, SheetHeading
 from cases.ledger.survey import Survey, column_letters
 
@@ -41,6 +41,7 @@ NOT_FOUND = (
     "没有找到台账：应有名为“申请台账”或“复议诉讼台账”的工作表，"
     "表头含编号、申请人类别、收到日期（或类型、立案日期）等列。"
 )
+UNREADABLE = "“{}”第 {} 行有读不出的单元格（如超出范围的日期），请改正后再导入。"
 _TOTAL = re.compile(r"(本页|本年|年度)?(合计|总计|小计|共计|累计)[:：]?[\d,.]*[件条]?")
 
 Result = TypeVar("Result")
@@ -65,9 +66,7 @@ def read_ledger(
     offered: list[SheetHeading] = []
     checked = archive.check(content, limits)
     book = _guarded(lambda: CalamineWorkbook.from_filelike(BytesIO(checked.content)))
-    count = len(book.sheet_names)
-    if count > limits.max_sheets:
-        raise LedgerError(f"文件有 {count} 张工作表，超过上限 {limits.max_sheets} 张。")
+    check_sheets(len(book.sheet_names), limits)
     for sheet in book.sheets_metadata:
         if sheet.visible != SheetVisibleEnum.Visible:
             ledger.passed_over.append(f"{sheet.name}（隐藏）")
@@ -86,10 +85,14 @@ def _guarded(read: Callable[[], Result]) -> Result:
     try:
         return read()
     except BaseException as error:
-        # The reader is written in Rust: its panics are no `Exception`.
-        if isinstance(error, Exception) or type(error).__name__ == "PanicException":
+        if _is_of_reader(error):
             raise LedgerError(archive.DAMAGED) from error
         raise
+
+
+def _is_of_reader(error: BaseException) -> bool:
+    """The reader is written in Rust: its panics are no `Exception`."""
+    return isinstance(error, Exception) or type(error).__name__ == "PanicException"
 
 
 class _SheetReader:
@@ -125,18 +128,24 @@ class _SheetReader:
         self.ledger.headings.append(heading.of_sheet(self.name))
         self.ledger.problems += faults(heading, self.name, department_needed=self.department_needed)
         self._prepare(heading, first_column)
-        count = 0
+        read = 0
         for index, cells in chain((line for line in first if line[0] > heading.row), lines):
-            count += self._read_line(index, cells)
-            if count > self.limits.max_rows:
+            read += self._read_line(index, cells)
+            if read > self.limits.max_rows:
                 raise LedgerError(f"“{self.name}”超过 {self.limits.max_rows} 行，请分成几份导入。")
         return None
 
     def _lines(self, sheet: CalamineSheet) -> Iterator[Line]:
         """The lines that are not blank."""
-        for index, cells in enumerate(sheet.iter_rows()):
-            if any(cells) or index in self.faulty:
-                yield index, cells
+        index = -1
+        try:
+            for index, cells in enumerate(sheet.iter_rows()):
+                if any(cells) or index in self.faulty:
+                    yield index, cells
+        except BaseException as error:
+            if _is_of_reader(error):
+                raise LedgerError(UNREADABLE.format(self.name, index + 2)) from error
+            raise
 
     def _heading(self, head: Head) -> Heading | None:
         found = {kind: find_heading(head, kind) for kind in KINDS}

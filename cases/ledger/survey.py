@@ -8,7 +8,7 @@ computed, as blank, so that an answered case would look open. Both are found her
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
@@ -20,6 +20,7 @@ _CELLS = (b"<c ", b"<c>", b"<c/>")
 _OTHER_FORMS = (b":sheetData", b"<c\n", b"<c\r", b"<c\t", b"'s'")
 _REFERENCE = re.compile(r"([A-Za-z]+)(\d+)")
 _LETTERS = 26
+ERROR_VALUE = "单元格是错误值"
 NEVER_COMPUTED = "公式没有保存过结果，请用 Excel 打开并保存后再导入"
 
 
@@ -48,12 +49,20 @@ def measure(part: bytes, strings: Sequence[int], limits: Limits) -> Survey:
     if bound and bound.fits(limits) and b"<f" not in part and b'"e"' not in part:
         return bound
     survey = _Surveyor(strings).go(part)
-    if not survey.fits(limits):
+    check_reach([survey], limits)
+    return survey
+
+
+def check_reach(surveys: Collection[Survey], limits: Limits) -> None:
+    """Raises `LedgerError` for sheets that reach too far to be laid out at one time."""
+    cells = sum(survey.rows * survey.columns for survey in surveys)
+    text = sum(survey.text for survey in surveys)
+    if cells > limits.max_cells or text > limits.max_unpacked:
+        widest = max(surveys, key=lambda survey: (survey.rows * survey.columns, survey.text))
         raise LedgerError(
-            f"有一张工作表用到了第 {survey.rows} 行、第 {survey.columns} 列，范围过大，"
+            f"有一张工作表用到了第 {widest.rows} 行、第 {widest.columns} 列，范围过大，"
             "请删去远处多余的内容后再导入。"
         )
-    return survey
 
 
 def _bound(part: bytes, strings: Sequence[int]) -> Survey | None:
@@ -136,7 +145,7 @@ class _Surveyor:
         if self.kind == "s" and self.value.isdigit() and int(self.value) < len(self.strings):
             survey.text += self.strings[int(self.value)]
         if self.kind == "e":
-            fault = (self.value, "单元格是错误值")
+            fault = (self.value, ERROR_VALUE)
         elif self.formula and not self.value and self.kind != "str":  # "str": an empty text
             fault = ("", NEVER_COMPUTED)
         else:

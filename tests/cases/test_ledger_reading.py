@@ -636,13 +636,13 @@ OLE = bytes.fromhex("D0CF11E0A1B11AE1")
     ("content", "sentence"),
     [
         (b"", "文件是空的"),
-        ("编号,受理部门\n1,区住建局\n".encode(), "不是 .xlsx 文件"),
-        (b"%PDF-1.7", "不是 .xlsx 文件"),
-        (zipped(**{"word/document.xml": b"<w/>"}), "不是 .xlsx 文件"),
+        ("编号,受理部门\n1,区住建局\n".encode(), "不是 .xlsx、.xls 或 .et 文件"),
+        (b"%PDF-1.7", "不是 .xlsx、.xls 或 .et 文件"),
+        (zipped(**{"word/document.xml": b"<w/>"}), "不是 .xlsx、.xls 或 .et 文件"),
         (b"PK\x03\x04" + b"\0" * 200, "文件已损坏"),
         (make_ledger([case_row()])[:2000], "文件已损坏"),
         (OLE + b"\0" * 500 + "EncryptedPackage".encode("utf-16-le"), "文件已加密"),
-        (OLE + b"\0" * 500 + "Workbook".encode("utf-16-le"), "旧的 .xls 格式"),
+        (OLE + b"\0" * 500 + "Workbook".encode("utf-16-le"), "文件已损坏"),
     ],
 )
 def test_a_file_that_is_no_xlsx_gets_one_sentence(content: bytes, sentence: str) -> None:
