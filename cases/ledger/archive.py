@@ -18,7 +18,7 @@ from zipfile import ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 
 from cases.ledger import biff, ole
 from cases.ledger.limits import MEGABYTE, LedgerError, Limits
-from cases.ledger.survey import Survey, measure
+from cases.ledger.survey import Survey, measure, without_blanks
 
 WORKBOOK, RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 STRINGS = "xl/sharedStrings.xml"
@@ -98,6 +98,7 @@ def _repack(archive: ZipFile, limits: Limits) -> Checked:
         for name in names:
             part = _read(archive, name)
             if b"sheetData" in part:
+                part = without_blanks(part)
                 surveys[sheets.get(name, name)] = measure(part, strings, limits)
             checked.writestr(name, part)
     return Checked(target.getvalue(), surveys)

@@ -8,18 +8,22 @@ computed, as blank, so that an answered case would look open. Both are found her
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
-from cases.ledger.limits import LedgerError, Limits
+from cases.ledger.limits import MEGABYTE, LedgerError, Limits
 
 _PLAIN_CELL = re.compile(rb'<c r="([A-Z]{1,3})(\d{1,8})"')
 _PLAIN_STRING = re.compile(rb' t="s"(?: [^>]*)?><v>(\d{1,9})</v>')
+_BLANK_CELL = re.compile(rb'<c r="[A-Z]{1,3}\d{1,8}"(?: s="\d{1,6}")? ?(?:/>|></c>)')
+_BLANK_ENDS = (b"/>", b"></c>")
 _CELLS = (b"<c ", b"<c>", b"<c/>")
 _OTHER_FORMS = (b":sheetData", b"<c\n", b"<c\r", b"<c\t", b"'s'")
 _REFERENCE = re.compile(r"([A-Za-z]+)(\d+)")
 _LETTERS = 26
+MANY_BLANKS = 10_000
+SLICE = 4 * MEGABYTE
 ERROR_VALUE = "单元格是错误值"
 NEVER_COMPUTED = "公式没有保存过结果，请用 Excel 打开并保存后再导入"
 
@@ -36,6 +40,29 @@ class Survey:
 
     def fits(self, limits: Limits) -> bool:
         return self.rows * self.columns <= limits.max_cells and self.text <= limits.max_unpacked
+
+
+def without_blanks(part: bytes) -> bytes:
+    """The sheet without cells that have a style and nothing else: there may be millions of them.
+
+    Only where every cell says its place, which would else be counted from the cell before.
+    """
+    if sum(map(part.count, _BLANK_ENDS)) < MANY_BLANKS or any(
+        sign in part for sign in _OTHER_FORMS
+    ):
+        return part
+    placed = part.count(b'<c r="') == sum(map(part.count, _CELLS))
+    return b"".join(_BLANK_CELL.sub(b"", slice) for slice in _slices(part)) if placed else part
+
+
+def _slices(part: bytes) -> Iterator[bytes]:
+    """Whole rows, some megabytes at once: what is found in all at once would take much memory."""
+    start = 0
+    while start < len(part):
+        end = part.find(b"<row", start + SLICE)
+        end = len(part) if end < 0 else end
+        yield part[start:end]
+        start = end
 
 
 def measure(part: bytes, strings: Sequence[int], limits: Limits) -> Survey:
@@ -67,22 +94,30 @@ def check_reach(surveys: Collection[Survey], limits: Limits) -> None:
 
 def _bound(part: bytes, strings: Sequence[int]) -> Survey | None:
     """At least as large as the truth (blank cells are not told apart); None if not plain."""
-    found = _PLAIN_CELL.findall(part)
-    used = list(map(int, _PLAIN_STRING.findall(part))) if strings else []
+    columns: set[bytes] = set()
+    rows: set[bytes] = set()
+    cells = uses = text = 0
+    for rows_part in _slices(part):
+        found = _PLAIN_CELL.findall(rows_part)
+        cells += len(found)
+        columns.update(letters for letters, _ in found)
+        rows.update(number for _, number in found)
+        used = list(map(int, _PLAIN_STRING.findall(rows_part))) if strings else []
+        if max(used, default=-1) >= len(strings):
+            return None
+        uses += len(used)
+        text += sum(map(strings.__getitem__, used))
     plain = (
-        len(found) == sum(map(part.count, _CELLS))
-        and len(used) == part.count(b't="s"')
-        and max(used, default=-1) < len(strings)
+        cells == sum(map(part.count, _CELLS))
+        and uses == part.count(b't="s"')
         and not any(sign in part for sign in _OTHER_FORMS)
     )
     if not plain:
         return None
-    columns = {letters for letters, _ in found}
-    rows = {number for _, number in found}
     return Survey(
         rows=max(map(int, rows), default=0),
         columns=max((column_number(letters.decode()) for letters in columns), default=0),
-        text=sum(map(strings.__getitem__, used)),
+        text=text,
     )
 
 

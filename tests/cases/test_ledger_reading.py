@@ -15,6 +15,7 @@ from cases.ledger import LedgerError, Limits, read_ledger
 from cases.ledger.columns import CASES as CASE_SHEET
 from cases.ledger.columns import PROCEEDINGS as PROCEEDING_SHEET
 from cases.ledger.rows import CaseRow, Ledger, ProceedingRow
+from cases.ledger.survey import without_blanks
 from cases.models import Applicant, Case, Proceeding
 from tests.ledgers import (
     CASE_HEADERS,
@@ -392,6 +393,21 @@ def test_a_million_blank_rows_do_not_hang() -> None:
     assert perf_counter() - started < 30
 
 
+def test_blank_cells_with_a_style_are_taken_out_before_anything_is_counted() -> None:
+    """A million rows were formatted to the end of the sheet: of those nothing is kept."""
+    blank = "".join(
+        f'<c r="A{n}" s="1"/><c r="B{n}" s="1" /><c r="C{n}"></c>' for n in range(9_000)
+    )
+    last = '<c r="D9001" t="e"><v>#N/A</v></c><c r="E9001" s="1"><f>1+1</f></c>'
+    assert without_blanks((blank + last).encode()) == last.encode()
+    unplaced = f"{blank}<c/>{last}".encode()  # its place is counted from the cell before
+    assert without_blanks(unplaced) == unplaced
+    few = b'<c r="A1" s="1"/>'
+    assert without_blanks(few) == few
+    blank_rows = "".join(f'</row><row r="{n}"><c r="A{n}" s="1"/>' for n in range(3, 20_000))
+    assert only(read(cell_xml(blank_rows))).number == "1"
+
+
 def test_spaces_and_full_width_digits_are_tolerated() -> None:
     row = only(lines(BARE, [" １２ ", "\u3000区住建局 ", " 自然人", " ２０２５年９月１５日 "]))
     assert (row.number, row.department) == ("12", "区住建局")
@@ -675,6 +691,31 @@ def test_too_many_rows_or_sheets() -> None:
     both = make_ledger(rows, [])
     assert read(both, limits=Limits(max_sheets=2))
     assert "2 张工作表，超过上限 1 张" in refusal(both, Limits(max_sheets=1))
+    forty = sheets_file({f"第{number}张": [BARE, ROW] for number in range(40)})
+    assert "40 张工作表，超过上限 30 张" in refusal(forty)
+
+
+def test_macros_are_left_out_and_the_cells_read() -> None:
+    """An .xlsm is an .xlsx with a program in it, which nobody looks at."""
+
+    def with_macros(parts: dict[str, bytes]) -> None:
+        parts["xl/vbaProject.bin"] = b"\xd0\xcf\x11\xe0" + b"\0" * 5000
+        parts["[Content_Types].xml"] = parts["[Content_Types].xml"].replace(
+            b"spreadsheetml.sheet.main", b"sheet.macroEnabled.main"
+        )
+
+    assert only(read(edited(make_ledger([case_row()]), with_macros))).number == "1"
+
+
+def test_a_date_beyond_all_calendars_is_told_with_its_row() -> None:
+    def beyond(parts: dict[str, bytes]) -> None:
+        sheet = parts[SHEET_ONE].decode()
+        serial = str((date(2025, 9, 15) - date(1899, 12, 30)).days)
+        assert f"<v>{serial}</v>" in sheet
+        parts[SHEET_ONE] = sheet.replace(f"<v>{serial}</v>", "<v>-1e300</v>").encode()
+
+    content = edited(make_ledger([case_row()]), beyond)
+    assert "“申请台账”第 2 行有读不出的单元格" in refusal(content)
 
 
 def test_a_zip_bomb_is_not_unpacked() -> None:
