@@ -23,6 +23,7 @@ from cases.ledger.limits import LedgerError
 from cases.ledger.organs import Organs, importable
 from cases.ledger.plan import KnownCase, NewCase, Plan
 from cases.ledger.planning_proceedings import plan_proceedings
+from cases.ledger.progress import Told, nobody, telling
 from cases.ledger.rows import CaseRow, Ledger, Problem, ProceedingRow
 from cases.models import Case, Department, Event, ImportedLedger, User
 from cases.workflow.clockwork import standing_facts
@@ -35,10 +36,12 @@ Row = TypeVar("Row", CaseRow, ProceedingRow)
 Item = TypeVar("Item")
 
 
-def plan_import(ledger: Ledger, *, by: User | None, department: Department | None) -> Plan:
+def plan_import(
+    ledger: Ledger, *, by: User | None, department: Department | None, told: Told | None = None
+) -> Plan:
     """Plan the import of `ledger` by `by`; `department` answers for rows that name none.
 
-    Raises `LedgerError` if `by` may import nothing here.
+    `told` hears how far it is. Raises `LedgerError` if `by` may import nothing here.
     """
     scope = list(importable(by, department))
     if not scope:
@@ -49,7 +52,7 @@ def plan_import(ledger: Ledger, *, by: User | None, department: Department | Non
     organs = Organs(scope)
     cases = _placed(ledger.cases, organs, plan)
     proceedings = _placed(ledger.proceedings, organs, plan)
-    stored = _plan_cases(plan, cases)
+    stored = _plan_cases(plan, cases, told or nobody)
     plan_proceedings(plan, proceedings, _references(cases, stored))
     sheets = {name: place for place, name in enumerate(ledger.sheets)}
     plan.problems.sort(key=lambda problem: (sheets.get(problem.sheet, 0), problem.row))
@@ -79,7 +82,9 @@ def _placed(rows: Iterable[Row], organs: Organs, plan: Plan) -> list[tuple[Row, 
     return placed
 
 
-def _plan_cases(plan: Plan, placed: Sequence[tuple[CaseRow, Department]]) -> dict[int, int]:
+def _plan_cases(
+    plan: Plan, placed: Sequence[tuple[CaseRow, Department]], told: Told
+) -> dict[int, int]:
     """Fill the plan's cases; id of a row → id of the stored case that it is about."""
     bad = {(problem.sheet, problem.row) for problem in plan.problems}
     keyed = _by_number(plan, placed)
@@ -93,7 +98,8 @@ def _plan_cases(plan: Plan, placed: Sequence[tuple[CaseRow, Department]]) -> dic
         found = organs.find(words) if words else []
         return found[0] if len(found) == 1 else None
 
-    for row, department in keyed.values():
+    message = "正在与系统比对，已比对 {} 件"
+    for row, department in telling(keyed.values(), len(keyed), told, message):
         if (row.sheet, row.row) in bad:
             continue
         unit = unit_named(row.unit)

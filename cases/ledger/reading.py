@@ -32,6 +32,7 @@ from cases.ledger.heading import (
     likely_heading,
 )
 from cases.ledger.limits import LedgerError, Limits, NoLedgerFound, check_sheets
+from cases.ledger.progress import Told, nobody, telling
 from cases.ledger.rows import CaseRow, Ledger, Problem, ProceedingRow, Reply, SheetHeading
 from cases.ledger.survey import Survey, column_letters
 
@@ -55,15 +56,18 @@ def read_ledger(
     department_needed: bool,
     limits: Limits,
     matched: Matched | None = None,
+    told: Told | None = None,
 ) -> Ledger:
     """Read `content`. Days after `today` are errors; 受理部门 may be blank if it is given apart.
 
     `matched` says by hand which column a header (as `columns.fold_header` folds it) stands for,
-    and with "" that it is passed over. Raises `LedgerError` for a file that is no ledger; what is
-    wrong in it stands in `problems`.
+    and with "" that it is passed over. `told` hears how far it is. Raises `LedgerError` for a file
+    that is no ledger; what is wrong in it stands in `problems`.
     """
     ledger = Ledger(sha256(content).hexdigest(), file_name)
     offered: list[SheetHeading] = []
+    told = told or nobody
+    told(0, "正在打开文件")
     checked = archive.check(content, limits)
     book = _guarded(lambda: CalamineWorkbook.from_filelike(BytesIO(checked.content)))
     check_sheets(len(book.sheet_names), limits)
@@ -74,7 +78,7 @@ def read_ledger(
             survey = checked.surveys.get(sheet.name, Survey())
             reader = _SheetReader(ledger, sheet.name, survey, today, department_needed, limits)
             content_of = partial(book.get_sheet_by_name, sheet.name)
-            if found := reader.read(_guarded(content_of), matched or {}):
+            if found := reader.read(_guarded(content_of), matched or {}, told):
                 offered.append(found.of_sheet(sheet.name))
     if not ledger.sheets:
         raise NoLedgerFound(NOT_FOUND, offered)
@@ -113,10 +117,11 @@ class _SheetReader:
         for (row, column), fault in survey.faults.items():
             self.faulty.setdefault(row - 1, {})[column - 1] = fault
 
-    def read(self, sheet: CalamineSheet, matched: Matched) -> Heading | None:
+    def read(self, sheet: CalamineSheet, matched: Matched, told: Told) -> Heading | None:
         """Read the sheet if it is a ledger; if not, returns what may yet be its header."""
         first_column = sheet.start[1] if sheet.start else 0
-        lines = self._lines(sheet)
+        message = f"正在读取“{self.name}”，已读 {{}} 行"
+        lines = telling(self._lines(sheet), sheet.total_height, told, message)
         first = list(islice(lines, HEAD_LINES))
         head = Head(first, sheet.merged_cell_ranges or [], first_column, matched)
         heading = self._heading(head)

@@ -21,6 +21,7 @@ from cases.ledger.comparing import CaseRef
 from cases.ledger.limits import LedgerError
 from cases.ledger.plan import NewProceeding, Plan
 from cases.ledger.planning import CHUNK, chunks
+from cases.ledger.progress import Told, nobody, telling
 from cases.models import (
     Applicant,
     Case,
@@ -34,6 +35,7 @@ from cases.vendor import BulkRows
 from cases.workflow import clockwork
 from cases.workflow.numbering import note_numbers
 
+PREPARED = 60  # percent: what is left is the transaction
 BATCH = 1000  # rows in one statement
 OVERTAKEN = "导入期间有别人写入了同样的内容，本次未写入任何内容，请重新导入。"
 BUSY = "数据库正忙，本次未写入任何内容，请稍后重新导入。"
@@ -77,18 +79,26 @@ _APPLICANT_FIELDS = (
 
 
 def save_import(
-    plan: Plan, *, by: User | None, today: date, take_over: str = ""
+    plan: Plan,
+    *,
+    by: User | None,
+    today: date,
+    take_over: str = "",
+    told: Told | None = None,
 ) -> ImportedLedger | None:
     """Write what `plan` says; None if that is nothing. Conflicts need the reason `take_over`.
 
-    Raises `LedgerError` while anything is wrong, or when somebody else wrote in the meantime.
+    `told` hears how far it is. Raises `LedgerError` while anything is wrong, or when somebody else
+    wrote in the meantime.
     """
     if refusal := plan.refusal(take_over):
         raise LedgerError(refusal)
     if not plan.writes:
         return None
     source = Source(plan.ledger.sha256, plan.ledger.file_name, by, today, take_over.strip())
-    records = _Records(plan, source)
+    told = told or nobody
+    records = _Records(plan, source, told)
+    told(PREPARED, "正在写入数据库")
     try:
         with transaction.atomic():
             return records.save()
@@ -101,25 +111,28 @@ def save_import(
 class _Records:
     """All that is to be stored, built beforehand."""
 
-    def __init__(self, plan: Plan, source: Source) -> None:
+    def __init__(self, plan: Plan, source: Source, told: Told) -> None:
         self.plan, self.source = plan, source
         self.clocks = Clocks()
         now = timezone.now()
-        self._build_new(now)
+        self._build_new(now, told)
         events: list[Values] = []
         for known in plan.changed_cases:
-            told = change_case(known, source)
-            self.clocks.refresh(known.case, [*known.facts, *(Event(**event) for event in told)])
+            course = change_case(known, source)
+            self.clocks.refresh(known.case, [*known.facts, *(Event(**event) for event in course)])
             known.case.updated_at = now
-            events += told
+            events += course
         self.later_events = BulkRows(Event, events, now=now)
 
-    def _build_new(self, now: datetime) -> None:
+    def _build_new(self, now: datetime, told: Told) -> None:
         applicants: list[Values] = []
         cases: list[Values] = []
         events: list[Values] = []
         self.case_of_event: list[int] = []  # its place among the new cases
-        for place, new in enumerate(self.plan.new_cases):
+        planned = self.plan.new_cases
+        share = 100 * len(planned) // PREPARED  # building is a part of what there is to do
+        building = telling(planned, share, told, "正在准备写入，已准备 {} 件")
+        for place, new in enumerate(building):
             applicant, case, course = build_case(new, self.source)
             applicants.append(applicant)
             cases.append(case | self.clocks.of_new(case, course))

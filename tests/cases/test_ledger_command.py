@@ -179,11 +179,11 @@ def test_as_json_errors_have_their_place(file: Path) -> None:
 
 def test_a_file_that_cannot_be_read_is_one_sentence_also_as_json(file: Path) -> None:
     file.write_bytes(b"not a workbook")
-    assert fails(file) == ("", "这不是 .xlsx 文件。")
+    assert fails(file) == ("", "这不是 .xlsx、.xls 或 .et 文件。")
     printed, _ = fails(file, "--json")
     found = json.loads(printed)
     assert set(found) >= KEYS
-    assert [error["message"] for error in found["errors"]] == ["这不是 .xlsx 文件。"]
+    assert [error["message"] for error in found["errors"]] == ["这不是 .xlsx、.xls 或 .et 文件。"]
 
 
 def test_a_file_that_is_not_there(file: Path) -> None:

@@ -18,7 +18,7 @@ class Command(BaseCommand):
     help = "导入台账（申请台账、复议诉讼台账）：有一处错误就什么都不写，所有错误一次列出。"
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("file", type=Path, help="台账文件 .xlsx")
+        parser.add_argument("file", type=Path, help="台账文件 .xlsx、.xls 或 .et")
         parser.add_argument(
             "--department", metavar="名称或代码", help="没有写受理部门的行属于哪个单位"
         )
