@@ -312,3 +312,7 @@ OUTCOME_RULES: dict[Outcome, OutcomeRule] = {
         _G.OTHER, "3", "以上都不符合的情形，如咨询、非政府信息", "—"
     ),
 }
+
+
+def outcomes_in(group: OutcomeGroup) -> list[Outcome]:
+    return [outcome for outcome, rule in OUTCOME_RULES.items() if rule.group == group]

@@ -25,7 +25,6 @@ from cases.choices import (
     OutcomeGroup,
     ProceedingKind,
     ProceedingResult,
-    Stage,
 )
 from cases.lookups import same_applicant
 from cases.models import Case, Department, Proceeding, User
@@ -185,7 +184,7 @@ class CaseFilter(Conditions):
         asked = self.form.cleaned_data
         searched = asked.get("q") or asked.get("phone")
         if asked.get("state") != State.VOID and not searched:
-            queryset = queryset.exclude(stage=Stage.VOID)
+            queryset = queryset.live()
         found: CaseQuerySet = super().filter_queryset(queryset)
         return found
 
@@ -196,13 +195,12 @@ class CaseFilter(Conditions):
         return cases.filter(State(value).condition(self.on))
 
     def ended(self, cases: CaseQuerySet, name: str, value: str) -> CaseQuerySet:
-        if not value.startswith(GROUP):
-            return cases.filter(outcome=value)
-        group = value.removeprefix(GROUP)
-        return cases.filter(outcome__in=[o.value for o in Outcome if o.rule.group == group])
+        if value.startswith(GROUP):
+            return cases.filter(outcome_group=value.removeprefix(GROUP))
+        return cases.filter(outcome_group=Outcome(value).rule.group, outcome=value)
 
     def received_in_year(self, cases: CaseQuerySet, name: str, value: str) -> CaseQuerySet:
-        return cases.received_in(date(int(value), 1, 1), date(int(value), 12, 31))
+        return cases.filter(received_year=int(value))
 
     def due_within(self, cases: CaseQuerySet, name: str, value: str) -> CaseQuerySet:
         if value == "overdue":

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from django.core.paginator import Paginator
 from django.db.models import Prefetch
 from django.http import HttpRequest, QueryDict
 from django_tables2 import RequestConfig, Table
@@ -19,8 +18,9 @@ from cases.choices import CLOCK_FACTS
 from cases.filters import CaseFilter
 from cases.models import Applicant, Case, Event, User
 from cases.overview import years_of
+from cases.paging import BoundedPaginator
 from cases.querysets import CaseQuerySet
-from cases.tables import USUAL_COLUMNS, CaseTable, most_pressing_first
+from cases.tables import USUAL_COLUMNS, CaseTable
 from cases.workdays import Calendar
 
 PAGE_SIZES = (25, 50, 100)
@@ -39,7 +39,7 @@ def with_parties(cases: CaseQuerySet) -> CaseQuerySet:
 def asked_cases(data: QueryDict, *, user: User, on: date, calendar: Calendar) -> CaseFilter:
     """Those of the cases `user` may see that meet the conditions in `data`."""
     visible = Case.objects.visible_to(user)
-    years = reversed(years_of(visible, on=on))
+    years = reversed(years_of(user, on=on))
     return CaseFilter(data, visible, user=user, on=on, calendar=calendar, years=years)
 
 
@@ -52,8 +52,8 @@ def page_size(request: HttpRequest) -> int:
 def arrange(table: Table, request: HttpRequest) -> None:
     """Sort `table` and cut it into pages as the address says; the last page for one too far."""
     RequestConfig(request, paginate=False).configure(table)
-    paginator = Paginator(table.rows, page_size(request))
-    table.paginator, table.page = paginator, paginator.get_page(request.GET.get("page"))
+    table.paginator = BoundedPaginator(table, page_size(request))
+    table.page = table.paginator.get_page(request.GET.get("page"))
 
 
 def case_table(
@@ -65,7 +65,7 @@ def case_table(
     columns: Sequence[str] = USUAL_COLUMNS,
 ) -> CaseTable:
     """The dense list of `cases`, sorted and cut into pages as the address says."""
-    rows = most_pressing_first(with_parties(cases))
+    rows = with_parties(cases).most_pressing_first()
     if "proceedings" in columns:
         rows = rows.prefetch_related("proceedings")
     table = CaseTable(rows, on=on, calendar=calendar, columns=columns)

@@ -1,35 +1,50 @@
 """How many cases wait for what: the tiles of the home page and the saved views of the list.
 
-Everything is counted in one statement, so that a page stays as fast with a thousand cases.
+What is still to do is counted in one statement that reads nothing else, so that a page stays as
+fast with a million closed cases beside it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import NamedTuple
 
-from django.db.models import Count, Min, Q
+from django.db.models import (
+    BooleanField,
+    Count,
+    ExpressionWrapper,
+    Min,
+    OuterRef,
+    Q,
+    Subquery,
+)
 
 from cases.choices import Stage
 from cases.filters import DUE_SOON
-from cases.models import Event, User
-from cases.querysets import CaseQuerySet, reach, ticking
-from cases.states import State
-from cases.workdays import Calendar
+from cases.models import Case, Department, Event, User
+from cases.paging import counted
+from cases.querysets import CaseQuerySet, reach
+from cases.states import State, is_ticking
+from cases.workdays import ONE_DAY, Calendar
 
 AHEAD = 10  # working days the home page looks ahead
 
 
 @dataclass(frozen=True, slots=True)
 class Counts:
-    """What stands where in a scope on a day; days are None where nothing waits."""
+    """What stands where in a scope on a day; days are None where nothing waits.
 
-    live: int  # all but the voided
+    Totals that grow from year to year are None above `paging.MOST_COUNTED`.
+    """
+
+    live: int | None  # all but the voided
+    closed: int | None
+    mine: int | None
+    received_this_year: int | None
     open: int  # not closed, or not served
-    mine: int
-    received_this_year: int
-    states: dict[State, int]
+    states: dict[State, int]  # of those that are still to do
     overdue: int
     due_soon: int
     due_today: int
@@ -42,30 +57,77 @@ class Counts:
     next_opinion_on: date | None
 
 
+TO_DO: tuple[State, ...] = tuple(
+    state for state in State if state not in {State.CLOSED, State.VOID}
+)
+
+
+class Alike(NamedTuple):
+    """Cases still to do that are alike in all that is asked of them."""
+
+    stage: str
+    waiting_for: str
+    waiting_until: date | None
+    ends_on: date | None
+    provisional: bool
+    taken: bool
+    cases: int
+    first_received_on: date | None
+
+
 def counts_of(cases: CaseQuerySet, *, user: User, on: date, calendar: Calendar) -> Counts:
     """Count `cases`, already narrowed to what `user` may see, as at `on`."""
-    running, states = ticking(on), [state for state in State if state != State.VOID]
+    to_do = [(State.said_by(it, on, taken=it.taken), it) for it in _to_do(cases)]
+    running = [(it.ends_on, it.cases) for _, it in to_do if it.ends_on and is_ticking(it, on)]
     soon, tomorrow = calendar.nth_workday_after(on, DUE_SOON), calendar.next_workday(on)
-    unserved = State.UNSERVED.condition(on)
-    today = running & Q(ends_on=on)
-    found: dict[str, Any] = cases.exclude(stage=Stage.VOID).aggregate(
-        live=Count("pk"),
-        open=Count("pk", filter=~Q(stage=Stage.CLOSED)),
-        mine=Count("pk", filter=Q(handler=user)),
-        received_this_year=Count("pk", filter=Q(received_on__year=on.year)),
-        overdue=Count("pk", filter=running & Q(ends_on__lt=on)),
-        due_soon=Count("pk", filter=running & Q(ends_on__gte=on, ends_on__lte=soon)),
-        due_today=Count("pk", filter=today),
-        due_tomorrow=Count("pk", filter=running & Q(ends_on=tomorrow)),
-        unserved_due_today=Count("pk", filter=unserved & Q(ends_on=on)),
-        provisional=Count("pk", filter=Q(provisional=True, closed_on=None)),
-        first_unassigned_on=Min("received_on", filter=State.UNASSIGNED.condition(on)),
-        first_overdue_on=Min("ends_on", filter=running & Q(ends_on__lt=on)),
-        next_correction_on=Min("waiting_until", filter=State.CORRECTION.condition(on)),
-        next_opinion_on=Min("waiting_until", filter=State.CONSULTATION.condition(on)),
-        **{state.value: Count("pk", filter=state.condition(on)) for state in states},
+
+    def due(first: date, last: date) -> int:
+        return sum(cases for day, cases in running if first <= day <= last)
+
+    def first(wanted: State, day: Callable[[Alike], date | None]) -> date | None:
+        days = (day(it) for state, it in to_do if state == wanted)
+        return min((day for day in days if day), default=None)
+
+    live, open_now = counted(cases.live()), sum(it.cases for _, it in to_do)
+    states: dict[State, int] = dict.fromkeys(TO_DO, 0)
+    for state, it in to_do:
+        states[state] += it.cases
+    return Counts(
+        live=live,
+        closed=None if live is None else live - open_now,
+        mine=counted(cases.live().filter(handler=user)),
+        received_this_year=counted(cases.live().filter(received_year=on.year)),
+        open=open_now,
+        states=states,
+        overdue=due(date.min, on - ONE_DAY),
+        due_soon=due(on, soon),
+        due_today=due(on, on),
+        due_tomorrow=due(tomorrow, tomorrow),
+        unserved_due_today=sum(
+            it.cases for state, it in to_do if state == State.UNSERVED and it.ends_on == on
+        ),
+        provisional=sum(
+            it.cases for _, it in to_do if it.provisional and it.stage != Stage.UNSERVED
+        ),
+        first_unassigned_on=first(State.UNASSIGNED, lambda it: it.first_received_on),
+        first_overdue_on=min((day for day, _ in running if day < on), default=None),
+        next_correction_on=first(State.CORRECTION, lambda it: it.waiting_until),
+        next_opinion_on=first(State.CONSULTATION, lambda it: it.waiting_until),
     )
-    return Counts(states={state: found.pop(state.value) for state in states}, **found)
+
+
+def _to_do(cases: CaseQuerySet) -> list[Alike]:
+    """In one statement: a few for every day of a term, however many cases there are."""
+    alike = (
+        cases.to_do()
+        .order_by()
+        .annotate(
+            taken=ExpressionWrapper(~Q(handler=None, drafting_note=""), output_field=BooleanField())
+        )
+    )
+    columns = Alike._fields[:-2]
+    groups = alike.values_list(*columns).annotate(n=Count("*"), first=Min("received_on"))
+    return [Alike(*row) for row in groups]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +157,12 @@ def latest_events(user: User, count: int) -> list[Event]:
     return list(seen.select_related("case", "by").order_by("-recorded_at", "-id")[:count])
 
 
-def years_of(cases: CaseQuerySet, *, on: date) -> range:
+def years_of(user: User, *, on: date) -> range:
     """The years of receipt to choose from, the latest last."""
-    first = cases.aggregate(first=Min("received_on"))["first"]
-    return range(first.year if first else on.year, on.year + 1)
+    received = Case.objects.counted().filter(department=OuterRef("pk")).order_by("received_on")
+    first = (
+        Department.objects.visible_to(user)
+        .annotate(first_on=Subquery(received.values("received_on")[:1]))  # one look in the index
+        .aggregate(earliest=Min("first_on"))["earliest"]
+    )
+    return range(min(first or on, on).year, on.year + 1)

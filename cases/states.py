@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Protocol
 
 from django.db.models import Q, TextChoices
 
 from cases.choices import Stage, Waiting
+from cases.list_place import CLOSED_FROM, VOIDED_FROM
 from cases.models import Case
-from cases.querysets import stopped
+from cases.querysets import TO_DO, stopped
+
+
+class Standing(Protocol):
+    """A case, or as much of one as says where it stands."""
+
+    @property
+    def stage(self) -> str: ...
+    @property
+    def waiting_for(self) -> str: ...
+    @property
+    def waiting_until(self) -> date | None: ...
 
 
 class State(TextChoices):
@@ -24,25 +37,39 @@ class State(TextChoices):
 
     @classmethod
     def of(cls, case: Case, on: date) -> State:
-        if case.stage != Stage.OPEN:
-            return cls(case.stage)
-        if is_stopped(case, on):
-            return cls(case.waiting_for)
-        return cls.IN_PROGRESS if case.handler_id or case.drafting_note else cls.UNASSIGNED
+        return cls.said_by(case, on, taken=bool(case.handler_id or case.drafting_note))
+
+    @classmethod
+    def said_by(cls, columns: Standing, on: date, *, taken: bool) -> State:
+        """As above, by the columns alone; `taken` is whether anybody works on it."""
+        if columns.stage != Stage.OPEN:
+            return cls(columns.stage)
+        if is_stopped(columns, on):
+            return cls(columns.waiting_for)
+        return cls.IN_PROGRESS if taken else cls.UNASSIGNED
 
     def condition(self, on: date) -> Q:
         """The same question put to the database."""
         if self in {State.CORRECTION, State.CONSULTATION, State.FEE}:
-            return Q(stage=Stage.OPEN, waiting_for=self.value) & stopped(on)
+            return TO_DO & Q(stage=Stage.OPEN, waiting_for=self.value) & stopped(on)
         if self in {State.UNASSIGNED, State.IN_PROGRESS}:
             unassigned = Q(handler=None, drafting_note="")
             taken = unassigned if self == State.UNASSIGNED else ~unassigned
-            return Q(stage=Stage.OPEN) & ~stopped(on) & taken
-        return Q(stage=self.value)
+            return TO_DO & Q(stage=Stage.OPEN) & ~stopped(on) & taken
+        if self == State.CLOSED:
+            return Q(list_place__gte=CLOSED_FROM, list_place__lt=VOIDED_FROM)
+        if self == State.VOID:
+            return Q(list_place__gte=VOIDED_FROM)
+        return TO_DO & Q(stage=self.value)
 
 
-def is_stopped(case: Case, on: date) -> bool:
+def is_stopped(case: Standing, on: date) -> bool:
     """As `querysets.stopped`, for a case at hand."""
     if case.waiting_for == Waiting.CONSULTATION and case.waiting_until:
         return case.waiting_until >= on
     return bool(case.waiting_for)
+
+
+def is_ticking(case: Standing, on: date) -> bool:
+    """As `querysets.ticking`."""
+    return case.stage in {Stage.OPEN, Stage.UNSERVED} and not is_stopped(case, on)

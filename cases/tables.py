@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 import django_tables2 as tables
 from django.db.models import Case as Switch
-from django.db.models import F, Q, QuerySet, When
+from django.db.models import F, QuerySet, When
 from django.db.models.functions import Length
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -21,7 +21,6 @@ from cases.ledger.comparing import split_note
 from cases.models import Case, Proceeding, User
 from cases.permissions import Act, can
 from cases.presenting import day_words, state_words
-from cases.querysets import CaseQuerySet
 from cases.states import is_stopped
 from cases.workdays import Calendar
 
@@ -217,14 +216,6 @@ def _by_day(cases: QuerySet[Case], field: str, is_descending: bool) -> Ordered:
     """Those without the day come last either way."""
     by_day = F(field).desc(nulls_last=True) if is_descending else F(field).asc(nulls_last=True)
     return cases.order_by(by_day, "-pk" if is_descending else "pk"), True
-
-
-def most_pressing_first(cases: CaseQuerySet) -> CaseQuerySet:
-    """The usual order of a list: open cases by their due day, then the closed, the latest first."""
-    done = Q(stage__in=(Stage.CLOSED, Stage.VOID))
-    due = Switch(When(~done, then=F("ends_on"))).asc(nulls_last=True)
-    closed_on = F("closed_on").desc(nulls_last=True)
-    return cases.order_by(TO_DO_FIRST, due, closed_on, "-received_on", "-pk")
 
 
 class ProceedingTable(tables.Table):

@@ -57,6 +57,12 @@ class Applicant(models.Model):
                 violation_error_message="申请人类别不在六类之内。",
             ),
         )
+        indexes = (
+            models.Index(fields=("name",), name="applicant_by_name"),
+            models.Index(
+                fields=("credit_code",), name="applicant_by_code", condition=~Q(credit_code="")
+            ),
+        )
 
     def __str__(self) -> str:
         return self.name

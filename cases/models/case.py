@@ -12,16 +12,30 @@ from cases.choices import (
     DeliveryWanted,
     FormWanted,
     Outcome,
+    OutcomeGroup,
     ServiceMethod,
     Stage,
     Waiting,
+    outcomes_in,
 )
+from cases.list_place import YearOf, list_place
 from cases.models.applicant import Applicant
 from cases.models.department import Department
 from cases.models.user import User
 from cases.querysets import CaseQuerySet
 
 NOT_VOIDED = Q(voided_on=None)
+_OUTCOME = ("applicant_kind", "channel", "outcome")
+_YEAR = ("outcome_group", *_OUTCOME)
+# What lists are narrowed by, and what besides it.
+FILTERED_BY: dict[str, tuple[str, ...]] = {
+    "department": ("handler", "received_year", *_YEAR),
+    "handler": ("department",),
+    "received_year": _YEAR,
+    "outcome_group": _OUTCOME,
+    "applicant_kind": ("channel",),
+    "channel": (),
+}
 COUNTED = NOT_VOIDED & Q(received_on__isnull=False)
 
 
@@ -34,7 +48,11 @@ class Case(models.Model):
     """
 
     department = models.ForeignKey(
-        Department, models.PROTECT, related_name="cases", verbose_name="受理单位"
+        Department,
+        models.PROTECT,
+        db_index=False,  # case_by_department begins with it
+        related_name="cases",
+        verbose_name="受理单位",
     )
     number = models.CharField("编号", max_length=80)
     number_year = models.PositiveSmallIntegerField("编号年度")
@@ -64,6 +82,7 @@ class Case(models.Model):
     handler = models.ForeignKey(
         User,
         models.PROTECT,
+        db_index=False,  # case_by_handler begins with it
         null=True,
         blank=True,
         related_name="handled_cases",
@@ -97,6 +116,23 @@ class Case(models.Model):
             default=Value(Stage.CLOSED),
         ),
         output_field=models.CharField("状态", max_length=20, choices=Stage),
+        db_persist=True,
+    )
+    # What lists are ordered and filtered by, so that the first page is read off an index.
+    list_place = models.GeneratedField(
+        expression=list_place(), output_field=models.BigIntegerField(), db_persist=True
+    )
+    received_year = models.GeneratedField(
+        expression=YearOf("received_on"),
+        output_field=models.PositiveSmallIntegerField("收到年度", null=True),
+        db_persist=True,
+    )
+    outcome_group = models.GeneratedField(
+        expression=Switch(
+            *(When(outcome__in=outcomes_in(group), then=Value(group)) for group in OutcomeGroup),
+            default=Value(""),
+        ),
+        output_field=models.CharField("答复类型的组", max_length=20),
         db_persist=True,
     )
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -181,11 +217,12 @@ class Case(models.Model):
                 name="case_counted",
                 condition=COUNTED,
             ),
-            # What is still to do, by its due day.
-            models.Index(
-                fields=("department", "ends_on"),
-                name="case_to_do",
-                condition=NOT_VOIDED & Q(closed_on=None),
+            # The first page of a list, whatever one condition it was narrowed by. A second one is
+            # met in the index too, where its column comes behind the order.
+            models.Index(fields=("list_place", "-id"), name="case_in_order"),
+            *(
+                models.Index(fields=(field, "list_place", "-id", *more), name=f"case_by_{field}")
+                for field, more in FILTERED_BY.items()
             ),
         )
 

@@ -13,7 +13,13 @@ class Event(models.Model):
     Never holds personal data. The database refuses UPDATE and DELETE (see cases.vendor).
     """
 
-    case = models.ForeignKey(Case, models.PROTECT, related_name="events", verbose_name="申请件")
+    case = models.ForeignKey(
+        Case,
+        models.PROTECT,
+        db_index=False,  # event_of_case begins with it
+        related_name="events",
+        verbose_name="申请件",
+    )
     kind = models.CharField("事项", max_length=30, choices=EventKind)
     on = models.DateField("日期")
     text = models.TextField("说明", blank=True)

@@ -54,6 +54,12 @@ class User(AbstractBaseUser):
         rows = self.assignments.order_by("id").values_list("role", "department__path")
         return tuple(HeldRole(Role(role), path) for role, path in rows)
 
+    @cached_property
+    def reached_departments(self) -> frozenset[int] | None:
+        """Ids of the organs whose cases this user may read, None for all there are; as above."""
+        reached = frozenset(Department.objects.visible_to(self).values_list("pk", flat=True))
+        return None if len(reached) == Department.objects.count() else reached
+
 
 class RoleAssignment(models.Model):
     """A role at a department: it reaches the department and all that stand under it."""

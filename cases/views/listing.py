@@ -46,7 +46,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
     table = case_table(found.qs, request, on=on, calendar=calendar, columns=columns_of(user))
     visible = Case.objects.visible_to(user)
     counts = counts_of(visible, user=user, on=on, calendar=calendar)
-    chips, total = found.chips(), table.paginator.count
+    chips, total = found.chips(), table.paginator.count_text
     links = [("保存为清单", "cases:saved_list_new")] * bool(chips) + [("选择栏目", "cases:columns")]
     may_register = can_anywhere(user, Act.REGISTER)
     context = {
@@ -59,12 +59,12 @@ def case_list(request: HttpRequest) -> HttpResponse:
         "year": on.year,
         "views": saved_views(counts, conditions),
         "own_views": own_views(user, conditions),
-        "chosen_text": f"共 {total} 件",
+        "chosen_text": f"共 {total}",
         "chips": chips,
         "clear_url": list_address() if chips else "",
         "chosen_note": "" if table.order_by else ORDER_NOTE,
         "chosen_links": [(label, address(page, conditions, arrangement)) for label, page in links],
-        "export_count": total,
+        "export_text": total if table.paginator.count else "",
         "export_url": address("cases:export", conditions),
         "may_register": may_register,
         "may_import": can_anywhere(user, Act.IMPORT_LEDGER),
@@ -141,7 +141,7 @@ class View:
 def saved_views(counts: Counts, asked: dict[str, str]) -> list[View]:
     """Lists by what to do next, each a condition of the filter by itself."""
     states = counts.states
-    rows: list[tuple[str, dict[str, str], int]] = [
+    rows: list[tuple[str, dict[str, str], int | None]] = [
         ("全部", {}, counts.live),
         ("我经办的", {"mine": "1"}, counts.mine),
         ("五日内到期", {"due": "5"}, counts.due_soon),
@@ -155,9 +155,9 @@ def saved_views(counts: Counts, asked: dict[str, str]) -> list[View]:
             State.CONSULTATION,
             State.FEE,
             State.UNSERVED,
-            State.CLOSED,
         )
     ]
+    rows.append((str(State.CLOSED.label), {"state": State.CLOSED.value}, counts.closed))
     return [
         View(label, list_address(conditions), count, asked == conditions)
         for label, conditions, count in rows

@@ -39,7 +39,7 @@ def saved_lists(request: HttpRequest) -> HttpResponse:
     """我的收藏: every list with its conditions in words, to open, rename or delete."""
     user, on = reader_of(request), timezone.localdate()
     visible, calendar = Case.objects.visible_to(user), load_calendar()
-    years = years_of(visible, on=on)
+    years = years_of(user, on=on)
     rows = []
     for saved in user.saved_lists.all():
         data = QueryDict(saved.query)

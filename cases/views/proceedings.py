@@ -45,7 +45,7 @@ def proceeding_list(request: HttpRequest) -> HttpResponse:
         "filter": found,
         "complaints": found.complaints(),
         "table": table,
-        "chosen_text": f"共 {table.paginator.count} 件",
+        "chosen_text": f"共 {table.paginator.count_text}",
         "chips": chips,
         "clear_url": reverse("cases:proceedings") if chips else "",
         "may_record": can_anywhere(user, Act.RECORD_PROCEEDING),

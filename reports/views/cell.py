@@ -54,7 +54,7 @@ def cell(request: HttpRequest) -> HttpResponse:
         response["HX-Replace-Url"] = table_url(question, path)
         return response
     context = _list(request, question, path, user)
-    missing = panel["number"] - context["table"].paginator.count
+    missing = panel["number"] - size(context["table"].data.data)
     context |= {"panel": panel, "question": question, "missing": _elsewhere(missing)}
     return render(request, "reports/cell.html", context)
 

@@ -59,7 +59,7 @@ def overview_cases(request: HttpRequest) -> HttpResponse:
     context = {
         "title": f"{''.join(words)}：{number} 件",
         "where": where,
-        "missing": number - table.paginator.count,
+        "missing": number - size(listed),
         "table": table,
         "lamp_key": LAMP_KEY,
         "back_url": overview_url(question),
