@@ -1,7 +1,5 @@
 """How long a large ledger takes beside reading the same file with python-calamine alone.
 
-    python -m tests.bench_import [--rows N] [--on sqlite|postgresql]
-
 The file is as Excel writes it, with personal data, replies, corrections, consultations and
 extensions, for several departments. Each database is a scratch one, measured by a second process
 whose `DATABASE_URL` names it; the installation's own is never touched.
@@ -14,21 +12,15 @@ import resource
 import subprocess
 import sys
 import tempfile
-from argparse import ArgumentParser
 from collections.abc import Callable, Iterator
-from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
+from statistics import median
 from time import perf_counter
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
-
-import django
-
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "disclosure.settings")
-django.setup()
 
 from django.core.management import call_command
 from django.db import connection
@@ -38,6 +30,7 @@ from cases.choices import ApplicantKind, Channel, DepartmentKind, Outcome
 from cases.departments import DepartmentRow, add_department
 from cases.ledger import Limits, plan_import, read_ledger, save_import
 from cases.models import Case, Department
+from tests.bench.running import SQLITE
 from tests.infra.postgres import postgres_server
 
 ROWS = 100_000
@@ -91,28 +84,20 @@ class Figures:
         )
 
 
-def main() -> None:
-    parser = ArgumentParser(description="导入台账与 calamine 单独读取同一文件的用时之比")
-    parser.add_argument("--rows", type=int, default=ROWS, help="台账行数")
-    parser.add_argument("--on", choices=("sqlite", "postgresql"), help="只测一种数据库")
-    parser.add_argument("--inside", type=Path, help="在临时库里导入这个文件（由本程序自己调用）")
-    asked = parser.parse_args()
-    if asked.inside:
-        inside(asked.inside.read_bytes())
-        return
+def measure(kind: str) -> None:
+    """Print what it comes to on a scratch database of the `kind`."""
     with tempfile.TemporaryDirectory(prefix="disclosure-bench-") as folder:
         file = Path(folder) / "台账.xlsx"
-        file.write_bytes(make_file(asked.rows))
-        if asked.on in (None, "sqlite"):
+        file.write_bytes(make_file(ROWS))
+        if kind == SQLITE:
             run_inside(file, f"sqlite:///{folder}/bench.sqlite3")
-        if asked.on in (None, "postgresql"):
-            named = os.environ.get("BENCH_DATABASE_URL", "")
-            with nullcontext(named) if named else postgres_server() as url:
+        else:
+            with postgres_server() as url:
                 run_inside(file, url)
 
 
 def run_inside(file: Path, url: str) -> None:
-    command = [sys.executable, "-m", "tests.bench_import", "--inside", str(file)]
+    command = [sys.executable, "-m", "tests.bench.ledger", str(file)]
     environment = os.environ | {"DATABASE_URL": url, "VAR_DIR": str(file.parent), "DEBUG": "0"}
     if subprocess.run(command, env=environment).returncode:
         raise SystemExit("这次测量没有完成。")
@@ -131,7 +116,7 @@ def inside(content: bytes) -> None:
 
 def measure_import(content: bytes) -> Figures:
     """Import `content` into the database of this process, whose departments it names."""
-    rows, alone = timed(lambda: calamine_alone(content))
+    alone = median(timed(lambda: calamine_alone(content))[1] for _ in range(3))
     ledger, read = timed(lambda: read_file(content))
     plan, planned = timed(lambda: plan_import(ledger, by=None, department=None))
     if plan.problems:
@@ -141,7 +126,7 @@ def measure_import(content: bytes) -> Figures:
     second, again = timed(lambda: plan_import(read_file(content), by=None, department=None))
     if second.writes:
         raise SystemExit("同一份台账再导入一次，仍有内容要写入。")
-    return Figures(rows - 1, alone, read, planned, saved, again, peak)
+    return Figures(len(ledger.cases), alone, read, planned, saved, again, peak)
 
 
 def calamine_alone(content: bytes) -> int:
@@ -257,5 +242,5 @@ FRAME = {
 }
 
 
-if __name__ == "__main__":
-    main()
+if __name__ == "__main__":  # the second process
+    inside(Path(sys.argv[1]).read_bytes())
