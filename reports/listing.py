@@ -9,8 +9,8 @@ from typing import NamedTuple
 
 from cases.choices import ApplicantKind, Channel, Outcome
 from cases.departments import names_at
+from cases.sheets import Value
 from reports.counting import Group, Period, Scope, cases_in, grouping
-from reports.exports.xlsx import Value
 from reports.formats.base import Format
 
 CHUNK = 2000  # rows fetched at a time

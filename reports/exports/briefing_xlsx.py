@@ -9,8 +9,9 @@ from io import BytesIO
 
 from openpyxl import Workbook
 
+from cases.sheets import Value
 from reports.exports.briefing_content import RATES_NOTE, TITLE, Briefing
-from reports.exports.xlsx import CAPTION, FIGURE, HEADING, LABEL, PAGE_WIDTH, Page, Style, Value
+from reports.exports.xlsx import CAPTION, FIGURE, HEADING, LABEL, PAGE_WIDTH, Page, Style
 from reports.rates import NO_RATE, Rate
 
 ORGAN = Style(12)

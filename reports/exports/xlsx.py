@@ -5,10 +5,8 @@ streamed (openpyxl's write-only mode), so that the cases of a province never sta
 that mode widths, views and print titles must be set before the first row is written.
 """
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from io import BytesIO
 from itertools import accumulate, chain, islice, product
 from math import ceil
@@ -24,6 +22,7 @@ from openpyxl.worksheet.page import PageMargins
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
+from cases.sheets import FORMULA_SIGNS, NOT_IN_XML, Value, safe
 from reports.checks import Check
 from reports.formats.base import Figure, Format, SectionFour, SectionThree, Tables
 from reports.formats.layout import (
@@ -34,7 +33,6 @@ from reports.formats.layout import (
     section_three_head,
 )
 
-Value = str | int | float | date | None
 Orientation = Literal["portrait", "landscape"]
 
 CHECK_HEADER = ("检查项", "公式", "左", "右", "结果", "涉及单元格")
@@ -54,9 +52,6 @@ UNIT_WIDTH = 3  # columns for 单位：件
 
 LIST_SAMPLE = 200  # rows that decide how wide the columns of a list are
 LIST_WIDEST = 60  # characters
-
-NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-FORMULA_SIGNS = ("=", "+", "-", "@")
 
 MARGINS = PageMargins(left=0.4, right=0.4, top=0.5, bottom=0.5, header=0.25, footer=0.25)
 LINE = Side(style="thin")
@@ -163,12 +158,12 @@ def write_list(
         last += 1
         if last > MOST_ROWS:
             raise TooManyRows(f"超过 {MOST_ROWS} 行，一张工作表放不下，请缩小单位或时间范围。")
-        cells = [_cell(sheet, value) for value in row]
         if wrap:
             heights = (LIST_TEXT.height(*pair) for pair in zip(row, widths, strict=True))
             sheet.row_dimensions[last].height = max(heights)
-            cells = [LIST_TEXT.apply(cell) for cell in cells]
-        sheet.append(cells)
+            sheet.append([LIST_TEXT.apply(_cell(sheet, value)) for value in row])
+        else:  # as they are: a cell made for each value would take as long again
+            sheet.append([safe(sheet, value) for value in row])
     sheet.auto_filter.ref = f"A1:{get_column_letter(len(header))}{last}"
 
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 from openpyxl import Workbook
 
 from cases.models import Department
+from cases.sheets import Value
 from reports import listing, workflow
 from reports.counting import ALL, Period, scope_of
 from reports.workflow import Question
@@ -72,7 +73,7 @@ def peak() -> float:
 
 
 @cache
-def _rows() -> list[tuple[listing.Value, ...]]:
+def _rows() -> list[tuple[Value, ...]]:
     question = _question()
     scope = scope_of(question.department, question.scope, question.period)
     listed = listing.list_cases(scope, question.period)
