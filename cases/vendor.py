@@ -3,10 +3,11 @@ how very many rows are stored at once."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
-from itertools import chain, groupby, islice
+from itertools import chain, groupby, islice, repeat
 from typing import Any
 
 from django.apps import apps
@@ -80,11 +81,12 @@ def lock_audit_chain(connection: Any = default_connection) -> None:
 
 
 class BulkRows:
-    """New rows of one table: made ready beforehand, then stored in one stream.
+    """New rows of one table, to be stored once, in one stream.
 
     Each row maps attribute names (`department_id`) to values; a field it leaves out has its
     default, `now` for one that notes the time. As with `bulk_create` no `save` is called; every
-    constraint is the database's.
+    constraint is the database's. SQLite has one writer: its values are made ready before the
+    transaction. PostgreSQL takes in some while others are made.
     """
 
     def __init__(
@@ -93,14 +95,21 @@ class BulkRows:
         # Not Django's proxy, which looks the connection up again at each use.
         self.connection: Any = connections[DEFAULT_DB_ALIAS]
         self.model, self.count = model, len(rows)
-        self.columns: dict[str, Sequence[Any]] = {}  # attribute name → values for the database
+        self.columns: dict[str, Iterable[Any]] = {}  # attribute name → values for the database
+        at_once = self.connection.vendor != "postgresql"
+        given = {name for row in rows for name in row}
         for field in model._meta.concrete_fields:
             if field.primary_key or field.generated:
                 continue
             noted = getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)
             default = now if noted else field.get_default()
+            if field.attname not in given:
+                [value] = _for_database(field, [default], self.connection)
+                self.columns[field.attname] = repeat(value, self.count)
+                continue
             values = [row.get(field.attname, default) for row in rows]
-            self.columns[field.attname] = _for_database(field, values, self.connection)
+            made = _for_database(field, values, self.connection)
+            self.columns[field.attname] = list(made) if at_once else made
 
     def reserve_ids(self) -> Sequence[int]:
         """Give each row its id; in SQLite only a transaction that may write holds them."""
@@ -156,15 +165,17 @@ _AS_THEY_ARE = (
 )
 
 
-def _for_database(field: Any, values: Sequence[Any], connection: Any) -> Sequence[Any]:
+def _for_database(field: Any, values: Sequence[Any], connection: Any) -> Iterable[Any]:
     if type(field) in _AS_THEY_ARE:
         return values
     if isinstance(field, EncryptedTextField):
-        return list(encrypt_all(values))
+        return encrypt_all(values)
+    if isinstance(field, models.JSONField):
+        return (json.dumps(value, cls=field.encoder) for value in values)
     if isinstance(field, models.DateField):  # few different ones
         known = {value: field.get_db_prep_save(value, connection) for value in set(values)}
-        return [known[value] for value in values]
-    return [field.get_db_prep_save(value, connection) for value in values]
+        return (known[value] for value in values)
+    return (field.get_db_prep_save(value, connection) for value in values)
 
 
 def _on(table: str, vendor: str) -> str:
