@@ -12,9 +12,10 @@ from openpyxl.worksheet._writer import ALL_TEMP_FILES
 from openpyxl.worksheet.properties import PageSetupProperties
 from openpyxl.worksheet.worksheet import Worksheet
 
+from cases.sheets import Value
 from reports.checks import run_checks
 from reports.exports import xlsx
-from reports.exports.xlsx import Value, report_workbook
+from reports.exports.xlsx import report_workbook
 from reports.formats import FORMATS, get_format
 from reports.formats.base import Format, Tables
 
