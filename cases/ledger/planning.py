@@ -17,6 +17,7 @@ from django.db.models import Max, Q
 
 from cases.choices import CLOCK_FACTS
 from cases.ledger.cells import CellError
+from cases.ledger.collector import collector_paused
 from cases.ledger.columns import CASES
 from cases.ledger.comparing import CaseRef, compare_case, joined_note, split_note, tell
 from cases.ledger.limits import LedgerError
@@ -36,6 +37,7 @@ Row = TypeVar("Row", CaseRow, ProceedingRow)
 Item = TypeVar("Item")
 
 
+@collector_paused()
 def plan_import(
     ledger: Ledger, *, by: User | None, department: Department | None, told: Told | None = None
 ) -> Plan:

@@ -21,6 +21,7 @@ from python_calamine import CalamineSheet, CalamineWorkbook, SheetTypeEnum, Shee
 from cases.crypto import masked
 from cases.ledger import archive, rules
 from cases.ledger.cells import Cell, CellError, plain, shown
+from cases.ledger.collector import collector_paused
 from cases.ledger.columns import CASES, KINDS, Column, SheetKind, fold_header
 from cases.ledger.heading import (
     Head,
@@ -48,6 +49,7 @@ _TOTAL = re.compile(r"(本页|本年|年度)?(合计|总计|小计|共计|累计
 Result = TypeVar("Result")
 
 
+@collector_paused()
 def read_ledger(
     content: bytes,
     *,

@@ -17,6 +17,7 @@ from django.utils import timezone
 from cases import audit
 from cases.ledger.building import Source, Values, build_case, change_case
 from cases.ledger.clocks import Clocks
+from cases.ledger.collector import collector_paused
 from cases.ledger.comparing import CaseRef
 from cases.ledger.limits import LedgerError
 from cases.ledger.plan import NewProceeding, Plan
@@ -78,6 +79,7 @@ _APPLICANT_FIELDS = (
 )
 
 
+@collector_paused()
 def save_import(
     plan: Plan,
     *,
