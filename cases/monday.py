@@ -5,12 +5,14 @@ Each case stands once, in the first section that is about it.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import Case as Switch
-from django.db.models import Count, F, IntegerField, Q, Value, When
+from django.db.models import Count, F, IntegerField, Q, Value, When, Window
+from django.db.models.functions import RowNumber
 
 from cases.choices import Stage
 from cases.listing import with_parties
@@ -18,6 +20,7 @@ from cases.models import Case
 from cases.querysets import CaseQuerySet, ticking
 from cases.states import State
 
+KEPT = 2  # lines that a backlog leaves to every later section
 LINES = 34  # cases that fit on the page with every section's heading: static/css/monday.css
 SUNDAY = 7  # the last day of a week of the calendar (ISO 8601)
 
@@ -42,11 +45,27 @@ def sections_of(cases: CaseQuerySet, *, on: date, lines: int = LINES) -> list[Se
     rows = placed.order_by().values_list("place").annotate(cases=Count("*"))
     counts: dict[int, int] = dict(rows)
     listed: dict[int, list[Case]] = {place: [] for place in counts}
-    first = _day(on).asc(nulls_last=True)
-    whole: Any = with_parties(placed)
-    for case in whole.order_by("place", first, "pk")[:lines]:
+    order = (_day(on).asc(nulls_last=True), "pk")
+    rank = Window(RowNumber(), partition_by=F("place"), order_by=order)
+    fits = Q(pk__in=())
+    for place, room in _rooms(counts, lines).items():
+        fits |= Q(place=place, rank__lte=room)
+    whole: Any = with_parties(placed.annotate(rank=rank).filter(fits))
+    for case in whole.order_by("place", "rank"):
         listed[case.place].append(case)
     return [Section(places[place][0], counts[place], listed[place]) for place in sorted(counts)]
+
+
+def _rooms(counts: Mapping[int, int], lines: int) -> dict[int, int]:
+    """Section → its lines: a few for each, so that no backlog hides the work of the day, and what
+    is left to the most pressing first."""
+    rooms = {place: min(count, KEPT) for place, count in sorted(counts.items())}
+    left = lines - sum(rooms.values())
+    for place in rooms:
+        more = max(0, min(counts[place] - rooms[place], left))
+        rooms[place] += more
+        left -= more
+    return rooms
 
 
 def _placed(cases: CaseQuerySet, conditions: list[Q]) -> Any:

@@ -116,12 +116,24 @@ def test_what_does_not_fit_is_counted(client: Client, tree: Tree, clerk: User) -
         make_case(tree.town, received_on=date(2025, 9, 19))
     make_case(tree.office, received_on=None, channel=Channel.PORTAL)
     first, second = sections_of(Case.objects.all(), on=TODAY)
-    assert (first.count, len(first.cases), first.left_out) == (LINES + 2, LINES, 2)
-    assert (second.title, second.count, second.cases) == ("待确认", 1, [])
+    assert (first.count, len(first.cases), first.left_out) == (LINES + 2, LINES - 1, 3)
+    assert (second.title, second.count, len(second.cases)) == ("待确认", 1, 1)
     text = re.sub(r"\s+|<[^>]+>", "", client.get(reverse("cases:monday")).content.decode())
-    assert f"逾期{LINES + 2}件另有2件未列出，见系统清单" in text
-    assert "待确认1件另有1件未列出，见系统清单" in text
+    assert f"逾期{LINES + 2}件另有3件未列出，见系统清单" in text
     assert f"共{LINES + 3}件要办，最紧要的{LINES}件在这一页上" in text
+
+
+def test_a_backlog_leaves_lines_to_the_work_of_the_day(tree: Tree, clerk: User) -> None:
+    for _ in range(8):
+        make_case(tree.housing, received_on=date(2025, 9, 1))
+    today = make_case(tree.housing, received_on=date(2025, 9, 23))  # due on TODAY
+    waiting = [make_case(tree.housing, received_on=None) for _ in range(3)]
+    sections = sections_of(Case.objects.visible_to(clerk), on=TODAY, lines=6)
+    shown = {section.title: [case.pk for case in section.cases] for section in sections}
+    assert shown["今日到期"] == [today.pk]
+    assert shown["待确认"] == [case.pk for case in waiting[:2]]
+    assert len(shown["逾期"]) == 3
+    assert [section.left_out for section in sections] == [5, 0, 1]
 
 
 def test_a_line_says_what_a_clerk_asks(client: Client, tree: Tree, clerk: User) -> None:
