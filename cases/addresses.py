@@ -10,7 +10,7 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from cases.filters import CaseFilter
-from cases.lookups import telephone_hashes
+from cases.lookups import number_hashes
 from cases.models import Case, User
 
 CONDITIONS = tuple(CaseFilter.base_filters)
@@ -54,14 +54,14 @@ def list_address(*parts: dict[str, str]) -> str:
     return address("cases:list", *parts)
 
 
-def with_telephone_hashed(conditions: dict[str, str], user: User) -> dict[str, str]:
-    """The same, with a telephone number in the search box turned into the condition `phone`.
+def with_number_hashed(conditions: dict[str, str], user: User) -> dict[str, str]:
+    """The same; a telephone or identity number in the search box becomes the condition `phone`.
 
     Who may read cases may look for a number they know: they are told of no number, only which of
     the cases they may read anyway has it. The hashes are those of every key in use, so that a
     number is found while the keys are being changed.
     """
-    hashes = telephone_hashes(conditions.get("q", ""), Case.objects.visible_to(user))
+    hashes = number_hashes(conditions.get("q", ""), Case.objects.visible_to(user))
     if not hashes:
         return conditions
     others = {name: value for name, value in conditions.items() if name not in ("q", "phone")}

@@ -78,9 +78,13 @@ def lookup_hashes(text: str) -> list[str]:
     return [_hash(plain, key) for key in settings.FIELD_KEYS] if plain else []
 
 
+_COUNTRY = re.compile(r"^(\+|00)86(?=1[3-9]\d{9}$)")  # before a mobile number
+
+
 def normalised(text: str) -> str:
     """What two ways of writing one number or address have in common."""
-    return re.sub(r"[\s\-()（）]", "", unicodedata.normalize("NFKC", text)).casefold()
+    plain = re.sub(r"[\s\-()（）]", "", unicodedata.normalize("NFKC", text)).casefold()
+    return _COUNTRY.sub("", plain)
 
 
 def masked(text: str) -> str:

@@ -108,10 +108,10 @@ def words() -> filters.CharFilter:
 
 
 class PhoneField(forms.RegexField):
-    """A telephone number as its keyed hashes: the number itself is in no address."""
+    """A telephone or identity number as its keyed hashes: the number itself is in no address."""
 
     def __init__(self, **options: Any) -> None:
-        invalid = "电话条件无法识别，请重新输入号码查找"
+        invalid = "号码条件无法识别，请重新输入号码查找"
         super().__init__(regex=HASHES, error_messages={"invalid": invalid}, **options)
 
 
@@ -156,7 +156,7 @@ class CaseFilter(Conditions):
         method="of_same_applicant",
         widget=forms.HiddenInput(),
     )
-    phone = PhoneFilter(label="联系电话", method="with_phone", widget=forms.HiddenInput())
+    phone = PhoneFilter(label="号码", method="with_phone", widget=forms.HiddenInput())
 
     class Meta:
         model = Case
@@ -220,7 +220,7 @@ class CaseFilter(Conditions):
         return cases.filter(same_applicant(value.applicant))
 
     def with_phone(self, cases: CaseQuerySet, name: str, value: str) -> CaseQuerySet:
-        return cases.with_phone(value.split(","))
+        return cases.with_number(value.split(","))
 
 
 class ProceedingFilter(Conditions):

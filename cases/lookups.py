@@ -14,7 +14,11 @@ from cases.permissions import Act, can
 from cases.querysets import CaseQuerySet, DepartmentQuerySet, reach
 
 SHORTEST_TELEPHONE = 7  # digits: a local number without its area code
-TELEPHONE = re.compile(r"1[3-9]\d{9}|0\d{9,11}")  # a mobile; a local number with its area code
+# What can be nothing else: a mobile, a local number with its area code, an identity number.
+PERSONAL = re.compile(r"1[3-9]\d{9}|0\d{9,11}|\d{17}[\dx]")
+BEFORE_A_NUMBER = re.compile(
+    r"^\s*(联系)?(电话|手机|身份证|证件)?(号码?)?\s*[:：]?\s*(?=[+\d０-９＋])"
+)
 
 
 def registering_departments(user: User, *, on: date) -> DepartmentQuerySet:
@@ -88,15 +92,16 @@ def others_this_year(case: Case, user: User) -> CaseQuerySet:
     )
 
 
-def telephone_hashes(typed: str, cases: CaseQuerySet) -> list[str]:
-    """The hashes by which to look for `typed`, if it is a telephone number; none if it is not.
+def number_hashes(typed: str, cases: CaseQuerySet) -> list[str]:
+    """The hashes by which to look for `typed`, if it is a telephone or an identity number; none if
+    it is not.
 
     It is one if it can be nothing else, or if an applicant of one of `cases` has it: other digits,
     such as those of a case number, are words to search for.
     """
-    number = normalised(typed)
-    if not re.fullmatch(rf"[0-9]{{{SHORTEST_TELEPHONE},}}", number):
+    number = normalised(BEFORE_A_NUMBER.sub("", typed))
+    if not re.fullmatch(rf"[0-9]{{{SHORTEST_TELEPHONE},}}x?", number):
         return []
     hashes = lookup_hashes(number)
-    known = TELEPHONE.fullmatch(number) or cases.with_phone(hashes).exists()
+    known = PERSONAL.fullmatch(number) or cases.with_number(hashes).exists()
     return hashes if known else []

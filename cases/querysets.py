@@ -188,9 +188,11 @@ class CaseQuerySet(models.QuerySet["Case"]):
             )
         return found
 
-    def with_phone(self, hashes: Collection[str]) -> Self:
-        """Cases whose applicant has a telephone number of one of these keyed hashes."""
-        return self.filter(applicant__phone_hash__in=hashes)
+    def with_number(self, hashes: Collection[str]) -> Self:
+        """Cases whose applicant has a telephone or identity number of one of these keyed hashes."""
+        return self.filter(
+            Q(applicant__phone_hash__in=hashes) | Q(applicant__id_number_hash__in=hashes)
+        )
 
     def changed_since(self, moment: datetime) -> Self:
         """Cases something was recorded on after `moment`.

@@ -17,7 +17,7 @@ from cases.addresses import (
     arrangement_of,
     conditions_of,
     list_address,
-    with_telephone_hashed,
+    with_number_hashed,
 )
 from cases.filters import CaseFilter
 from cases.lamps import LAMP_KEY
@@ -38,7 +38,7 @@ ORDER_NOTE = "到期日由近到远，已办结在后"
 def case_list(request: HttpRequest) -> HttpResponse:
     user, on = reader_of(request), timezone.localdate()
     asked, arrangement = conditions_of(request.GET), arrangement_of(request.GET)
-    conditions = with_telephone_hashed(asked, user)
+    conditions = with_number_hashed(asked, user)
     if conditions != asked:  # the number leaves the address
         return redirect(list_address(conditions, arrangement))
     calendar = load_calendar()
@@ -83,7 +83,7 @@ def find(request: HttpRequest) -> HttpResponse:
     """
     user = reader_of(request)
     data = request.POST if request.method == "POST" else request.GET
-    conditions = with_telephone_hashed(conditions_of(data), user)
+    conditions = with_number_hashed(conditions_of(data), user)
     return redirect(list_address(conditions, arrangement_of(data)))
 
 
@@ -98,7 +98,8 @@ def _empty_words(conditions: dict[str, str], *, may_register: bool) -> dict[str,
     clear = {"empty_url": list_address(), "empty_action": "清除条件"}
     if conditions.keys() == {"phone"}:
         return {
-            "empty_help": "没有申请人登记过这个号码。请核对后重新输入，或改用姓名查找。",
+            "empty_help": "没有找到这个号码。请输入完整的号码，或改用姓名查找；"
+            "一栏里登记了几个号码的，要照原样整栏输入。",
             **clear,
         }
     if "q" in conditions:

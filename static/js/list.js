@@ -2,7 +2,7 @@
 // the page, / searches, Esc goes back to the rows, ? shows the keys. The focus itself marks the row.
 // It stays where it was when htmx puts a new table in place: links keep theirs by their id, rows here.
 (() => {
-  const NUMBER = /^[\d\s()（）-]{4,}$/; // digits that may be the beginning of a telephone number
+  const NUMBER = /^(联系)?(电话|手机|身份证|证件)?(号码?)?[:：]?[+＋\d０-９\s()（）xX-]{4,}$/; // the beginning of a telephone or identity number
 
   const typing = (target) =>
     target.isContentEditable || target.matches("input, select, textarea, [role='textbox']");
@@ -62,6 +62,12 @@
 
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
+    const help = document.querySelector("[data-keyhelp][open]");
+    if (event.key === "Escape" && help && !typing(event.target)) {
+      help.open = false;
+      help.querySelector("summary").focus();
+      return;
+    }
     if (event.key === "Escape" && event.target.matches("main [name='q']")) {
       if (!event.target.value && move(1)) event.preventDefault();
       return;

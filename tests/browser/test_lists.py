@@ -246,13 +246,13 @@ def test_a_telephone_number_is_found_and_stays_in_no_address(
     page.wait_for_url(f"**/cases/?phone={lookup_hash(NUMBER)}")
     expect(rows(page)).to_have_count(1)
     expect(rows(page)).to_contain_text(case.number)
-    expect(page.locator(".chip")).to_contain_text("联系电话：（按号码精确查找）")
+    expect(page.locator(".chip")).to_contain_text("号码：（按号码精确查找）")
     expect(page.locator("#id_q")).to_have_value("")
     page.get_by_label("申请人类别").select_option("natural_person")  # the condition is carried on
     page.wait_for_url("**/cases/?kind=natural_person&phone=*")
     expect(rows(page)).to_have_count(1)
     assert not any(NUMBER[:7] in url for url in (addresses(page), *asked))
-    page.locator(".chip").filter(has_text="联系电话").click()
+    page.locator(".chip").filter(has_text="号码").click()
     page.wait_for_url("**/cases/?kind=natural_person")
     expect(rows(page)).to_have_count(2)
 

@@ -53,7 +53,19 @@ def sent_to(client: Client, **asked: str) -> str:
     return str(by_form["Location"])
 
 
-@pytest.mark.parametrize("typed", [NUMBER, "138 0000 0001", "１３８-0000-0001", f" {NUMBER} "])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        NUMBER,
+        "138 0000 0001",
+        "１３８-0000-0001",
+        f" {NUMBER} ",
+        f"+86 {NUMBER}",
+        f"0086{NUMBER}",
+        f"电话：{NUMBER}",
+        f"手机号 {NUMBER}",
+    ],
+)
 def test_a_mobile_number_is_found_and_leaves_the_address(
     clerk_client: Client, tree: Tree, typed: str
 ) -> None:
@@ -63,7 +75,7 @@ def test_a_mobile_number_is_found_and_leaves_the_address(
     assert address == f"{LIST}?phone={lookup_hash(NUMBER)}"
     assert found(clerk_client, address) == [case]
     page = clerk_client.get(address)
-    assert [chip.text for chip in page.context["chips"]] == ["联系电话：（按号码精确查找）"]
+    assert [chip.text for chip in page.context["chips"]] == ["号码：（按号码精确查找）"]
     assert NUMBER not in page.content.decode()
 
 
@@ -73,6 +85,8 @@ def test_a_mobile_number_is_found_and_leaves_the_address(
         (NUMBER, True),
         ("057382711234", True),  # with its area code
         ("0573-82711234", True),
+        ("33041119900101123X", True),  # an identity number
+        ("330411199001011234", True),
         ("82711234", False),  # may be anything while nobody has it
         ("20250012", False),
         ("12800000001", False),
@@ -87,6 +101,21 @@ def test_what_can_only_be_a_telephone_number(
 ) -> None:
     address = clerk_client.post(FIND, {"q": typed})["Location"]
     assert ("phone=" in address, "q=" in address) == (is_number, not is_number)
+
+
+def test_an_identity_number_is_found_and_leaves_the_address(
+    clerk_client: Client, tree: Tree
+) -> None:
+    number = "33041119900101123X"
+    case = make_case(tree.housing, applicant=make_applicant(id_number=number))
+    address = sent_to(clerk_client, q=f"身份证号 {number.lower()}")
+    assert number not in address and number.lower() not in address
+    assert found(clerk_client, address) == [case.number]
+
+
+def test_a_number_with_the_country_before_it_is_the_same(clerk_client: Client, tree: Tree) -> None:
+    case = case_with(tree, f"+86 {NUMBER}")
+    assert found(clerk_client, sent_to(clerk_client, q=NUMBER)) == [case]
 
 
 def test_a_local_number_is_one_when_an_applicant_has_it(clerk_client: Client, tree: Tree) -> None:
@@ -136,7 +165,7 @@ def test_while_keys_are_changed_a_number_is_found_under_each(
 def test_a_tampered_hash_is_a_sentence(clerk_client: Client, tree: Tree, hashes: str) -> None:
     case = case_with(tree, NUMBER)
     page = clerk_client.get(LIST, {"phone": hashes})
-    sentence = "电话条件无法识别，请重新输入号码查找，未按它筛选。"
+    sentence = "号码条件无法识别，请重新输入号码查找，未按它筛选。"
     assert page.context["complaints"] == [sentence]
     assert found(clerk_client, f"{LIST}?phone={hashes}") == [case]
 
@@ -153,7 +182,7 @@ def test_a_shared_address_shows_a_colleague_their_own_scope(
 
 def test_nobody_found_says_what_to_do(clerk_client: Client) -> None:
     page = clerk_client.get(sent_to(clerk_client, q=NUMBER)).content.decode()
-    assert "没有申请人登记过这个号码" in page and "清除条件" in page
+    assert "没有找到这个号码" in page and "清除条件" in page
 
 
 def test_htmx_is_led_to_the_same_address(clerk_client: Client, tree: Tree) -> None:
