@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from cases.ledger import cells, vocabulary
@@ -31,7 +32,7 @@ class Column:
     max_length: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, for the cached headers
 class SheetKind:
     """One of the two sheets. `marks` are columns that tell it from any other sheet."""
 
@@ -40,8 +41,13 @@ class SheetKind:
     columns: tuple[Column, ...]
     marks: frozenset[str]
 
+    @cached_property
+    def headers(self) -> dict[str, str]:
+        """Key → header."""
+        return {column.key: column.header for column in self.columns}
+
     def header(self, key: str) -> str:
-        return next(column.header for column in self.columns if column.key == key)
+        return self.headers[key]
 
     def named(self) -> dict[str, Column]:
         """Folded header or alias → column."""
