@@ -30,6 +30,7 @@ from cases.lookups import same_applicant
 from cases.models import Case, Department, Proceeding, User
 from cases.presenting import SHORT_OUTCOMES, group_title
 from cases.querysets import CaseQuerySet, ProceedingQuerySet
+from cases.searching import search
 from cases.states import State
 from cases.workdays import Calendar
 
@@ -94,11 +95,11 @@ class Conditions(filters.FilterSet):
         return str(left.urlencode())
 
 
-def words() -> filters.CharFilter:
+def words(method: str) -> filters.CharFilter:
     """The search box."""
     return filters.CharFilter(
         label="查找",
-        method="search",
+        method=method,
         max_length=LONGEST_SEARCH,
         error_messages={
             "max_length": f"查找的字数最多 {LONGEST_SEARCH} 个",
@@ -120,7 +121,9 @@ class PhoneFilter(filters.CharFilter):
 
 
 class CaseFilter(Conditions):
-    q = words()
+    searched_in_part = False  # whether the words were not looked for everywhere
+
+    q = words("unchanged")
     state = filters.ChoiceFilter(
         label="状态", choices=State.choices, method="in_state", empty_label="全部状态"
     )
@@ -158,6 +161,10 @@ class CaseFilter(Conditions):
     )
     phone = PhoneFilter(label="号码", method="with_phone", widget=forms.HiddenInput())
 
+    everywhere = filters.ChoiceFilter(
+        label="查找范围", choices=[("1", "全部")], method="unchanged", widget=forms.HiddenInput()
+    )
+
     class Meta:
         model = Case
         fields = ("department", "channel")
@@ -186,10 +193,15 @@ class CaseFilter(Conditions):
         if asked.get("state") != State.VOID and not searched:
             queryset = queryset.live()
         found: CaseQuerySet = super().filter_queryset(queryset)
+        if asked.get("q"):
+            found, self.searched_in_part = search(
+                found, asked["q"], everywhere=bool(asked.get("everywhere"))
+            )
         return found
 
-    def search(self, cases: CaseQuerySet, name: str, value: str) -> CaseQuerySet:
-        return cases.search(value)
+    def unchanged(self, cases: CaseQuerySet, name: str, value: str) -> CaseQuerySet:
+        """Words are searched for last, among the cases that meet the other conditions."""
+        return cases
 
     def in_state(self, cases: CaseQuerySet, name: str, value: str) -> CaseQuerySet:
         return cases.filter(State(value).condition(self.on))
@@ -224,7 +236,7 @@ class CaseFilter(Conditions):
 
 
 class ProceedingFilter(Conditions):
-    q = words()
+    q = words("search")
     kind = filters.ChoiceFilter(
         label="类型", choices=ProceedingKind.choices, empty_label="全部类型"
     )

@@ -64,8 +64,11 @@ def case_table(
     calendar: Calendar,
     columns: Sequence[str] = USUAL_COLUMNS,
 ) -> CaseTable:
-    """The dense list of `cases`, sorted and cut into pages as the address says."""
-    rows = with_parties(cases).most_pressing_first()
+    """The dense list of `cases`, sorted and cut into pages as the address says.
+
+    Without a word on that they stay in the order they are given in, else in the usual one.
+    """
+    rows = with_parties(cases if cases.ordered else cases.most_pressing_first())
     if "proceedings" in columns:
         rows = rows.prefetch_related("proceedings")
     table = CaseTable(rows, on=on, calendar=calendar, columns=columns)

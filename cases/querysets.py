@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.lookups import LessThan
 
 from cases.choices import DepartmentKind, Role, Stage, Waiting
@@ -178,13 +178,17 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.order_by("list_place", "-pk")
 
     def search(self, text: str) -> Self:
-        """Number, applicant's name and content; every word must be found."""
-        found = self
+        """Number, applicant's name and content; every word must be found.
+
+        The name is looked up case by case: joined, all applicants were read for a few cases.
+        """
+        names = apps.get_model("cases", "Applicant").objects.filter(pk=OuterRef("applicant_id"))
+        found = self.alias(applicant_name=Subquery(names.values("name")))
         for word in text.split():
             found = found.filter(
                 Q(number__icontains=word)
                 | Q(content__icontains=word)
-                | Q(applicant__name__icontains=word)
+                | Q(applicant_name__icontains=word)
             )
         return found
 

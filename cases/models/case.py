@@ -146,7 +146,7 @@ class Case(models.Model):
         verbose_name = "申请件"
         constraints = (
             models.UniqueConstraint(
-                fields=("department", "number_year", "number"),
+                fields=("number", "number_year", "department"),  # found by number alone, too
                 name="case_number_once_a_year",
                 violation_error_message="该单位这一年度已有此编号。",
             ),
@@ -215,6 +215,19 @@ class Case(models.Model):
                     "voided_on",
                 ),
                 name="case_counted",
+                condition=COUNTED,
+            ),
+            # The cases behind a figure: by the day of reply, and what else a cell asks.
+            models.Index(
+                fields=(
+                    "closed_on",
+                    "applicant_kind",
+                    "outcome",
+                    "department",
+                    "received_on",
+                    "voided_on",
+                ),
+                name="case_closed",
                 condition=COUNTED,
             ),
             # The first page of a list, whatever one condition it was narrowed by. A second one is

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.contrib.auth.decorators import login_required
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -12,12 +14,14 @@ from django.views.decorators.http import require_http_methods
 
 from cases.addresses import list_address, query_of, understood
 from cases.export_jobs import KEPT, TASK, request_export
+from cases.filters import CaseFilter
 from cases.forms.base import attempt
 from cases.forms.lists import ExportForm
 from cases.listing import asked_cases
 from cases.models import Job, User
 from cases.models.calendar import load_calendar
 from cases.permissions import Act, can_anywhere
+from cases.searching import EVERYWHERE
 from cases.views.base import draw_form, reader_of
 from cases.views.jobs import run_of
 
@@ -29,7 +33,7 @@ LATEST = 5  # exports whose progress and file the page shows
 @require_http_methods(["GET", "HEAD", "POST"])
 def export(request: HttpRequest) -> HttpResponse:
     user, on = reader_of(request), timezone.localdate()
-    found = asked_cases(request.GET, user=user, on=on, calendar=load_calendar())
+    found = _whole(request.GET.copy(), user, on)
     conditions, count = understood(found), found.qs.count()
     form = ExportForm(request.POST if request.method == "POST" else None)
     if form.is_valid() and count:
@@ -46,6 +50,13 @@ def export(request: HttpRequest) -> HttpResponse:
         "runs": [run_of(job) for job in _latest(user)],
     }
     return draw_form(request, "cases/export.html", form, context)
+
+
+def _whole(data: QueryDict, user: User, on: date) -> CaseFilter:
+    """The conditions, with the words searched for everywhere: a file leaves nothing out."""
+    if data.get("q"):
+        data.update(EVERYWHERE)
+    return asked_cases(data, user=user, on=on, calendar=load_calendar())
 
 
 def _latest(user: User) -> QuerySet[Job]:

@@ -27,6 +27,7 @@ from cases.models.calendar import load_calendar
 from cases.overview import Counts, counts_of
 from cases.permissions import Act, can_anywhere
 from cases.saved_lists import columns_of
+from cases.searching import EVERYWHERE, MOST_SEARCHED
 from cases.states import State
 from cases.views.base import reader_of
 
@@ -60,6 +61,9 @@ def case_list(request: HttpRequest) -> HttpResponse:
         "views": saved_views(counts, conditions),
         "own_views": own_views(user, conditions),
         "chosen_text": f"共 {total}",
+        "searched_in_part": _search_note(conditions, arrangement)
+        if found.searched_in_part
+        else None,
         "chips": chips,
         "clear_url": list_address() if chips else "",
         "chosen_note": "" if table.order_by else ORDER_NOTE,
@@ -116,6 +120,15 @@ def _empty_words(conditions: dict[str, str], *, may_register: bool) -> dict[str,
             "empty_action": "登记申请",
         }
     return {"empty_help": "您查看范围内的单位登记申请后，会列在这里。"}
+
+
+def _search_note(conditions: dict[str, str], arrangement: dict[str, str]) -> dict[str, str]:
+    """What was searched of more cases than a page waits for, and the same search of all."""
+    return {
+        "text": f"只查找了未办结的和最近办结的，共 {MOST_SEARCHED} 件；"
+        "编号、姓名写全的，已查找全部。",
+        "url": list_address(conditions | EVERYWHERE, arrangement),
+    }
 
 
 def draw_list(

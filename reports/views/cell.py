@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
+from django_tables2 import Table
 
 from cases.lamps import LAMP_KEY
 from cases.listing import arrange, case_table
@@ -25,13 +26,14 @@ from reports.counting import (
     scope_of,
     size,
 )
-from reports.formats.base import Tables
+from reports.formats.base import Row, Tables
 from reports.forms import QuestionForm
 from reports.models import ComputedTable
 from reports.presenting import outcome_split, panel_case, panel_proceeding
 from reports.views.base import asked_cell, asked_department, cell_urls, table_url
 from reports.workflow import Question
 
+NEW = "new_received"
 LISTED = 200  # rows in the side panel; the page has them all
 
 
@@ -47,20 +49,33 @@ def cell(request: HttpRequest) -> HttpResponse:
     if question is None or not path:
         raise Http404
     user = user_of(request)
-    panel = panel_of(question, path, user, question.stored())
     htmx = request.htmx  # type: ignore[attr-defined]
-    if htmx and not htmx.history_restore_request:
+    beside = htmx and not htmx.history_restore_request
+    panel = panel_of(question, path, user, question.stored(), listed=LISTED if beside else 0)
+    if beside:
         response = render(request, "components/_casepanel.html", {"panel": panel})
         response["HX-Replace-Url"] = table_url(question, path)
         return response
     context = _list(request, question, path, user)
-    missing = panel["number"] - size(context["table"].data.data)
+    missing = panel["number"] - _seen(panel["number"], context["table"], user)
     context |= {"panel": panel, "question": question, "missing": _elsewhere(missing)}
     return render(request, "reports/cell.html", context)
 
 
+def _seen(number: int, table: Table, user: User) -> int:
+    """How many of the cell's `number` the user may see; counted again only where that is unsure."""
+    if user.reached_departments is None:
+        return number
+    return size(table.data.data) if table.paginator.found is None else table.paginator.found
+
+
 def panel_of(
-    question: Question, path: str, user: User, stored: ComputedTable | None
+    question: Question,
+    path: str,
+    user: User,
+    stored: ComputedTable | None,
+    *,
+    listed: int = LISTED,
 ) -> dict[str, Any]:
     """The first of the cell's cases, how many there are, and whether the table says so too.
 
@@ -72,16 +87,16 @@ def panel_of(
         proceedings = _proceedings(question, path)
         number, notes = size(proceedings), []
         seen = proceedings.visible_to(user).select_related("case", "department")
-        lines = [panel_proceeding(one, last) for one in seen.order_by("filed_on", "pk")[:LISTED]]
+        lines = [panel_proceeding(one, last) for one in seen.order_by("filed_on", "pk")[:listed]]
     else:
         cases = _cases(question, path)
         outcomes = cell_outcomes(cases)
         number = sum(outcomes.values())
-        leaf = fmt.section_three.row(path.split(".")[1])
+        leaf = _row(question, path)
         notes = [leaf.name, outcome_split(outcomes) if len(leaf.outcomes) > 1 else ""]
         by_reply = leaf.parent is not None
         ordered = cases.visible_to(user).order_by("closed_on" if by_reply else "received_on", "pk")
-        lines = [panel_case(one, last, by_reply=by_reply) for one in ordered[:LISTED]]
+        lines = [panel_case(one, last, by_reply=by_reply) for one in ordered[:listed]]
     if stored and Tables.from_json(fmt, stored.figures).value(path) != number:
         notes.append("计算后有变动，请重新计算")
     return {
@@ -103,13 +118,23 @@ def _list(request: HttpRequest, question: Question, path: str, user: User) -> di
         table = ProceedingTable(seen, user=user)
         arrange(table, request)
         return {"table": table}
+    cases = _cases(question, path).visible_to(user)
+    if _row(question, path).parent is not None:  # found by their reply, they need no sorting by it
+        cases = cases.order_by("-closed_on", "-pk")
+    elif path.split(".")[1] == NEW:  # says no more than the period does: it names the index
+        first, last = question.period.first.year, question.period.last.year
+        cases = cases.filter(received_year__in=range(first, last + 1))
     table = case_table(
-        _cases(question, path).visible_to(user),
+        cases,
         request,
         on=timezone.localdate(),
         calendar=load_calendar(),
     )
     return {"table": table, "lamp_key": LAMP_KEY}
+
+
+def _row(question: Question, path: str) -> Row:
+    return question.format.section_three.row(path.split(".")[1])
 
 
 def _in_section_four(path: str) -> bool:

@@ -337,7 +337,7 @@ def test_every_export_is_in_the_audit_log_without_personal_data(
     assert asked.actor == exported.actor == clerk
     assert asked.address == "127.0.0.1"
     assert exported.after == {
-        "conditions": {"q": "（略）", "phone": hashed},
+        "conditions": {"q": "（略）", "phone": hashed, "everywhere": "1"},
         "personal": True,
         "cases": 1,
     }
