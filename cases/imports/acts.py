@@ -36,13 +36,15 @@ def take_in(
 ) -> tuple[LedgerUpload, bool]:
     """Keep what was received and have it read; the upload, and whether it is a new one.
 
-    The same file of the same user, handed in again while the first is still waiting, is that one.
+    The same file of the same user, handed in again while the first is still waiting, is that one,
+    read anew: since then the system may hold something else.
     """
     _may_import(by, department)
     same = LedgerUpload.objects.filter(
         sha256=received.sha256, department=department, uploaded_by=by, state__in=WAITING
     )
     if found := same.first():
+        _plan_again(found, by=by)
         return found, False
     name = f"ledgers/{uuid4().hex}"
     try:
@@ -64,6 +66,11 @@ def take_in(
             return found, False
         raise
     return upload, True
+
+
+def _plan_again(upload: LedgerUpload, *, by: User) -> None:
+    if not active_job(upload, IMPORT_TASK):  # it looks for itself before it writes
+        request_plan(upload, by=by)
 
 
 def request_plan(upload: LedgerUpload, *, by: User) -> Job:

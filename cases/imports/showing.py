@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from urllib.parse import urlencode
 
 from django.urls import reverse
@@ -22,6 +23,7 @@ TITLES = {
 }
 DONE_TITLES = {NEW: "新增的", FILLED: "补登的", CONFLICTS: "以台账为准改过的", ERRORS: "错误"}
 _TALLIES = {NEW: "new", FILLED: "completed", CONFLICTS: "conflicting"}
+JUST_NOW = timedelta(minutes=1)
 _FIRST = (ERRORS, CONFLICTS, FILLED, NEW)  # what wants to be seen first
 
 
@@ -146,6 +148,16 @@ def _recognised(upload: LedgerUpload, user: User) -> list[str]:
         when = timezone.localtime(other.uploaded_at)
         said.append(f"{other.uploaded_by}于 {when:%m-%d %H:%M} 也上传了这份文件，还没有确认导入。")
     return said
+
+
+def known_already(upload: LedgerUpload, now: datetime) -> str:
+    """To who hands the file in again while it waits."""
+    if now - upload.uploaded_at < JUST_NOW:
+        return "这份文件您刚才已经上传，这里是它的预览。"
+    when = timezone.localtime(upload.uploaded_at)
+    return (
+        f"这份文件您已于 {when:%Y-%m-%d %H:%M} 上传，没有另存一份，已按系统里现在的内容重新对照。"
+    )
 
 
 def verdict(upload: LedgerUpload) -> str:

@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -102,7 +103,7 @@ def _receive(request: HttpRequest, handler: LedgerUploadHandler) -> HttpResponse
         if taken:
             upload, is_new = taken
             if not is_new:
-                messages.info(request, "这份文件您刚才已经上传，这里是它的预览。")
+                messages.info(request, showing.known_already(upload, timezone.now()))
             return redirect("cases:import", upload.pk)
     context = {"limit": _megabytes(handler.max_bytes)}
     return draw_form(request, "cases/imports/new.html", form, context)

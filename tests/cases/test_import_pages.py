@@ -1,9 +1,10 @@
 """台账导入 as pages: hand in, look, confirm; who may, what stays, what is said when it is wrong."""
 
 import re
-from datetime import date
+from datetime import date, datetime
 from io import BytesIO
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -199,6 +200,23 @@ def test_handed_in_twice_it_is_one_upload(office: Client, tree: Tree) -> None:
     assert LedgerUpload.objects.count() == 1
     assert len(files()) == 1
     assert "您刚才已经上传" in messages_of(office, second)
+
+
+def test_a_waiting_file_handed_in_again_is_laid_beside_the_system_anew(
+    office: Client, tree: Tree
+) -> None:
+    content = make_ledger([ROW])
+    upload = planned(office, content, tree.housing)
+    sent_at = datetime(2025, 10, 20, 9, 30, tzinfo=ZoneInfo("Asia/Shanghai"))
+    LedgerUpload.objects.update(uploaded_at=sent_at)
+    imported(office, make_ledger([ROW, case_row("8")]), tree.housing, "另一份.xlsx")
+    answer = hand_in(office, content, tree.housing)
+    assert answer["Location"] == reverse("cases:import", args=[upload.pk])
+    said = messages_of(office, answer)
+    assert "已于 2025-10-20 09:30 上传" in said and "刚才" not in said
+    do_jobs()
+    page = page_of(office, upload)
+    assert tiles(page) == {"新增": 0, "补登": 0, "不一致": 0, "有误": 0, "未变": 1}
 
 
 def test_pressed_twice_it_is_imported_once(office: Client, tree: Tree) -> None:
