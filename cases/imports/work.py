@@ -20,6 +20,7 @@ from cases.ledger import (
     LedgerError,
     Limits,
     NoLedgerFound,
+    Overtaken,
     Plan,
     plan_import,
     read_ledger,
@@ -65,6 +66,9 @@ def import_upload(job: Job, progress: Progress, *, today: date) -> Product:
             raise JobFailed(MOVED)
         progress(70, "写入")
         saved = save_import(plan, by=by, today=today, take_over=job.params["reason"])
+    except Overtaken as error:
+        plan_upload(job, progress, today=today)
+        raise JobFailed(MOVED) from error
     except LedgerError as error:
         raise JobFailed(str(error)) from error
     _mark(upload, saved)

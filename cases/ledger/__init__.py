@@ -6,7 +6,7 @@
 - saving: the plan → one transaction (`building`).
 """
 
-from cases.ledger.limits import LedgerError, Limits, NoLedgerFound
+from cases.ledger.limits import LedgerError, Limits, NoLedgerFound, Overtaken
 from cases.ledger.plan import Plan
 from cases.ledger.planning import plan_import
 from cases.ledger.reading import read_ledger
@@ -16,6 +16,7 @@ __all__ = [
     "LedgerError",
     "Limits",
     "NoLedgerFound",
+    "Overtaken",
     "Plan",
     "plan_import",
     "read_ledger",

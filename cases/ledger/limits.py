@@ -17,6 +17,10 @@ class LedgerError(Exception):
     """The file cannot be imported at all; the message is one sentence for the user."""
 
 
+class Overtaken(LedgerError):
+    """Somebody else wrote after the plan was made; a new plan says what is left to write."""
+
+
 class NoLedgerFound(LedgerError):
     """No sheet is a ledger as it stands; `headings` are what could be matched by hand."""
 

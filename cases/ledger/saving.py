@@ -19,7 +19,7 @@ from cases.ledger.building import Source, Values, build_case, change_case
 from cases.ledger.clocks import Clocks
 from cases.ledger.collector import collector_paused
 from cases.ledger.comparing import CaseRef
-from cases.ledger.limits import LedgerError
+from cases.ledger.limits import LedgerError, Overtaken
 from cases.ledger.plan import NewProceeding, Plan
 from cases.ledger.planning import CHUNK, chunks
 from cases.ledger.progress import Told, nobody, telling
@@ -105,7 +105,7 @@ def save_import(
         with transaction.atomic():
             return records.save()
     except IntegrityError as error:
-        raise LedgerError(OVERTAKEN) from error
+        raise Overtaken(OVERTAKEN) from error
     except OperationalError as error:
         raise LedgerError(BUSY) from error
 
@@ -173,7 +173,7 @@ class _Records:
         list(locked.order_by("pk").values_list("pk"))
         for other in ImportedLedger.objects.filter(pk__gt=plan.last_import):
             if departments & set(other.summary.get("departments", ())):
-                raise LedgerError(OVERTAKEN)
+                raise Overtaken(OVERTAKEN)
         _check_versions(Case, {k.case.pk: k.case.version - 1 for k in plan.changed_cases})
         _check_versions(
             Proceeding, {k.proceeding.pk: k.proceeding.version for k in plan.changed_proceedings}
@@ -262,4 +262,4 @@ def _check_versions(model: type[Case] | type[Proceeding], versions: dict[int, in
         found = model.objects.select_for_update().filter(pk__in=chunk)
         stored = dict(found.values_list("pk", "version"))
         if any(stored.get(pk) != versions[pk] for pk in chunk):
-            raise LedgerError(OVERTAKEN)
+            raise Overtaken(OVERTAKEN)

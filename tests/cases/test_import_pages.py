@@ -14,7 +14,7 @@ from openpyxl import load_workbook
 from cases import workflow
 from cases.choices import JobState, Outcome, Role, UploadState
 from cases.imports import acts, work
-from cases.ledger import save_import
+from cases.ledger import Limits, Plan, plan_import, read_ledger, save_import
 from cases.models import Applicant, AuditEntry, Case, Event, ImportedLedger, Job, LedgerUpload, User
 from tests.ledgers import case_row, make_ledger, proceeding_row, sheets_file
 from tests.makers import TODAY, Tree, hand_of, make_case, make_tree, make_user, queries_of
@@ -250,6 +250,37 @@ def test_the_same_file_of_two_people_is_written_once(
     page = page_of(colleague, theirs)
     assert "没有导入" in page and "有了变动" in page
     assert tiles(page) == {"新增": 0, "补登": 0, "不一致": 0, "有误": 0, "未变": 1}
+
+
+def test_who_is_overtaken_while_writing_is_shown_what_is_left(
+    office: Client, tree: Tree, clerk: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both were planned before either was written."""
+    upload = planned(office, make_ledger([ROW, case_row("8")]), tree.housing)
+    other = read_ledger(
+        make_ledger([ROW]),
+        file_name="另一份.xlsx",
+        today=TODAY,
+        department_needed=False,
+        limits=Limits(),
+    )
+
+    def save_after_another(plan: Plan, **said: Any) -> ImportedLedger | None:
+        save_import(plan_import(other, by=clerk, department=None), by=clerk, today=TODAY)
+        return save_import(plan, **said)
+
+    monkeypatch.setattr(work, "save_import", save_after_another)
+    confirm(office, upload)
+    (job,) = do_jobs()
+    assert (job.state, job.error) == (JobState.FAILED, work.MOVED)
+    assert Case.objects.count() == 1
+    assert tiles(page_of(office, upload)) == {
+        "新增": 1,
+        "补登": 0,
+        "不一致": 0,
+        "有误": 0,
+        "未变": 1,
+    }
 
 
 def test_what_changed_after_the_preview_is_shown_first(office: Client, tree: Tree) -> None:
