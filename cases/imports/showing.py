@@ -23,6 +23,7 @@ TITLES = {
 }
 DONE_TITLES = {NEW: "新增的", FILLED: "补登的", CONFLICTS: "以台账为准改过的", ERRORS: "错误"}
 _TALLIES = {NEW: "new", FILLED: "completed", CONFLICTS: "conflicting"}
+NO_ROWS = "表里没有任何一行申请件，没有可以写入的。"
 JUST_NOW = timedelta(minutes=1)
 _FIRST = (ERRORS, CONFLICTS, FILLED, NEW)  # what wants to be seen first
 
@@ -65,9 +66,33 @@ def can_be_written(upload: LedgerUpload) -> bool:
 
 
 def has_figures(upload: LedgerUpload) -> bool:
-    """Written, or the same as the system: the tables of both can be compared."""
-    same = was_planned(upload) and not upload.found["writes"]
-    return bool(upload.found.get("figures")) and (upload.state == UploadState.IMPORTED or same)
+    """Written, or the same as the system: the tables of both can be compared.
+
+    Not when the file has no rows, and no more once it was given up.
+    """
+    has_rows = any(upload.found.get("figures", {}).values())
+    return has_rows and (upload.state == UploadState.IMPORTED or _has_nothing_to_write(upload))
+
+
+def state_words(upload: LedgerUpload) -> str:
+    """Its state; of one that waits and cannot be confirmed, why."""
+    if upload.state == UploadState.PLANNED and size_of(upload, ERRORS):
+        return "有误"
+    return "无须写入" if _has_nothing_to_write(upload) else str(upload.get_state_display())
+
+
+def is_empty(upload: LedgerUpload) -> bool:
+    """Not one row that can be read, right or wrong."""
+    return not any((*upload.found["cases"].values(), *upload.found["proceedings"].values()))
+
+
+def has_lists(upload: LedgerUpload) -> bool:
+    return any(size_of(upload, name) for name in LISTS)
+
+
+def _has_nothing_to_write(upload: LedgerUpload) -> bool:
+    planned = upload.state == UploadState.PLANNED and was_planned(upload)
+    return planned and not size_of(upload, ERRORS) and not upload.found["writes"]
 
 
 def chosen_list(upload: LedgerUpload, asked: str) -> str:
@@ -164,6 +189,8 @@ def verdict(upload: LedgerUpload) -> str:
     """What confirming would come to."""
     if errors := size_of(upload, ERRORS):
         return f"有 {errors} 处错误，整份不写入。请在文件里改正后重新上传。"
+    if is_empty(upload):
+        return NO_ROWS
     if not upload.found["writes"]:
         return "文件里的内容系统里都有，没有需要写入的。"
     if size_of(upload, CONFLICTS):

@@ -15,6 +15,7 @@ from django.utils.safestring import SafeString
 
 from cases.choices import UploadState
 from cases.imports.planned import CONFLICTS, ERRORS, FILLED, NEW, KeptRows
+from cases.imports.showing import is_empty, state_words
 from cases.listing import page_size
 from cases.models import LedgerUpload
 from cases.tables import column
@@ -49,6 +50,9 @@ class UploadTable(tables.Table):
     def render_size(self, value: int) -> str:
         return filesizeformat(value)
 
+    def render_state(self, record: LedgerUpload) -> str:
+        return state_words(record)
+
     def render_found(self, record: LedgerUpload) -> SafeString:
         words = outcome(record)
         return format_html('<span class="ellip" title="{}">{}</span>', words, words)
@@ -63,6 +67,8 @@ def outcome(upload: LedgerUpload) -> str:
         return "列名认不出，请对应"
     if errors := found["rows"][ERRORS]["count"]:
         return f"{errors} 处错误"
+    if is_empty(upload):
+        return "没有任何一行申请件"
     cases, proceedings = found["cases"], found["proceedings"]
     counts = [
         f"{label} {cases[key] + proceedings[key]}"

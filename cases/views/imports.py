@@ -254,7 +254,8 @@ def _draw(
             "list_title": showing.title_of(upload, chosen),
             "has_errors": chosen == planned.ERRORS and showing.size_of(upload, chosen),
         }
-        if upload.rows and upload.rows.storage.exists(upload.rows.name or ""):
+        kept = upload.rows.name or ""
+        if kept and showing.has_lists(upload) and upload.rows.storage.exists(kept):
             context["table"] = kept_table(upload, chosen, request)
         if upload.state == UploadState.IMPORTED:
             context["result"] = showing.result_of(upload)

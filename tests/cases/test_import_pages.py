@@ -190,6 +190,31 @@ def test_the_same_file_again_is_recognised_and_has_nothing_to_write(
     assert tiles(page)["未变"] == 1
 
 
+def test_a_file_of_headings_alone_says_so(office: Client, tree: Tree) -> None:
+    upload = planned(
+        office, make_ledger([], headers=("编号", "申请人类别", "收到日期")), tree.housing
+    )
+    page = page_of(office, upload)
+    assert "表里没有任何一行申请件" in page and "系统里都有" not in page
+    assert "确认导入" not in page and 'id="compare"' not in page and 'id="rows"' not in page
+    assert office.get(reverse("reports:ledger_table", args=[upload.pk])).status_code == 404
+    assert "没有任何一行申请件" in office.get(reverse("cases:imports")).content.decode()
+
+
+def test_what_cannot_be_confirmed_does_not_wait_for_it(office: Client, tree: Tree) -> None:
+    content = make_ledger([ROW])
+    imported(office, content, tree.housing)
+    same = planned(office, content, tree.housing)
+    wrong = planned(office, make_ledger([case_row("8", 收到日期="3.4")]), tree.housing)
+    listed = office.get(reverse("cases:imports")).content.decode()
+    assert "待确认" not in listed
+    for upload, words in ((same, "无须写入"), (wrong, "有误")):
+        page = page_of(office, upload)
+        assert f'<i class="sep"></i>{words}</div>' in page and "待确认" not in page
+        assert words in listed and "重新读取" in page and "放弃" in page
+    assert 'id="rows"' not in page_of(office, same)  # no empty list under it
+
+
 # --- At once, and in between ---------------------------------------------------------------------
 
 
@@ -350,6 +375,17 @@ def test_given_up_it_is_deleted_and_cannot_be_taken_up_again(
         assert re.search("已放弃|已经处理过", messages_of(office, answer))
     assert not do_jobs()
     assert AuditEntry.objects.filter(act="放弃导入台账").count() == 1
+
+
+def test_of_a_file_given_up_no_table_is_left(office: Client, tree: Tree) -> None:
+    content = make_ledger([ROW])
+    imported(office, content, tree.housing)
+    upload = planned(office, content, tree.housing)
+    address = reverse("reports:ledger_table", args=[upload.pk])
+    assert address in page_of(office, upload)
+    post(office, "discard", upload)
+    assert address not in page_of(office, upload)
+    assert office.get(address).status_code == 404
 
 
 def test_while_it_is_written_it_is_not_given_up(office: Client, tree: Tree) -> None:
