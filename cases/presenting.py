@@ -86,6 +86,11 @@ def state_words(case: Case, on: date) -> str:
     return str(State.of(case, on).label)
 
 
+def handler_words(case: Case) -> str:
+    """Who handles the case, else whom its ledger names; empty while nobody does."""
+    return str(case.handler or case.drafting_note)
+
+
 def day_words(day: date | None, on: date) -> str:
     """09-18, with its year where that is not this one; a dash for none."""
     if day is None:

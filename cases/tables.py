@@ -20,7 +20,7 @@ from cases.lamps import lamp_of, workdays_left
 from cases.ledger.comparing import split_note
 from cases.models import Case, Proceeding, User
 from cases.permissions import Act, can
-from cases.presenting import day_words, state_words
+from cases.presenting import day_words, handler_words, state_words
 from cases.states import is_stopped
 from cases.workdays import Calendar
 
@@ -153,7 +153,7 @@ class CaseTable(tables.Table):
         return _cut(str(record.department))
 
     def render_handler(self, record: Case) -> str:
-        return str(record.handler or record.drafting_note or "—")
+        return handler_words(record) or "—"
 
     def render_arrived_on(self, value: date) -> str:
         return day_words(value, self.on)

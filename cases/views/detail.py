@@ -26,6 +26,7 @@ from cases.permissions import Act, can
 from cases.presenting import (
     applicant_lines,
     course_of,
+    handler_words,
     registration_lines,
     reply_lines,
 )
@@ -72,6 +73,7 @@ def _draw(request: HttpRequest, case: Case, *, in_full: bool) -> HttpResponse:
     clock = clock_of(case, on=on, calendar=calendar, events=events)
     context = {
         "case": case,
+        "handler": handler_words(case),
         "state": State.of(case, on).label,
         "lamp": lamp_of(case, on=on, calendar=calendar),
         "due": due_words(case, clock),

@@ -53,6 +53,15 @@ def buttons(page: Any) -> list[str]:
     return [act["label"] for act in (*page.context["acts"], *page.context["more_acts"])]
 
 
+def test_who_handles_it_is_told_as_in_the_list(clerk_client: Client, tree: Tree) -> None:
+    """A ledger names who drafts the reply, in its own words."""
+    free, handled = make_case(tree.housing), make_case(tree.housing, handler=hand_of(tree.housing))
+    noted = make_case(tree.housing, drafting_note="二科")
+    for case, words in ((free, "经办</span>未分派"), (noted, "承办</span>二科")):
+        assert words in seen(clerk_client, case).content.decode()
+    assert f"经办</span>{handled.handler}" in seen(clerk_client, handled).content.decode()
+
+
 def test_the_head_says_where_the_case_stands_and_why(clerk_client: Client, tree: Tree) -> None:
     """The worked example: asked on 09-19, back on 10-10, due on 10-31; four days left."""
     facts = Facts(consultation=(date(2025, 9, 19), date(2025, 10, 10)))
