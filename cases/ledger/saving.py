@@ -116,7 +116,7 @@ class _Records:
     def __init__(self, plan: Plan, source: Source, told: Told) -> None:
         self.plan, self.source = plan, source
         self.clocks = Clocks()
-        now = timezone.now()
+        self.now = now = timezone.now()
         self._build_new(now, told)
         events: list[Values] = []
         for known in plan.changed_cases:
@@ -247,6 +247,8 @@ class _Records:
             summary=summary | {"departments": list(departments)},
             imported_by=source.by,
         )
+        ledger.imported_at = self.now  # that of its events: by it they are known
+        ledger.save(update_fields=["imported_at"])
         audit.record(
             by=source.by,
             act="导入台账",

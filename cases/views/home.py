@@ -12,19 +12,20 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from cases.imports.showing import written_words
 from cases.lamps import Lamp, lamp_of
 from cases.listing import with_parties
-from cases.models import Case, Event, User
+from cases.models import Case, Event, ImportedLedger, User
 from cases.models.calendar import load_calendar
 from cases.overview import (
     Counts,
     counts_of,
     days_ahead,
-    latest_events,
+    latest_news,
     most_urgent,
 )
 from cases.permissions import Act, can, can_anywhere, only_oversees
-from cases.presenting import day_words, long_day, short_weekday
+from cases.presenting import day_words, handler_words, long_day, short_weekday
 from cases.states import State
 from cases.views.base import PAGES, user_of
 from cases.workdays import ONE_DAY, Calendar
@@ -56,7 +57,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "tiles": _tiles(counts, on, calendar),
         "urgent": [_urgent_row(case, user, on, calendar) for case in urgent],
         "ahead": _ahead(cases, on, calendar),
-        "feed": [_news(event, on) for event in latest_events(user, NEWS)],
+        "feed": [_news(item, user, on) for item in latest_news(user, NEWS)],
         "may_register": can_anywhere(user, Act.REGISTER),
     }
     return render(request, "cases/home.html", context)
@@ -155,7 +156,7 @@ def _urgent_row(case: Case, user: User, on: date, calendar: Calendar) -> UrgentR
         next_step=step,
         next_url=reverse(PAGES[act], args=[case.pk]) if allowed else "",
         note=served or f"第 {used} 个工作日",
-        handler="" if allowed else str(case.handler or case.drafting_note),
+        handler="" if allowed else handler_words(case),
     )
 
 
@@ -178,15 +179,30 @@ def _ahead(cases: object, on: date, calendar: Calendar) -> list[dict[str, object
     return rows
 
 
-def _news(event: Event, on: date) -> dict[str, object]:
-    at = timezone.localtime(event.recorded_at)
+def _news(item: Event | ImportedLedger, user: User, on: date) -> dict[str, object]:
+    at = item.recorded_at if isinstance(item, Event) else item.imported_at
+    at = timezone.localtime(at)
     today = at.date() == on
+    told = _told_of_case(item) if isinstance(item, Event) else _told_of_import(item, user)
+    return told | {"when": f"{at:%H:%M}" if today else f"{at:%m-%d}", "new": today}
+
+
+def _told_of_case(event: Event) -> dict[str, object]:
     return {
-        "when": f"{at:%H:%M}" if today else f"{at:%m-%d}",
         "text": event.text or event.get_kind_display(),
         "url": reverse("cases:detail", args=[event.case_id]),
         "number": event.case.number,
-        "new": today,
+    }
+
+
+def _told_of_import(imported: ImportedLedger, user: User) -> dict[str, object]:
+    upload = getattr(imported, "upload", None)  # none of what came in by command
+    opens = upload and can(user, Act.IMPORT_LEDGER, upload.department)
+    return {
+        "text": f"{imported.imported_by or '系统'} 导入 {imported.file_name}，"
+        f"{written_words(imported.summary)}",
+        "url": reverse("cases:import", args=[upload.pk]) if upload and opens else "",
+        "number": "台账导入",
     }
 
 

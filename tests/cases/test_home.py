@@ -7,8 +7,11 @@ from django.test import Client
 from django.urls import reverse
 
 from cases.choices import Addressee, Channel, Role, ServiceMethod
-from cases.models import RoleAssignment
+from cases.models import LedgerUpload, RoleAssignment
+from cases.views.home import NEWS
+from tests.ledgers import case_row, make_ledger
 from tests.makers import Facts, Tree, make_case, make_tree, make_user, queries_of
+from tests.uploads import imported
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 
@@ -27,6 +30,11 @@ def clerk_client(client: Client, tree: Tree) -> Client:
 def tiles(client: Client) -> dict[str, int]:
     page = client.get(reverse("cases:home"))
     return {tile.label: tile.value for tile in page.context["tiles"]}
+
+
+def news_of(client: Client) -> list[dict[str, str]]:
+    feed: list[dict[str, str]] = client.get(reverse("cases:home")).context["feed"]
+    return feed
 
 
 def make_busy_monday(tree: Tree) -> None:
@@ -166,6 +174,36 @@ def test_what_happened_last_is_told_with_its_case(clerk_client: Client, tree: Tr
     assert feed[0]["url"] == reverse("cases:detail", args=[case.pk])
 
 
+def test_an_import_is_one_piece_of_news_among_the_others(clerk_client: Client, tree: Tree) -> None:
+    before = make_case(tree.housing)
+    rows = [case_row(f"{n}", 答复类型="予以公开", 答复日期="2025-10-10") for n in range(1, 10)]
+    upload = imported(clerk_client, make_ledger(rows), tree.government, "十月.xlsx")
+    after = make_case(tree.housing)
+    feed = news_of(clerk_client)
+    assert [item["number"] for item in feed] == [after.number, "台账导入", before.number]
+    assert feed[1]["text"] == "经办员甲 导入 十月.xlsx，新增 9 件"
+    assert feed[1]["url"] == reverse("cases:import", args=[upload.pk])
+    LedgerUpload.objects.update(imported=None)  # as one that came in by command
+    assert news_of(clerk_client)[1]["url"] == ""
+    aside = Client()
+    aside.force_login(make_user(Role.CLERK, tree.housing))  # the import was the government's
+    assert [item["number"] for item in news_of(aside)] == [after.number, before.number]
+
+
+def test_news_of_many_imports_is_cut_short_and_costs_the_same(
+    clerk_client: Client, tree: Tree
+) -> None:
+    def costs() -> int:
+        return queries_of(lambda: clerk_client.get(reverse("cases:home")))
+
+    for n in range(1, 9):
+        imported(clerk_client, make_ledger([case_row(f"{n}")]), tree.housing, f"{n}.xlsx")
+    once = costs()
+    imported(clerk_client, make_ledger([case_row(f"{n}") for n in range(9, 40)]), tree.housing)
+    assert costs() == once
+    assert [item["number"] for item in news_of(clerk_client)] == ["台账导入"] * NEWS
+
+
 def test_nothing_of_another_district_is_counted(clerk_client: Client, tree: Tree) -> None:
     make_case(tree.neighbour, received_on=date(2025, 9, 18))
     page = clerk_client.get(reverse("cases:home"))
@@ -201,7 +239,7 @@ def test_thirty_cases_cost_no_more_queries_than_one(clerk_client: Client, tree: 
     with_one = visit()
     for _ in range(29):
         make_case(tree.housing, facts=facts)
-    assert visit() == with_one <= 16
+    assert visit() == with_one <= 17
 
 
 def test_other_methods_are_refused(clerk_client: Client) -> None:
