@@ -15,7 +15,7 @@ SOURCE, LEDGER, LIVE = "来源", "本文件", "系统现有"
 
 def beside(pair: Pair, *, url_of: UrlOf) -> Context:
     """`url_of` leads from a live cell to its cases; the file's own figures lead nowhere."""
-    apart = pair.apart()
+    excess = pair.in_excess()
     return {
         "three": _three(pair, url_of),
         "four": _four(pair, url_of),
@@ -25,9 +25,12 @@ def beside(pair: Pair, *, url_of: UrlOf) -> Context:
                 "ledger": pair.ledger.value(path),
                 "live": pair.live.value(path),
                 "url": url_of(path),
+                "excess": path in excess,
             }
-            for path in apart
+            for path in pair.apart()
         ],
+        "lacking": pair.lacking(),
+        "excess": len(excess),
     }
 
 
@@ -74,18 +77,22 @@ def _four(pair: Pair, url_of: UrlOf) -> Context:
 
 
 def _both(ours: Context, theirs: Context) -> tuple[list[Context], list[Context]]:
-    """The figures of both, those that differ marked."""
+    """The figures of both; marked where the ledger has more, since a file may be of one month."""
     pairs = list(zip(ours["cells"], theirs["cells"], strict=True))
-    mine = [cell | {"apart": cell["value"] != other["value"]} for cell, other in pairs]
+    mine = [cell | {"apart": _exceeds(cell, other)} for cell, other in pairs]
     other = [
         cell
         | {
-            "apart": cell["value"] != our["value"],
+            "apart": _exceeds(our, cell),
             "label": f"{cell['label']}，{LEDGER} {our['value']} 件",
         }
         for our, cell in pairs
     ]
     return mine, other
+
+
+def _exceeds(ours: Context, theirs: Context) -> bool:
+    return (ours["value"] or 0) > (theirs["value"] or 0)
 
 
 def _whose(words: str, columns: int) -> Context:

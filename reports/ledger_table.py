@@ -44,6 +44,23 @@ class Pair:
             path for path in self.format.cells if self.ledger.value(path) != self.live.value(path)
         ]
 
+    def in_excess(self) -> list[str]:
+        """Those of them where the ledger has more: a case of it is missing, or stands elsewhere."""
+        return [
+            path
+            for path in self.apart()
+            if (self.ledger.value(path) or 0) > (self.live.value(path) or 0)
+        ]
+
+    def lacking(self) -> int:
+        """How many cases of the year the system has beyond those of the ledger."""
+        return max(_received(self.live) - _received(self.ledger), 0)
+
+
+def _received(tables: Tables) -> int:
+    rows = ("new_received", "carried_over")
+    return sum(tables.value(f"section_three.{row}.total") or 0 for row in rows)
+
 
 def departments_of(figures: Figures) -> set[int]:
     return {row.department_id for rows in figures.values() for row in rows}

@@ -135,6 +135,13 @@ class ConflictTable(_KeptTable):
         return _cut(value)
 
 
+class TakenTable(ConflictTable):
+    """The same once it was imported: the ledger's values are those of the system now."""
+
+    stored = _text("", "原值", "what")
+    given = _text("", "改为", "what")
+
+
 class ErrorTable(_KeptTable):
     column = _text("c-state", "列")
     value = _text("c-no", "填写的值", "what")
@@ -156,7 +163,8 @@ def kept_table(upload: LedgerUpload, name: str, request: HttpRequest) -> tables.
     """A page of a list of the preview; no more of the file is read than that page."""
     paginator = Paginator(KeptRows(upload, name), page_size(request))
     page = paginator.get_page(request.GET.get("page"))
-    table = TABLES[name](page.object_list)
+    taken = name == CONFLICTS and upload.state == UploadState.IMPORTED
+    table = (TakenTable if taken else TABLES[name])(page.object_list)
     page.object_list = table.rows
     table.paginator, table.page = paginator, page
     return table

@@ -132,7 +132,9 @@ def test_a_conflict_wants_the_tick_and_a_reason(office: Client, tree: Tree) -> N
     confirm(office, upload, take_over="on", reason="以纸质档案为准")
     do_jobs()
     assert Applicant.objects.get().phone == OTHER_PHONE
-    assert "以台账为准（以纸质档案为准）" in page_of(office, upload)
+    page = page_of(office, upload)
+    assert "以台账为准（以纸质档案为准）" in page
+    assert ">原值<" in page and ">改为<" in page and "台账里的值" not in page
 
 
 def test_errors_are_all_told_and_nothing_is_written(office: Client, tree: Tree) -> None:

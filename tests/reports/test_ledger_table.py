@@ -150,6 +150,8 @@ def test_a_case_the_file_lacks_is_a_cell_that_differs_and_opens_its_cases(
     upload = imported(office, make_ledger([case_row("1", **REPLY)]), tree.housing)
     page = shown(office, upload)
     assert "一 × 自然人：本文件 1，系统" in page and "4 格不同" in page
+    assert "2025 年的申请件有 1 件不在这份文件里" in page and "没有一格是文件比系统多" in page
+    assert 'class="ask"' not in page and "（文件比系统多）" not in page  # usual for a month
     link = reverse("reports:cell") + f"?department={tree.housing.pk}&amp;year=2025&amp;scope=own"
     assert link in page
     (opened,) = set(re.findall(r'href="([^"]+row=new_received&amp;column=natural_person)"', page))
@@ -174,6 +176,10 @@ def test_a_reply_that_only_the_system_has_moves_a_case_from_one_row_to_another(
         "results_total",
         "carried_forward",
     }
+    assert {path.split(".")[1] for path in pair.in_excess()} == {"carried_forward"}
+    page = shown(office, upload)
+    assert "有 2 格文件比系统多" in page and "不在这份文件里" not in page
+    assert page.count("（文件比系统多）") == 2
 
 
 def test_cases_and_proceedings_over_the_turn_of_a_year(office: Client, tree: Tree) -> None:
