@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from urllib.parse import urlencode
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -87,15 +86,15 @@ def queue(
     back: Callable[[Question], str],
 ) -> HttpResponse:
     """Have a job done about the question handed in, and go `back` to where how far it is is shown;
-    to an empty `page` when there is no such question. 403 with the sentence of a `NotAllowed`.
+    to `page`, with what was typed, when there is no such question: it says why. 403 with the
+    sentence of a `NotAllowed`.
     """
     department = asked_department(request, request.POST)
     form = QuestionForm(request.POST, department=department, today=timezone.localdate())
     question = form.question if form.is_valid() else None
     if question is None:
-        for sentence in form.sentences:
-            messages.error(request, sentence)
-        return redirect(f"{reverse(page)}?{urlencode({'department': department.pk})}")
+        typed = {name: said for name in form.fields if (said := request.POST.get(name))}
+        return redirect(f"{reverse(page)}?{urlencode({'department': department.pk} | typed)}")
     try:
         ask(question, user_of(request))
     except NotAllowed as refusal:

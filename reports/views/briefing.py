@@ -23,7 +23,7 @@ from reports.exports.fonts import NO_FONT, chinese_font
 from reports.forms import QuestionForm
 from reports.presenting import table3, table4
 from reports.sentences import Paragraph
-from reports.views.base import address_of, asked_department, briefing_url, cell_urls, queue
+from reports.views.base import asked_department, briefing_url, cell_urls, queue
 from reports.views.page import tools_of
 from reports.workflow import Question
 
@@ -81,7 +81,6 @@ def result_of(question: Question, found: Briefing) -> Context:
     ]
     return {
         "question": question,
-        "address": address_of(question),
         "briefing": found,
         "heading": TITLE,
         "paragraphs": [_linked(paragraph, question) for paragraph in found.paragraphs],

@@ -20,7 +20,7 @@ from reports.formats.base import Format, Tables
 from reports.forms import DATES, PERIODS, QuestionForm, kind_of
 from reports.models import ComputedTable
 from reports.presenting import check_lines, check_summary, moment, table3, table4
-from reports.views.base import address_of, briefing_url, cell_urls, table_url
+from reports.views.base import briefing_url, cell_urls, table_url
 from reports.views.cell import panel_of
 from reports.workflow import WORKBOOK_TASK, Question, is_outdated
 
@@ -90,7 +90,6 @@ def result_of(question: Question, job: Job | None, *, user: User, chosen: str) -
     book = workbook_bar(question, stored)
     context: Context = {
         "question": question,
-        "address": address_of(question),
         "briefing_url": briefing_url(question),
         "may_compute": can(user, Act.COMPUTE_TABLE, question.department),
         "running": running,

@@ -13,6 +13,7 @@ from playwright.sync_api import Page, expect
 from pypdf import PdfReader
 
 from cases.choices import ApplicantKind, Outcome, ProceedingKind, ProceedingResult, Role
+from cases.models import Job
 from tests.makers import PASSWORD, Tree, make_case, make_proceeding, make_tree, make_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -97,6 +98,28 @@ def test_from_the_yearly_table_to_the_files(
     values = [str(value) for row in book.iter_rows(values_only=True) for value in row if value]
     assert any("新收政府信息公开申请24件" in value for value in values)
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_what_is_typed_is_what_is_made(
+    supervisor_at: Page, tree: Tree, browser: Any, live_server: Any, script: bool
+) -> None:
+    """Dates that were typed and not looked at yet, with and without a script."""
+    signed_in = supervisor_at.context.storage_state()
+    context = browser.new_context(
+        java_script_enabled=script, storage_state=signed_in, base_url=live_server.url
+    )
+    page = context.new_page()
+    page.goto("/briefing/?period=dates&from=2024-01-01&to=2024-12-31")
+    page.get_by_label("起", exact=True).fill("2024-05-06")
+    page.get_by_label("止", exact=True).fill("2024-05-12")
+    page.get_by_role("button", name="xlsx").click()
+    expect(page.locator("#run-xlsx")).to_contain_text("排队等待生成")
+    expect(page.locator(".briefing")).to_contain_text("2024年5月6日至5月12日")
+    [job] = Job.objects.all()
+    assert (job.params["from_on"], job.params["to_on"]) == ("2024-05-06", "2024-05-12")
+    assert "csrf" not in page.url
+    context.close()
 
 
 @WIDTHS

@@ -333,6 +333,30 @@ def test_a_file_is_asked_for_by_post_and_shown_where_it_was_asked(
 
 
 @KINDS
+@pytest.mark.parametrize("address", [PAGE, "/tables/"])
+def test_a_button_hands_in_the_choices_as_they_stand(
+    client: Client, supervisor: User, question: Question, address: str, kind: str
+) -> None:
+    """They belong to the form of the choices: dates just typed are those of the file."""
+    page = client.get(address, asked(question.department)).content.decode()
+    tools = page.split('<form class="tools" id="ask"')[1].split("</form>")[0]
+    action = f"/briefing/{kind}/" if address == PAGE else "/tables/compute/"
+    assert f'type="submit" formmethod="post" formaction="{action}"' in tools
+    assert 'type="hidden" name="csrfmiddlewaretoken"' not in tools  # it would show in the address
+
+
+@KINDS
+def test_dates_that_cannot_be_are_refused_and_kept(
+    client: Client, supervisor: User, question: Question, kind: str
+) -> None:
+    typed = asked(question.department, period="dates") | {"from": "2024-13-01", "to": "2024-12-31"}
+    refused = client.post(f"/briefing/{kind}/", typed, follow=True)
+    assert "“2024-13-01”不是一个日期" in text_of(refused) and not Job.objects.exists()
+    assert 'value="2024-13-01"' in refused.content.decode()
+    assert 'value="2024-12-31"' in refused.content.decode()
+
+
+@KINDS
 def test_the_bar_asks_for_itself_until_the_file_is_there(
     client: Client, supervisor: User, question: Question, kind: str
 ) -> None:
@@ -404,8 +428,8 @@ def test_without_a_chinese_font_the_page_says_so_and_offers_the_others(
         monkeypatch.setattr(f"{module}.chinese_font", lambda folder: None)
     page = client.get(PAGE, asked(question.department))
     assert f"{NO_FONT}现在可以下载 xlsx，或用浏览器打印本页。" in page.content.decode()
-    assert 'form="make-pdf"' not in page.content.decode()
-    assert 'form="make-xlsx"' in page.content.decode()
+    assert 'formaction="/briefing/pdf/"' not in page.content.decode()
+    assert 'formaction="/briefing/xlsx/"' in page.content.decode()
     job = made(question, "pdf", supervisor)
     assert (job.state, job.error) == (JobState.FAILED, NO_FONT)
     text = text_of(client.get(PAGE, asked(question.department)))
