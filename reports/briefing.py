@@ -18,14 +18,15 @@ from cases.choices import DepartmentKind
 from cases.jobs import JobFailed, Product, Progress
 from cases.models import Job, User
 from cases.permissions import Act
-from reports.counting import ALL, Period, replies, scope_of
+from reports.counting import ALL, Period, has_cases_by, replies, scope_of
 from reports.exports.briefing_content import Briefing
 from reports.exports.briefing_xlsx import briefing_workbook
 from reports.exports.fonts import NO_FONT, chinese_font
 from reports.exports.pdf import NotSet, briefing_pdf
+from reports.formats.base import Tables
 from reports.rates import rates
 from reports.sentences import Figures, Share, days, paragraphs
-from reports.workflow import Answer, Question, answer, request
+from reports.workflow import Question, answer, request
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +61,7 @@ def brief(question: Question, *, at: datetime) -> Briefing:
         last=period.last,
         on=on,
         shares=shares(question, found.volumes),
-        before=_a_year_before(question, on).tables,
+        before=_a_year_before(question, on),
     )
     return Briefing(
         format=question.format,
@@ -86,11 +87,14 @@ def shares(question: Question, volumes: dict[int, tuple[int, int]]) -> tuple[Sha
     return (*named, Share("其余单位", sum(map(sum, left.values()))))
 
 
-def same_days_last_year(period: Period, on: date) -> Period:
+def same_days_last_year(period: Period, on: date) -> Period | None:
     """Up to the day that is a year before `on` where the period still runs.
 
-    A period that ends with a month does so in every year, February's included.
+    A period that ends with a month does so in every year, February's included. None for more than
+    twelve months: the days of the year before would be some of its own.
     """
+    if _year_before(period.last) >= period.first:
+        return None
     last = min(period.last, on)
     after = last + timedelta(days=1)
     ends_month = after.day == 1
@@ -131,10 +135,15 @@ def _make(job: Job, progress: Progress, suffix: str, write: Callable[[Briefing],
     return Product({"figures": briefing.fingerprint}, name, write(briefing))
 
 
-def _a_year_before(question: Question, on: date) -> Answer:
-    """Of the same organ, in the same rows: the figures of another year's format would not do."""
+def _a_year_before(question: Question, on: date) -> Tables | None:
+    """Of the same organ, in the same rows: the figures of another year's format would not do.
+
+    None where nothing is known of those days: they lie before the first case that was entered.
+    """
     period = same_days_last_year(question.period, on)
-    return answer(Question(question.department, question.scope, period, question.format))
+    if period is None or not has_cases_by(question.department, period.last):
+        return None
+    return answer(Question(question.department, question.scope, period, question.format)).tables
 
 
 def _year_before(day: date) -> date:

@@ -124,13 +124,24 @@ def _placed_under(department: Department, kind: str, day: date) -> dict[int, str
 
 def years(department: Department, today: date) -> range:
     """From the first year that any case below `department` counts in to this one."""
+    first = _first_receipt(department)
+    return range(min(first or today, today).year, today.year + 1)
+
+
+def has_cases_by(department: Department, day: date) -> bool:
+    """Whether anything is known of what `department` and all below it received until `day`."""
+    first = _first_receipt(department)
+    return first is not None and first <= day
+
+
+def _first_receipt(department: Department) -> date | None:
     received = Case.objects.counted().filter(department=OuterRef("pk")).order_by("received_on")
-    first = (
+    first: date | None = (
         Department.objects.below(department.path)
         .annotate(first_on=Subquery(received.values("received_on")[:1]))  # one look in the index
         .aggregate(earliest=Min("first_on"))["earliest"]
     )
-    return range(min(first or today, today).year, today.year + 1)
+    return first
 
 
 def count(scope: Scope, period: Period, fmt: Format) -> Tables:

@@ -19,7 +19,16 @@ from cases.models import Case, Department
 from cases.querysets import CaseQuerySet, ticking
 from cases.states import State
 from reports.checks import Check, run_checks
-from reports.counting import Group, Period, Scope, case_groups, cases_in, scope_of, tables_of
+from reports.counting import (
+    Group,
+    Period,
+    Scope,
+    case_groups,
+    cases_in,
+    has_cases_by,
+    scope_of,
+    tables_of,
+)
 from reports.formats.base import Tables
 from reports.workflow import Question
 
@@ -82,7 +91,7 @@ class Standing(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class Overview:
     work: Mapping[int, Work]  # department id → its cases, where it has any
-    before: tuple[int, int]  # new and closed in the same days of the year before
+    before: tuple[int, int] | None  # new and closed in the same days of the year before, if known
     months: list[Month]
     groups: Mapping[OutcomeGroup, int]  # how the closed ones ended
     consultation: int
@@ -113,9 +122,10 @@ def overview_of(question: Question, before: Period, *, on: date) -> Overview:
     named = Department.objects.filter(pk__in=scope.organs.ids | work.keys())
     departments = list(named.order_by("path"))
     carried = sum(each.carried for each in work.values())
+    known = has_cases_by(question.department, before.last)
     return Overview(
         work=work,
-        before=totals(scope_of(question.department, question.scope, before), before),
+        before=_totals(question, before) if known else None,
         months=months_of(scope, period, carried=carried, on=on),
         groups=_ended(groups),
         consultation=sum(each.consultation for each in standing),
@@ -156,8 +166,9 @@ def month_of(year: int, month: int) -> Period:
     return Period(date(year, month, 1), after - timedelta(days=1))
 
 
-def totals(scope: Scope, period: Period) -> tuple[int, int]:
+def _totals(question: Question, period: Period) -> tuple[int, int]:
     """New and closed in the period."""
+    scope = scope_of(question.department, question.scope, period)
     found = cases_in(scope, period).aggregate(
         new=Count("pk", filter=Q(received_on__gte=period.first)),
         closed=Count("pk", filter=Q(closed_on__lte=period.last)),

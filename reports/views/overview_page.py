@@ -116,17 +116,20 @@ def _is_office_of(one: Department, government: Department) -> bool:
 
 
 def _tiles(found: Overview, names: dict[int, str], url_of: UrlOf, *, running: bool) -> list[Tile]:
-    total, (new, closed) = found.total, found.before
+    total = found.total
     stopped = [("停计", found.consultation), ("待补正", found.correction)]
     before = "上年同期" if running else "上年"
+    new, closed = (
+        [f"{before} {cases}" for cases in found.before] if found.before else [f"{before}无数据"] * 2
+    )
     waiting = "，".join(f"{word} {cases}" for word, cases in stopped if cases)
     open_label, open_note = ("在办", waiting) if running else ("结转下年度", "到年底没有办结")
     granted, partial = (
         found.groups.get(group, 0) for group in (OutcomeGroup.GRANTED, OutcomeGroup.PARTIAL)
     )
     return [
-        Tile("新收", url_of("new"), total.new, f"{before} {new}，结转 {total.carried}"),
-        Tile("办结", url_of("closed"), total.closed, f"{before} {closed}"),
+        Tile("新收", url_of("new"), total.new, f"{new}，结转 {total.carried}"),
+        Tile("办结", url_of("closed"), total.closed, closed),
         Tile(open_label, url_of("open"), total.open, open_note),
         _late_tile(found, names, url_of, running=running),
         _rate_tile(

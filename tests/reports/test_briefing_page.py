@@ -293,7 +293,36 @@ def test_the_menu_has_it_for_readers_alone(client: Client, tree: Tree, superviso
 def test_the_same_days_a_year_before(first: str, last: str, on: str, then: str) -> None:
     period = Period(date.fromisoformat(first), date.fromisoformat(last))
     found = same_days_last_year(period, date.fromisoformat(on))
-    assert f"{found.first} {found.last}" == then
+    assert found and f"{found.first} {found.last}" == then
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "compared"),
+    [
+        ("2024-01-01", "2024-12-31", True),
+        ("2024-01-01", "2025-01-01", False),
+        ("2024-02-29", "2025-02-28", True),
+        ("2024-02-29", "2025-03-01", False),
+        ("2020-01-01", "2025-10-27", False),
+    ],
+)
+def test_more_than_twelve_months_have_no_year_before(
+    client: Client, tree: Tree, supervisor: User, first: str, last: str, compared: bool
+) -> None:
+    make_case(tree.housing, received_on=date(2022, 5, 6))
+    page = client.get(PAGE, {"department": tree.government.pk, "from": first, "to": last})
+    titles = [paragraph["title"] for paragraph in page.context["paragraphs"]]
+    assert ("同期比较" in titles) is compared
+
+
+@pytest.mark.parametrize(("received", "compared"), [((2023, 6, 30), True), ((2023, 7, 1), False)])
+def test_days_before_the_first_case_are_not_compared_as_zero(
+    client: Client, tree: Tree, supervisor: User, received: tuple[int, int, int], compared: bool
+) -> None:
+    """Nothing is known of them: the ledgers of those days were never entered."""
+    make_case(tree.housing, received_on=date(*received))
+    page = client.get(PAGE, asked(tree.government, period="q2"))
+    assert ("上年同期" in text_of(page)) is compared
 
 
 # Its files ---------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from cases.choices import (
 )
 from cases.departments import succeed_department
 from cases.models import User
+from reports.counting import OWN
 from reports.overview import FIGURES
 from tests.makers import (
     Facts,
@@ -89,8 +90,8 @@ def text_of(response: Any) -> str:
 def test_the_tiles_tell_the_year_so_far(client: Client, tree: Tree, supervisor: User) -> None:
     make_year(tree)
     assert tiles(client.get(PAGE)) == {
-        "新收": (5, "上年同期 0，结转 1"),
-        "办结": (3, "上年同期 0"),
+        "新收": (5, "上年同期无数据，结转 1"),
+        "办结": (3, "上年同期无数据"),
         "在办": (3, "停计 1，待补正 1"),
         "逾期未办": (1, "区资规分局"),
         "按时答复率": ("66.7", "3 件中 2 件按时"),
@@ -207,6 +208,16 @@ def test_the_year_before_is_compared_up_to_the_same_day(
     assert found["办结"][1] == "上年同期 1"
 
 
+@pytest.mark.parametrize(("day", "said"), [(27, "上年同期 0"), (28, "上年同期无数据")])
+def test_days_before_the_first_case_are_unknown_not_zero(
+    client: Client, tree: Tree, supervisor: User, day: int, said: str
+) -> None:
+    """The first case of the district came on the day that is a year ago, or on the next."""
+    make_case(tree.town, received_on=date(2024, 10, day))
+    page = client.get(PAGE, {"department": tree.government.pk, "scope": OWN})
+    assert tiles(page)["办结"][1] == said
+
+
 def test_a_year_that_is_over_shows_what_was_left_and_late(
     client: Client, tree: Tree, supervisor: User
 ) -> None:
@@ -216,7 +227,7 @@ def test_a_year_that_is_over_shows_what_was_left_and_late(
     found = tiles(page)
     assert found["结转下年度"] == (1, "到年底没有办结")
     assert found["逾期答复"] == (1, "区资规分局")
-    assert found["新收"][1] == "上年 0，结转 0"
+    assert found["新收"][1] == "上年无数据，结转 0"
     assert len(page.context["month_rows"]) == 12
     assert listed(client, page.context["tiles"][2].url) == 1
 
@@ -276,7 +287,7 @@ def test_the_office_alone_and_the_whole_area(client: Client, tree: Tree, supervi
         ("全区", True),
     ]
     own = client.get(page.context["scopes"][0].value)
-    assert tiles(own)["新收"] == (1, "上年同期 0，结转 1")
+    assert tiles(own)["新收"] == (1, "上年同期无数据，结转 1")
     assert tiles(own)["在办"] == (1, "待补正 1")
     assert own.context["units"] == 1
 
