@@ -26,9 +26,6 @@ if TYPE_CHECKING:
         User,
     )
 
-# Served (or, where that is not recorded, replied: assumed) after the due day (〔2016〕235号).
-LATE = Q(served_on__gt=F("ends_on")) | Q(served_on=None, closed_on__gt=F("ends_on"))
-
 TO_DO = Q(list_place__lt=CLOSED_FROM)  # says nothing that the stage does not: it names the index
 PATH_STEP = 6  # digits a level of the tree adds to a path; digits sort alike in every collation
 
@@ -169,9 +166,9 @@ class CaseQuerySet(models.QuerySet["Case"]):
         }
         return self.running(on).filter(ends_on__gte=first, ends_on__lte=last, **places)
 
-    def answered_late(self) -> Self:
-        """Closed, and served (or, where that is not recorded, replied) after the due day."""
-        return self.filter(LATE)
+    def answered_late(self, on: date) -> Self:
+        """Of the closed, those that are `late`."""
+        return self.filter(late(on))
 
     def most_pressing_first(self) -> Self:
         """The usual order of a list (see cases.list_place)."""
@@ -220,6 +217,22 @@ def stopped(on: date) -> Q:
 def ticking(on: date) -> Q:
     """The clock counts on `on`. A reply that is not served yet can still come late (235号)."""
     return TO_DO & Q(stage__in=(Stage.OPEN, Stage.UNSERVED)) & ~stopped(on)
+
+
+def late(on: date) -> Q:
+    """Of closed cases, as known on `on`: not served by the due day (〔2016〕235号).
+
+    A reply that is still to be served is late once that day has passed, and `overdue` as well.
+    Where nothing of a service is recorded, the day of the reply stands for it: see `assumed`.
+    """
+    unserved = ~Q(service_method="") & Q(served_on=None, ends_on__lt=on)
+    by_reply = Q(service_method="", served_on=None, closed_on__gt=F("ends_on"))
+    return Q(served_on__gt=F("ends_on")) | unserved | by_reply
+
+
+def assumed(on: date) -> Q:
+    """Closed cases of which only the day of the reply says whether they are `late` on `on`."""
+    return Q(served_on=None) & (Q(service_method="") | Q(ends_on__gte=on))
 
 
 class ProceedingQuerySet(models.QuerySet["Proceeding"]):

@@ -52,7 +52,7 @@ def brief(question: Question, *, at: datetime) -> Briefing:
     found, period = answer(question), question.period
     on = timezone.localdate(at)
     scope = scope_of(question.department, question.scope, period)
-    replied = replies(scope, period)
+    replied = replies(scope, period, on=on)
     figures = Figures(
         format=question.format,
         tables=found.tables,

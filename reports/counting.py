@@ -29,7 +29,7 @@ from django.db.models import Case as Switch
 
 from cases.choices import DepartmentKind
 from cases.models import Case, Department, DepartmentPlacement, Proceeding
-from cases.querysets import LATE, CaseQuerySet, Organs, ProceedingQuerySet
+from cases.querysets import CaseQuerySet, Organs, ProceedingQuerySet, assumed, late
 from reports.formats.base import APPLICANT_COLUMNS, RESULT_COLUMNS, Figure, Format, Tables
 from reports.rates import Replies
 
@@ -219,16 +219,16 @@ def cell_outcomes(cases: CaseQuerySet) -> dict[str, int]:
     return dict(rows.order_by("-cases", "outcome"))
 
 
-def replies(scope: Scope, period: Period) -> Replies:
-    """Of the cases closed in the period, as in 三（七）, how many came late: one statement.
+def replies(scope: Scope, period: Period, *, on: date) -> Replies:
+    """Of the cases closed in the period, as in 三（七）, how many are late on `on`: one statement.
 
     "In time" is tested on the day of service, on that of the reply where none is recorded.
     """
     closed = _counted(scope).closed_in(period.first, period.last)
     found = closed.aggregate(
         closed=Count("pk"),
-        late=Count("pk", filter=LATE),
-        assumed=Count("pk", filter=Q(served_on=None)),
+        late=Count("pk", filter=late(on)),
+        assumed=Count("pk", filter=assumed(on)),
     )
     return Replies(**found)
 

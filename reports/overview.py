@@ -117,7 +117,7 @@ def overview_of(question: Question, before: Period, *, on: date) -> Overview:
     scope = scope_of(question.department, question.scope, period)
     groups = case_groups(scope, period)
     standing = standing_in(scope, on=on)
-    work = _work_of(groups, standing, late_in(scope, period))
+    work = _work_of(groups, standing, late_in(scope, period, on=on))
     tables = tables_of(groups, scope, period, question.format)
     named = Department.objects.filter(pk__in=scope.organs.ids | work.keys())
     departments = list(named.order_by("path"))
@@ -154,7 +154,7 @@ def figure_cases(scope: Scope, period: Period, figure: str, *, on: date) -> Case
         case "closed":
             return closed
         case "late":
-            return closed.answered_late()
+            return closed.answered_late(on)
         case "disclosed":
             ended = [outcome for outcome in Outcome if outcome.rule.group in DISCLOSED]
             return closed.filter(outcome__in=ended)
@@ -200,9 +200,9 @@ def months_of(scope: Scope, period: Period, *, carried: int, on: date) -> list[M
     return months
 
 
-def late_in(scope: Scope, period: Period) -> dict[int, int]:
-    """Department id → answered too late in the period (国办公开办函〔2016〕235号)."""
-    late = _counted(scope).closed_in(period.first, period.last).answered_late().order_by()
+def late_in(scope: Scope, period: Period, *, on: date) -> dict[int, int]:
+    """Department id → answered in the period, and late on `on` (国办公开办函〔2016〕235号)."""
+    late = _counted(scope).closed_in(period.first, period.last).answered_late(on).order_by()
     return dict(late.values_list("department_id").annotate(cases=Count("*")))
 
 

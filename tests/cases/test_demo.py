@@ -77,7 +77,7 @@ def test_it_was_closed_in_every_group_of_outcomes_and_once_late(monday: date) ->
     closed = Case.objects.filter(closed_on__isnull=False)
 
     assert {Outcome(case.outcome).rule.group for case in closed} == set(OutcomeGroup)
-    assert closed.answered_late().count() == 1
+    assert closed.answered_late(monday).count() == 1
 
 
 def test_an_opinion_is_waited_for_under_an_extended_term(monday: date) -> None:

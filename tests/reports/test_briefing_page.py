@@ -310,7 +310,7 @@ def test_more_than_twelve_months_have_no_year_before(
     client: Client, tree: Tree, supervisor: User, first: str, last: str, compared: bool
 ) -> None:
     make_case(tree.housing, received_on=date(2022, 5, 6))
-    page = client.get(PAGE, {"department": tree.government.pk, "from": first, "to": last})
+    page = client.get(f"{PAGE}?department={tree.government.pk}&from={first}&to={last}")
     titles = [paragraph["title"] for paragraph in page.context["paragraphs"]]
     assert ("同期比较" in titles) is compared
 

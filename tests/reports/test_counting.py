@@ -427,9 +427,11 @@ def test_an_applicant_put_into_another_class_outdates_the_table(stored: Question
 DUE, DAY_AFTER = date(2025, 10, 17), date(2025, 10, 20)  # a Friday, and the next working day
 
 
-def replied(department: Department, kind: str = OWN, year: int = 2025) -> Replies:
+def replied(
+    department: Department, kind: str = OWN, year: int = 2025, on: date = date(2026, 1, 5)
+) -> Replies:
     period = Period.year(year)
-    return replies(scope_of(department, kind, period), period)
+    return replies(scope_of(department, kind, period), period, on=on)
 
 
 @pytest.mark.parametrize(
@@ -450,6 +452,17 @@ def test_in_time_is_tested_on_the_day_of_service(
     method = "post" if served else ""
     make_case(tree.housing, closed_on=closed, service_method=method, served_on=served)
     assert replied(tree.housing) == (1, late, assumed)
+
+
+@pytest.mark.parametrize(
+    ("on", "late", "assumed"), [(DUE, 0, 1), (date(2025, 10, 18), 1, 0), (DAY_AFTER, 1, 0)]
+)
+def test_a_reply_still_to_be_served_is_late_once_its_day_has_passed(
+    tree: Tree, on: date, late: int, assumed: int
+) -> None:
+    """Until then it is taken to be in time by the day of the reply."""
+    make_case(tree.housing, closed_on=RECEIVED, service_method="post")
+    assert replied(tree.housing, on=on) == (1, late, assumed)
 
 
 def test_an_extended_term_is_the_one_that_counts(tree: Tree) -> None:
@@ -491,6 +504,6 @@ def test_replies_and_the_table_close_the_same_cases_in_one_statement(tree: Tree)
     period = Period.year(2025)
     scope = scope_of(tree.government, ALL, period)
     with CaptureQueriesContext(connection) as asked:
-        found = replies(scope, period)
+        found = replies(scope, period, on=DAY_AFTER)
     assert len(asked) == 1
     assert totals(count(scope, period, F2021), CLOSED) == [found.closed] == [3]

@@ -176,7 +176,23 @@ def test_a_reply_to_be_served_can_be_overdue_although_it_is_closed(
     )
     page = client.get(PAGE)
     assert tiles(page)["逾期未办"] == (1, "区资规分局")
+    assert tiles(page)["按时答复率"][1] == "1 件中 0 件按时"  # never both
+    assert listed(client, f"{CASES}?figure=late") == 1
     assert [part["css"] for part in page.context["unit_rows"][0]["bar"]["parts"]] == [""]
+
+
+def test_a_reply_to_be_served_is_in_time_up_to_its_last_day(
+    client: Client, tree: Tree, supervisor: User
+) -> None:
+    """Due on 10-27, which is today."""
+    make_case(
+        tree.land,
+        received_on=date(2025, 9, 23),
+        closed_on=date(2025, 10, 22),
+        service_method=ServiceMethod.POST,
+    )
+    found = tiles(client.get(PAGE))
+    assert (found["逾期未办"][0], found["按时答复率"][1]) == (0, "1 件中 1 件按时")
 
 
 @pytest.mark.parametrize(
@@ -214,7 +230,7 @@ def test_days_before_the_first_case_are_unknown_not_zero(
 ) -> None:
     """The first case of the district came on the day that is a year ago, or on the next."""
     make_case(tree.town, received_on=date(2024, 10, day))
-    page = client.get(PAGE, {"department": tree.government.pk, "scope": OWN})
+    page = client.get(f"{PAGE}?department={tree.government.pk}&scope={OWN}")
     assert tiles(page)["办结"][1] == said
 
 
