@@ -20,6 +20,9 @@ EARLIEST = date(2008, 5, 1)
 EXCEL_EPOCH = date(1899, 12, 30)  # day 0 of Excel's dates
 EXACT_DIGITS = 15  # Excel keeps no more digits of a number
 FIRST_SERIAL, LAST_SERIAL = 20_000, 80_000  # numbers that to Excel are a day of 1954 to 2119
+BEFORE_1900 = (
+    "早于 1900 年或只有时间（Excel 显示为 1900-01-00 或时刻），不是日期，请写成 2026-01-04 这样"
+)
 SHOWN = 60  # characters of a value that a message repeats
 
 _WIDE = {0xFF10 + n: 0x30 + n for n in range(10)} | {
@@ -94,8 +97,10 @@ def day(value: Cell) -> date:
             found = value.date()
         case date():
             found = value
-        case time() | timedelta() | bool():
-            raise CellError("不是日期")
+        case time() | timedelta():  # as the reader gives a day before 1900, or a time alone
+            raise CellError(BEFORE_1900)
+        case bool():
+            raise CellError("不是日期，请写成 2026-01-04 这样")
         case str():
             found = _written_day(value)
         case _:

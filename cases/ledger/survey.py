@@ -24,7 +24,7 @@ _REFERENCE = re.compile(r"([A-Za-z]+)(\d+)")
 _LETTERS = 26
 MANY_BLANKS = 10_000
 SLICE = 4 * MEGABYTE
-ERROR_VALUE = "单元格是错误值"
+ERROR_VALUE = "单元格是错误值，请改正公式，或者直接填上值"
 NEVER_COMPUTED = "公式没有保存过结果，请用 Excel 打开并保存后再导入"
 
 

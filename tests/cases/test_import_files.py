@@ -167,7 +167,7 @@ def test_a_formula_with_an_error_is_told_by_its_cell(office: Client, tree: Tree)
     )
     upload = planned(office, content, tree.housing)
     page = page_of(office, upload)
-    assert "第 3 行" in page and "#REF!" in page and "单元格是错误值" in page
+    assert "第 3 行" in page and "#REF!" in page and "请改正公式，或者直接填上值" in page
 
 
 # --- Too large, cut off, lying -------------------------------------------------------------------

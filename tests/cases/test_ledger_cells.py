@@ -57,8 +57,9 @@ def test_a_date_is_read_in_every_form(value: Cell) -> None:
         ("一月四日", "不是日期"),
         ("待定", "不是日期"),
         (46026.0, "Excel 的 2026-01-04"),
-        (time(9, 36), "不是日期"),
-        (timedelta(days=3), "不是日期"),
+        (time(0), "早于 1900 年或只有时间"),  # day 0 in a cell formatted as a date
+        (time(9, 36), "早于 1900 年或只有时间"),
+        (timedelta(days=3), "不是日期，请写成"),
         (True, "不是日期"),
         ("2008-04-30", "在条例施行"),
     ],

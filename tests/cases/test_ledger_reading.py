@@ -15,7 +15,7 @@ from cases.ledger import LedgerError, Limits, read_ledger
 from cases.ledger.columns import CASES as CASE_SHEET
 from cases.ledger.columns import PROCEEDINGS as PROCEEDING_SHEET
 from cases.ledger.rows import CaseRow, Ledger, ProceedingRow
-from cases.ledger.survey import without_blanks
+from cases.ledger.survey import ERROR_VALUE, without_blanks
 from cases.models import Applicant, Case, Proceeding
 from tests.ledgers import (
     CASE_HEADERS,
@@ -460,7 +460,7 @@ def test_a_formula_that_was_never_computed_is_an_error_not_a_blank() -> None:
 
 def test_an_error_value_is_an_error_not_a_blank() -> None:
     found = read(cell_xml('<c r="E2" t="e"><f>1/0</f><v>#DIV/0!</v></c>'))
-    assert told(found) == [(2, "申请内容", "#DIV/0!", "单元格是错误值")]
+    assert told(found) == [(2, "申请内容", "#DIV/0!", ERROR_VALUE)]
 
 
 def test_a_row_of_nothing_but_error_values_is_not_blank() -> None:
@@ -469,7 +469,7 @@ def test_a_row_of_nothing_but_error_values_is_not_blank() -> None:
         f'<c r="{letter}1" t="inlineStr"><is><t>{text}</t></is></c>'
         for letter, text in zip("ABCD", BARE, strict=True)
     )
-    assert (2, "编号", "#REF!", "单元格是错误值") in told(read(with_sheet_xml(xml.format(header))))
+    assert (2, "编号", "#REF!", ERROR_VALUE) in told(read(with_sheet_xml(xml.format(header))))
 
 
 def test_shared_strings_are_read() -> None:

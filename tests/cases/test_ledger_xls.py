@@ -11,6 +11,7 @@ from cases.ledger import LedgerError, Limits, read_ledger
 from cases.ledger.biff_strings import read_table, table_records
 from cases.ledger.ole import Broken, Container, container_of
 from cases.ledger.rows import Ledger
+from cases.ledger.survey import ERROR_VALUE
 from tests.xls import Formula, bof, container, record, text, workbook, xls_file
 
 TODAY = date(2025, 10, 27)
@@ -105,8 +106,8 @@ def test_a_formula_is_read_as_its_stored_value() -> None:
 def test_error_values_are_errors_not_blanks() -> None:
     found = lines([*BARE, "答复类型"], [*ROW, "#N/A"], ["2", *ROW[1:], Formula("#REF!")])
     assert [(p.row, p.column, p.value, p.message) for p in found.problems] == [
-        (2, "答复类型", "#N/A", "单元格是错误值"),
-        (3, "答复类型", "#REF!", "单元格是错误值"),
+        (2, "答复类型", "#N/A", ERROR_VALUE),
+        (3, "答复类型", "#REF!", ERROR_VALUE),
     ]
 
 
