@@ -7,15 +7,16 @@ from celery import shared_task
 from django.utils import timezone
 
 from cases import export_jobs, jobs
-from cases.imports import handler, work
+from cases.imports import acts, handler, work
 
 
 @shared_task
 def sweep_jobs() -> None:
     """Every half minute: no run is lost with its message or its worker, and nothing is kept that
-    should not be: old exports, halves of uploads."""
+    should not be: old exports, ledgers that nobody confirmed, halves of uploads."""
     jobs.sweep()
     export_jobs.delete_old_files(timezone.now())
+    acts.discard_old(timezone.now())
     handler.sweep(time.time())
 
 

@@ -127,6 +127,7 @@ FILES_DIR = VAR_DIR / "files"  # workbooks and uploads: no URL serves it, only v
 FILE_UPLOAD_PERMISSIONS = 0o600
 LEDGER_MAX_BYTES = env.count("LEDGER_MAX_BYTES", 50 * 1024 * 1024)  # of a file to be imported
 LEDGER_MAX_ROWS = env.count("LEDGER_MAX_ROWS", 200_000)  # of one sheet; see cases/ledger/limits.py
+LEDGER_KEEP_DAYS = env.count("LEDGER_KEEP_DAYS", 30)  # for an upload that nobody confirms
 PDF_FONT_DIR = env.existing_folder("PDF_FONT_DIR")  # a Chinese font, where the system has none
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"

@@ -6,9 +6,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.db.models.fields.files import FieldFile
 
@@ -135,6 +137,25 @@ def discard(upload: LedgerUpload, *, by: User) -> None:
     locked.state = UploadState.DISCARDED
     let_go(locked, "state")
     audit.record(by=by, act="放弃导入台账", target=locked, after=_told(locked))
+
+
+def discard_old(now: datetime) -> int:
+    """Give up what was never confirmed, `LEDGER_KEEP_DAYS` after it was handed in; how many."""
+    days: int = settings.LEDGER_KEEP_DAYS
+    old = LedgerUpload.objects.filter(state__in=WAITING, uploaded_at__lt=now - timedelta(days=days))
+    return sum(_discard_unconfirmed(upload, days) for upload in old)
+
+
+@transaction.atomic
+def _discard_unconfirmed(upload: LedgerUpload, days: int) -> bool:
+    locked = _locked(upload)
+    if not locked.is_waiting or active_job(locked, PLAN_TASK) or active_job(locked, IMPORT_TASK):
+        return False
+    locked.state = UploadState.DISCARDED
+    locked.refusal = f"上传后 {days} 天没有确认，文件已删除，没有写入任何内容。"
+    let_go(locked, "state", "refusal")
+    audit.record(by=None, act="放弃导入台账", target=locked, after=_told(locked))
+    return True
 
 
 @transaction.atomic

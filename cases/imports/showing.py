@@ -149,7 +149,8 @@ def notes_of(upload: LedgerUpload, user: User) -> list[Note]:
     if upload.state == UploadState.REFUSED:
         notes.append(Note("error", "不能导入", upload.refusal))
     if upload.state == UploadState.DISCARDED:
-        notes.append(Note("", "已放弃", "这份文件已删除，没有写入任何内容。"))
+        told = upload.refusal or "这份文件已删除，没有写入任何内容。"
+        notes.append(Note("", "已放弃", told))
     if unknown := upload.found.get("unknown"):
         notes.append(Note(*warn, f"{unknown}如果列名不同，请逐列对应。"))
     if passed_over := upload.found.get("passed_over"):

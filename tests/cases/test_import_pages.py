@@ -1,7 +1,7 @@
 """台账导入 as pages: hand in, look, confirm; who may, what stays, what is said when it is wrong."""
 
 import re
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from io import BytesIO
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -377,6 +377,29 @@ def test_given_up_it_is_deleted_and_cannot_be_taken_up_again(
         assert re.search("已放弃|已经处理过", messages_of(office, answer))
     assert not do_jobs()
     assert AuditEntry.objects.filter(act="放弃导入台账").count() == 1
+
+
+def test_what_nobody_confirms_is_given_up_after_thirty_days(
+    office: Client, tree: Tree, django_capture_on_commit_callbacks: Any
+) -> None:
+    kept = imported(office, make_ledger([case_row("8")]), tree.housing, "已导入.xlsx")
+    upload = planned(office, make_ledger([ROW]), tree.housing)
+    last = upload.uploaded_at + timedelta(days=30)
+    with django_capture_on_commit_callbacks(execute=True):
+        assert acts.discard_old(last) == 0
+        assert acts.discard_old(last + timedelta(seconds=1)) == 1
+    upload.refresh_from_db()
+    kept.refresh_from_db()
+    assert (upload.state, kept.state) == (UploadState.DISCARDED, UploadState.IMPORTED)
+    assert len(files()) == 2  # those of the one that was imported
+    assert "上传后 30 天没有确认，文件已删除" in page_of(office, upload)
+    assert AuditEntry.objects.get(act="放弃导入台账").actor is None
+
+
+def test_what_is_being_written_is_not_given_up_for_its_age(office: Client, tree: Tree) -> None:
+    upload = planned(office, make_ledger([ROW]), tree.housing)
+    confirm(office, upload)
+    assert acts.discard_old(upload.uploaded_at + timedelta(days=31)) == 0
 
 
 def test_of_a_file_given_up_no_table_is_left(office: Client, tree: Tree) -> None:
