@@ -182,7 +182,7 @@ class ConfirmForm(ActForm):
 
     def clean_take_over(self) -> bool:
         if not self.cleaned_data["take_over"]:
-            raise ValidationError("有与系统不一致之处：要导入，请勾选“以台账为准”并写明理由。")
+            raise ValidationError("还有不一致之处，请勾选“以台账为准”并写明理由。")
         return True
 
 

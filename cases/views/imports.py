@@ -252,7 +252,6 @@ def _draw(
             "counts": showing.counts_of(upload, chosen),
             "unchanged": showing.unchanged(upload),
             "list_title": showing.title_of(upload, chosen),
-            "has_errors": chosen == planned.ERRORS and showing.size_of(upload, chosen),
         }
         kept = upload.rows.name or ""
         if kept and showing.has_lists(upload) and upload.rows.storage.exists(kept):

@@ -148,7 +148,8 @@ def test_mistakes_are_told_and_mended(
     with page.expect_download() as download:
         page.get_by_role("link", name="下载错误清单").first.click()
     assert download.value.suggested_filename.startswith("错误清单")
-    page.get_by_role("button", name="放弃").click()
+    page.get_by_text("放弃", exact=True).click()
+    page.get_by_role("button", name="确定放弃").click()
     expect(page.get_by_role("main")).to_contain_text("这份文件已删除")
     assert not Case.objects.exists()
 

@@ -172,7 +172,8 @@ def test_a_list_is_saved_used_renamed_and_deleted(
     page.get_by_role("link", name="改名 办结的补偿方案").click()
     page.get_by_label("清单名称").fill("已办补偿")
     page.get_by_role("button", name="改名").click()
-    page.get_by_role("button", name="删除 已办补偿").click()
+    page.get_by_label("删除 已办补偿").click()
+    page.get_by_role("button", name="确定删除").click()
     expect(page.get_by_role("main")).to_contain_text("还没有保存清单")
     assert not SavedList.objects.exists()
 

@@ -126,6 +126,7 @@ def test_a_conflict_wants_the_tick_and_a_reason(office: Client, tree: Tree) -> N
         ({"take_over": "on", "reason": f"电话{OTHER_PHONE}"}, "不能存个人信息"),
     ):
         answer = confirm(office, upload, **said).content.decode()
+        assert "有与系统不一致之处：" not in answer
         assert sentence in answer
         assert str(said.get("reason", "")).strip() in answer  # what was typed is kept
         assert not Job.objects.filter(state=JobState.QUEUED).exists()
@@ -147,6 +148,7 @@ def test_errors_are_all_told_and_nothing_is_written(office: Client, tree: Tree) 
     upload = planned(office, make_ledger(rows), tree.housing)
     page = page_of(office, upload)
     assert tiles(page)["有误"] == 3
+    assert page.count("下载错误清单") == 1
     for words in ("第 3 行", "没有写年份", "火星人", "不是已知的申请人类别"):
         assert words in page
     assert "确认导入" not in page and "13800001234567890" not in page
@@ -213,7 +215,7 @@ def test_what_cannot_be_confirmed_does_not_wait_for_it(office: Client, tree: Tre
     for upload, words in ((same, "无须写入"), (wrong, "有误")):
         page = page_of(office, upload)
         assert f'<i class="sep"></i>{words}</div>' in page and "待确认" not in page
-        assert words in listed and "重新读取" in page and "放弃" in page
+        assert words in listed and "重新读取" in page and ">确定放弃<" in page
     assert 'id="rows"' not in page_of(office, same)  # no empty list under it
 
 
@@ -275,7 +277,7 @@ def test_the_same_file_of_two_people_is_written_once(
     assert "未写入任何内容" in second.error
     assert Case.objects.count() == 1
     page = page_of(colleague, theirs)
-    assert "没有导入" in page and "有了变动" in page
+    assert "没有导入" in page and "有了变动" in page and "<progress" not in page
     assert tiles(page) == {"新增": 0, "补登": 0, "不一致": 0, "有误": 0, "未变": 1}
 
 
@@ -585,7 +587,9 @@ def test_the_list_makes_the_same_number_of_queries(office: Client, tree: Tree) -
 def test_an_unknown_list_or_upload(office: Client, tree: Tree) -> None:
     upload = planned(office, make_ledger([ROW]), tree.housing)
     assert tiles(page_of(office, upload, "?show=nonsense"))["新增"] == 1
-    assert office.get(reverse("cases:import", args=[999_999])).status_code == 404
+    missing = office.get(reverse("cases:import", args=[999_999]))
+    assert missing.status_code == 404
+    assert "所找的内容不在您可以查看的范围内" in missing.content.decode()
 
 
 def test_the_bar_asks_for_itself_until_the_page_is_new(office: Client, tree: Tree) -> None:

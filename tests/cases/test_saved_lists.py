@@ -52,6 +52,7 @@ def delete_url(saved: SavedList) -> str:
 def test_conditions_are_saved_and_shown_as_a_view(clerk_client: Client, clerk: User) -> None:
     form = clerk_client.get(f"{NEW}?state=closed&q=补偿").content.decode()
     assert "状态：已办结" in form and "查找：补偿" in form
+    assert form.count("</span>；<span") == 1  # between the two
     answer = save(clerk_client, "办结的补偿", "state=closed&q=补偿&sort=-due&page=2&per_page=50")
     saved = SavedList.objects.get(user=clerk)
     assert saved.query == "q=%E8%A1%A5%E5%81%BF&state=closed&sort=-due"
