@@ -86,6 +86,7 @@ class Standing(NamedTuple):
     overdue_open: int
     consultation: int
     correction: int
+    fee: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +97,7 @@ class Overview:
     groups: Mapping[OutcomeGroup, int]  # how the closed ones ended
     consultation: int
     correction: int
+    fee: int
     tables: Tables
     checks: list[Check]
     departments: list[Department]  # all that are spoken of, in the order of the tree
@@ -130,6 +132,7 @@ def overview_of(question: Question, before: Period, *, on: date) -> Overview:
         groups=_ended(groups),
         consultation=sum(each.consultation for each in standing),
         correction=sum(each.correction for each in standing),
+        fee=sum(each.fee for each in standing),
         tables=tables,
         checks=run_checks(question.format, tables),
         departments=departments,
@@ -219,6 +222,7 @@ def standing_in(scope: Scope, *, on: date) -> list[Standing]:
             overdue_open=Count("pk", filter=overdue & Q(stage=Stage.OPEN)),
             consultation=Count("pk", filter=State.CONSULTATION.condition(on)),
             correction=Count("pk", filter=State.CORRECTION.condition(on)),
+            fee=Count("pk", filter=State.FEE.condition(on)),
         )
     )
     return [Standing(*row) for row in rows]

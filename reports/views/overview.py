@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -39,7 +41,7 @@ def overview(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_safe
 def overview_cases(request: HttpRequest) -> HttpResponse:
-    """The cases behind one figure of the page, of one unit or one month where that is named."""
+    """The cases behind one figure of the page, of the units or the month that are named."""
     _, form = _asked(request)
     question, figure = form.question, request.GET.get("figure", "")
     if question is None or figure not in FIGURES:
@@ -47,12 +49,13 @@ def overview_cases(request: HttpRequest) -> HttpResponse:
     scope, period = scope_of(question.department, question.scope, question.period), question.period
     words = [str(period), FIGURES[figure]]
     if month := request.GET.get("month", ""):
-        period = _month(question, month)
+        period = _month(question, month, figure, on=form.today)
         words[0] = f"{period.first.year} 年 {period.first.month} 月"
     cases = figure_cases(scope, period, figure, on=form.today)
     where = f"{question.department}（{question.scope_label}）"
-    if unit := _unit(request, scope):
-        where, cases = str(unit), cases.filter(department=unit)
+    if units := _units(request, scope):
+        where = str(units[0]) if len(units) == 1 else f"{where}中的 {len(units)} 个单位"
+        cases = cases.filter(department__in=units)
     listed = cases.visible_to(reader_of(request))
     table = case_table(listed, request, on=form.today, calendar=load_calendar())
     number = size(cases)
@@ -96,16 +99,20 @@ def _same_days_before(question: Question, form: QuestionForm) -> Period:
     return period_of(TO_DATE if year == form.today.year else YEAR, year - 1, form.today)
 
 
-def _unit(request: HttpRequest, scope: Scope) -> Department | None:
-    """The one unit that is asked about: of the scope, or one that a unit of it has succeeded."""
-    named = request.GET.get("unit", "")
-    if not named:
-        return None
+def _units(request: HttpRequest, scope: Scope) -> list[Department]:
+    """The units that are asked about: of the scope, or some that a unit of it has succeeded."""
+    named = {id_of(pk) or 0 for pk in request.GET.getlist("unit") if pk}
     spoken_of = scope.organs.ids | {old for old, _, _ in scope.organs.moves}
-    return get_object_or_404(Department.objects.filter(pk__in=spoken_of), pk=id_of(named) or 0)
-
-
-def _month(question: Question, month: str) -> Period:
-    if not (month.isdecimal() and month in map(str, range(1, 13))):
+    if not named <= spoken_of:
         raise Http404
-    return month_of(question.period.first.year, int(month))
+    return list(Department.objects.filter(pk__in=named))
+
+
+def _month(question: Question, month: str, figure: str, *, on: date) -> Period:
+    """One that has begun; what is overdue is so today, in no month."""
+    if month not in map(str, range(1, 13)) or figure == "overdue":
+        raise Http404
+    period = month_of(question.period.first.year, int(month))
+    if period.first > on:
+        raise Http404
+    return period

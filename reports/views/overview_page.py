@@ -29,7 +29,7 @@ RATE_DIGITS = 1
 
 
 class UrlOf(Protocol):
-    def __call__(self, figure: str, *, unit: int = 0, month: int = 0) -> str: ...
+    def __call__(self, figure: str, *units: int, month: int = 0) -> str: ...
 
 
 def overview_url(question: Question, **other: str) -> str:
@@ -38,12 +38,12 @@ def overview_url(question: Question, **other: str) -> str:
 
 
 def figure_urls(question: Question) -> UrlOf:
-    """From a figure, of one unit or month where that is named, to the page of its cases."""
+    """From a figure, of the units or the month that are named, to the page of its cases."""
     page = f"{reverse('reports:overview_cases')}?{urlencode(_address(question))}"
 
-    def url_of(figure: str, *, unit: int = 0, month: int = 0) -> str:
-        named = {"figure": figure, "unit": unit, "month": month}
-        return f"{page}&{urlencode({name: value for name, value in named.items() if value})}"
+    def url_of(figure: str, *units: int, month: int = 0) -> str:
+        named = {"figure": figure, "unit": units} | ({"month": month} if month else {})
+        return f"{page}&{urlencode(named, doseq=True)}"
 
     return url_of
 
@@ -60,6 +60,7 @@ def choices_of(form: QuestionForm, overseen: list[Department]) -> Context:
     ]
     return {
         "departments": tree_choices(overseen, department),
+        "is_whole": department == overseen[0],
         "years": year_choices(department, today, year, question),
         "scopes": scopes,
         "scope": question.scope if question else "",
@@ -117,13 +118,20 @@ def _is_office_of(one: Department, government: Department) -> bool:
 
 def _tiles(found: Overview, names: dict[int, str], url_of: UrlOf, *, running: bool) -> list[Tile]:
     total = found.total
-    stopped = [("停计", found.consultation), ("待补正", found.correction)]
+    stopped = [
+        ("征求意见", found.consultation),
+        ("等待补正", found.correction),
+        ("等待缴费", found.fee),
+    ]
     before = "上年同期" if running else "上年"
     new, closed = (
         [f"{before} {cases}" for cases in found.before] if found.before else [f"{before}无数据"] * 2
     )
     waiting = "，".join(f"{word} {cases}" for word, cases in stopped if cases)
-    open_label, open_note = ("在办", waiting) if running else ("结转下年度", "到年底没有办结")
+    open_label, open_note = (
+        ("在办", waiting) if running else ("结转下年度", "到年底没有办结" if total.open else "")
+    )
+    none = "还没有办结的" if running else "没有办结的"
     granted, partial = (
         found.groups.get(group, 0) for group in (OutcomeGroup.GRANTED, OutcomeGroup.PARTIAL)
     )
@@ -138,6 +146,7 @@ def _tiles(found: Overview, names: dict[int, str], url_of: UrlOf, *, running: bo
             total.in_time,
             total.closed,
             f"{total.closed} 件中 {total.in_time} 件按时",
+            none,
         ),
         _rate_tile(
             "实质公开率",
@@ -145,6 +154,7 @@ def _tiles(found: Overview, names: dict[int, str], url_of: UrlOf, *, running: bo
             granted + partial,
             total.closed,
             f"予以 {granted} + 部分 {partial}",
+            none,
         ),
     ]
 
@@ -157,16 +167,16 @@ def _late_tile(found: Overview, names: dict[int, str], url_of: UrlOf, *, running
     note = "、".join(names[pk] for pk in units[:NAMED_LATE])
     if len(units) > NAMED_LATE:
         note += f"等 {len(units)} 个单位"
-    return Tile(label, url_of(figure), sum(by_unit.values()), note, "black")
+    return Tile(label, url_of(figure), sum(by_unit.values()), note, "black" if units else "")
 
 
 def _late(work: Work, *, running: bool) -> int:
     return work.overdue if running else work.late
 
 
-def _rate_tile(label: str, url: str, part: int, whole: int, note: str) -> Tile:
+def _rate_tile(label: str, url: str, part: int, whole: int, note: str, none: str) -> Tile:
     if not whole:
-        return Tile(label, url, NO_RATE, "还没有办结的", unit="")
+        return Tile(label, url, NO_RATE, none, unit="")
     return Tile(label, url, percent(part, whole, RATE_DIGITS).removesuffix("%"), note, unit="%")
 
 
@@ -198,19 +208,21 @@ def _unit_rows(found: Overview, names: dict[int, str], url_of: UrlOf, *, running
     folded = sum((busy[pk] for pk in rest), Work())
     longest = max([folded.received, *(busy[pk].received for pk in first)], default=0)
 
-    def row(pk: int, longest: int) -> Context:
-        work, late = busy[pk], "overdue" if running else "late"
+    def row(work: Work, longest: int, *units: int) -> Context:
         return _unit_row(work, longest, running=running) | {
-            "name": names[pk],
-            "url": url_of("all", unit=pk),
-            "late_url": url_of(late, unit=pk),
+            "name": names[units[0]] if len(units) == 1 else f"其余 {len(units)} 个单位",
+            "url": url_of("all", *units),
+            "closed_url": url_of("closed", *units),
+            "open_url": url_of("open", *units),
+            "late_url": url_of("overdue" if running else "late", *units),
+            "rate_url": url_of("late", *units) if work.late else "",
         }
 
     return {
-        "unit_rows": [row(pk, longest) for pk in first],
-        "rest": _unit_row(folded, longest, running=running) if rest else None,
+        "unit_rows": [row(busy[pk], longest, pk) for pk in first]
+        + ([row(folded, longest, *rest)] if rest else []),
         "rest_count": len(rest),
-        "rest_rows": [row(pk, busy[rest[0]].received) for pk in rest],
+        "rest_rows": [row(busy[pk], busy[rest[0]].received, pk) for pk in rest],
         "late_word": "逾期" if running else "逾期答复",
     }
 

@@ -92,7 +92,7 @@ def test_the_tiles_tell_the_year_so_far(client: Client, tree: Tree, supervisor: 
     assert tiles(client.get(PAGE)) == {
         "新收": (5, "上年同期无数据，结转 1"),
         "办结": (3, "上年同期无数据"),
-        "在办": (3, "停计 1，待补正 1"),
+        "在办": (3, "征求意见 1，等待补正 1"),
         "逾期未办": (1, "区资规分局"),
         "按时答复率": ("66.7", "3 件中 2 件按时"),
         "实质公开率": ("66.7", "予以 1 + 部分 1"),
@@ -152,6 +152,28 @@ def test_units_stand_by_volume_with_their_bars(
     }
 
 
+def test_each_figure_of_a_unit_opens_its_cases(
+    client: Client, tree: Tree, supervisor: User
+) -> None:
+    make_year(tree)
+    make_case(  # the fee is still to be paid
+        tree.housing,
+        received_on=date(2025, 10, 10),
+        facts=Facts(fee=(date(2025, 10, 17), None)),
+    )
+    page = client.get(PAGE)
+    assert tiles(page)["在办"] == (4, "征求意见 1，等待补正 1，等待缴费 1")
+    for row in page.context["unit_rows"]:
+        work = row["work"]
+        assert listed(client, row["url"]) == work.received
+        assert listed(client, row["closed_url"]) == work.closed
+        assert listed(client, row["open_url"]) == work.open
+        assert bool(row["rate_url"]) is bool(work.late)
+        if work.late:
+            assert listed(client, row["rate_url"]) == work.late
+            assert f"{row['rate']}</a>" in page.content.decode()
+
+
 def test_the_units_after_the_eleventh_are_one_line_to_unfold(
     client: Client, tree: Tree, supervisor: User
 ) -> None:
@@ -159,8 +181,10 @@ def test_the_units_after_the_eleventh_are_one_line_to_unfold(
         town = make_department(f"第{n}镇", parent=tree.government)
         make_case(town, received_on=MAY, closed_on=MAY if n else None)
     context = client.get(PAGE).context
-    assert len(context["unit_rows"]) == 11
-    assert context["rest_count"] == 2 == context["rest"]["work"].received
+    assert len(context["unit_rows"]) == 12
+    rest = context["unit_rows"][-1]
+    assert (rest["name"], rest["work"].received) == ("其余 2 个单位", 2)
+    assert listed(client, rest["url"]) == 2
     assert [row["name"] for row in context["rest_rows"]] == ["第11镇", "第12镇"]
 
 
@@ -291,7 +315,8 @@ def test_section_four_in_short_opens_its_proceedings(
     assert context["proceeding_heads"] == ["维持", "纠正", "其他", "尚未审结"]
     figures = [[cell["value"] for cell in line["cells"]] for line in context["proceedings"]]
     assert figures == [[1, 0, 0, 0], [0, 0, 0, 1], [0, 0, 0, 0]]
-    assert context["proceeding_count"] == 2
+    assert context["proceeding_count"] == 2  # the sum of the cells; no one list has just these
+    assert 'href="/proceedings/">2' not in client.get(PAGE).content.decode()
     assert listed(client, context["proceedings"][0]["cells"][0]["url"]) == 1
 
 
@@ -304,7 +329,7 @@ def test_the_office_alone_and_the_whole_area(client: Client, tree: Tree, supervi
     ]
     own = client.get(page.context["scopes"][0].value)
     assert tiles(own)["新收"] == (1, "上年同期无数据，结转 1")
-    assert tiles(own)["在办"] == (1, "待补正 1")
+    assert tiles(own)["在办"] == (1, "等待补正 1")
     assert own.context["units"] == 1
 
 
@@ -409,6 +434,9 @@ def test_a_year_that_cannot_be_counted_is_a_sentence(
         {"figure": "new", "month": "13"},
         {"figure": "new", "month": "甲"},
         {"figure": "new", "month": "0"},
+        {"figure": "new", "month": "11"},  # not begun
+        {"figure": "open", "month": "12"},
+        {"figure": "overdue", "month": "10"},  # it is so today, in no month
         {"figure": "new", "unit": "甲"},
         {"figure": "new", "unit": "99999999"},
         {"figure": "new", "unit": "9" * 30},
@@ -418,6 +446,11 @@ def test_a_figure_that_the_page_has_not_is_not_found(
     client: Client, supervisor: User, asked: dict[str, str]
 ) -> None:
     assert client.get(CASES, asked).status_code == 404
+
+
+def test_the_month_that_runs_has_its_list(client: Client, tree: Tree, supervisor: User) -> None:
+    make_year(tree)
+    assert listed(client, f"{CASES}?figure=open&month=10") == 3
 
 
 def test_every_figure_has_its_list(client: Client, tree: Tree, supervisor: User) -> None:
