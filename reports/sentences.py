@@ -59,7 +59,8 @@ class Figures:
 
     @property
     def is_running(self) -> bool:
-        return self.on < self.last
+        """Its last day included: until that is over, cases may be answered."""
+        return self.on <= self.last
 
     @property
     def from_new_year(self) -> bool:
@@ -234,7 +235,8 @@ def _listed(figures: Figures, named: Iterable[Named]) -> Iterator[Part]:
     filled = [(label, cells) for label, cells in named if figures.value(*cells)]
     if len(filled) == 1:
         [(label, cells)] = filled
-        yield Part(f"{'均为' if figures.value(*cells) > 1 else ''}{label}")
+        every = "均" if label.startswith("尚未") else "均为"
+        yield Part(f"{every if figures.value(*cells) > 1 else ''}{label}")
         return
     for at, (label, cells) in enumerate(filled):
         yield Part(f"{'、' if at else ''}{label}")

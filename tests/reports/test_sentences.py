@@ -167,7 +167,7 @@ def test_late_replies_are_told_and_what_is_assumed_too() -> None:
 @pytest.mark.parametrize(
     ("rows", "words"),
     [
-        ({"review": [0, 0, 0, 2]}, "行政复议2件，均为尚未审结；没有行政诉讼。"),
+        ({"review": [0, 0, 0, 2]}, "行政复议2件，均尚未审结；没有行政诉讼。"),
         (
             {"suit_direct": [0, 1]},
             "没有行政复议；行政诉讼1件（未经复议直接起诉），结果纠正。",
@@ -220,9 +220,17 @@ def test_a_period_that_still_runs_is_told_as_it_stands(forward: list[int]) -> No
     assert f"；截至10月27日，{standing}。" in found["办理结果"]
 
 
-def test_on_its_last_day_a_period_no_longer_runs() -> None:
-    figures = replace(made(new_received=[3], carried_forward=[3]), on=YEARS_END)
-    assert "结转下年度继续办理3件" in said(figures)["办理结果"]
+@pytest.mark.parametrize(
+    ("on", "words"),
+    [
+        (date(2024, 10, 27), "截至10月27日，尚在办理3件"),
+        (date(2024, 10, 28), "结转下期继续办理3件"),
+    ],
+)
+def test_a_period_runs_until_its_last_day_is_over(on: date, words: str) -> None:
+    """年初至今 ends today, and says what the whole year says."""
+    figures = made(new_received=[3], carried_forward=[3])
+    assert words in said(replace(figures, last=date(2024, 10, 27), on=on))["办理结果"]
 
 
 @pytest.mark.parametrize(
