@@ -84,7 +84,8 @@ def shares(question: Question, volumes: dict[int, tuple[int, int]]) -> tuple[Sha
     left = dict(volumes)
     offices = department.children.filter(kind=DepartmentKind.OFFICE)
     named = [Share(str(office), sum(left.pop(office.pk, ()))) for office in offices]
-    return (*named, Share("其余单位", sum(map(sum, left.values()))))
+    others = sum(map(sum, left.values()))
+    return (*named, *([Share("其余单位", others)] if others else []))
 
 
 def same_days_last_year(period: Period, on: date) -> Period | None:

@@ -35,6 +35,7 @@ from reports.rates import Replies
 
 OWN, ALL = "own", "all"
 SCOPES: Mapping[str, str] = {OWN: "本单位", ALL: "本单位及下级"}
+PLACES = "省市县区旗州盟乡镇"  # the last character of a government's place
 PENDING = "pending"
 _KINDS = [column.key for column in APPLICANT_COLUMNS]
 _RESULTS = [column.key for column in RESULT_COLUMNS]
@@ -89,6 +90,18 @@ class Scope:
 def default_scope(department: Department) -> str:
     """Unless one is named: of a government, which holds no cases itself, with all below it."""
     return OWN if department.holds_cases else ALL
+
+
+def scope_labels(department: Department) -> dict[str, str]:
+    """What the scopes of `department` are called: 区政府办 and 全区 for a government."""
+    if department.holds_cases:
+        return dict(SCOPES)
+    offices = department.children.filter(kind=DepartmentKind.OFFICE).order_by("path")
+    place = department.name.removesuffix("人民政府")[-1:]
+    return {
+        OWN: "、".join(map(str, offices)) or SCOPES[OWN],
+        ALL: f"全{place}" if place and place in PLACES else SCOPES[ALL],
+    }
 
 
 def scope_of(department: Department, kind: str, period: Period) -> Scope:

@@ -17,9 +17,9 @@ from cases.workflow import NotAllowed
 from reports import listing
 from reports.checks import Check, run_checks
 from reports.counting import (
-    SCOPES,
     Period,
     case_groups,
+    scope_labels,
     scope_of,
     section_four,
     section_three,
@@ -66,7 +66,7 @@ class Question:
 
     @property
     def scope_label(self) -> str:
-        return SCOPES[self.scope]
+        return scope_labels(self.department)[self.scope]
 
     @property
     def key(self) -> str:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date
 from typing import Protocol
 from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from cases.choices import DepartmentKind, OutcomeGroup
+from cases.choices import OutcomeGroup
 from cases.models import Department
 from cases.views.home import Tile
-from reports.counting import ALL, OWN, SCOPES
+from reports.counting import scope_labels
 from reports.forms import QuestionForm
 from reports.overview import Month, Overview, Work
 from reports.presenting import Context, check_lines
@@ -21,7 +20,6 @@ from reports.views.base import cell_urls, table_url
 from reports.views.page import Choice, tree_choices, year_choices
 from reports.workflow import Question
 
-PLACES = "省市县区旗州盟乡镇"  # the last character of a government's place
 SHOWN_UNITS = 11  # the rest are one line, and a list to unfold
 SHOWN_SILENT = 24
 NAMED_LATE = 3  # units named in the note of a tile
@@ -52,7 +50,8 @@ def choices_of(form: QuestionForm, overseen: list[Department]) -> Context:
     """Organs, years and scopes to choose from. Scopes are links, and only where there are two."""
     department, question, today = form.department, form.question, form.today
     year = str(form.data.get("year") or today.year)
-    labels = _scope_labels(department, overseen)
+    below = any(one.path.startswith(department.path) and one != department for one in overseen)
+    labels = scope_labels(department) if below else {}
     scopes = [
         Choice(overview_url(question, scope=scope), label, scope == question.scope)
         for scope, label in labels.items()
@@ -95,25 +94,6 @@ def _address(question: Question) -> dict[str, str]:
         "scope": question.scope,
         "year": str(question.period.first.year),
     }
-
-
-def _scope_labels(department: Department, overseen: Iterable[Department]) -> dict[str, str]:
-    """区政府办 and 全区; nothing for an organ with none below it."""
-    below = [one for one in overseen if one.path.startswith(department.path) and one != department]
-    if not below:
-        return {}
-    if department.holds_cases:
-        return dict(SCOPES)
-    offices = [str(one) for one in below if _is_office_of(one, department)]
-    place = department.name.removesuffix("人民政府")[-1:]
-    return {
-        OWN: "、".join(offices) or SCOPES[OWN],
-        ALL: f"全{place}" if place and place in PLACES else SCOPES[ALL],
-    }
-
-
-def _is_office_of(one: Department, government: Department) -> bool:
-    return one.kind == DepartmentKind.OFFICE and one.parent_id == government.pk
 
 
 def _tiles(found: Overview, names: dict[int, str], url_of: UrlOf, *, running: bool) -> list[Tile]:

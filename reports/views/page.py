@@ -14,7 +14,7 @@ from cases.querysets import PATH_STEP
 from cases.views.jobs import run_of
 from reports.briefing import shares
 from reports.checks import run_checks
-from reports.counting import SCOPES, default_scope, years
+from reports.counting import default_scope, scope_labels, years
 from reports.formats import FORMATS, format_for_year
 from reports.formats.base import Format, Tables
 from reports.forms import DATES, PERIODS, QuestionForm, kind_of
@@ -61,6 +61,7 @@ def tools_of(user: User, form: QuestionForm) -> Context:
     kind = kind_of(asked.period, today) if question and named != DATES else named
     own = format_for_year(asked.period.last.year)
     year = "" if question else form.data.get("year", "")
+    labels = scope_labels(form.department)
     visible = Department.objects.visible_to(user)  # whose tables the user may see
     return {
         "departments": tree_choices(visible.order_by("path"), form.department),
@@ -69,7 +70,7 @@ def tools_of(user: User, form: QuestionForm) -> Context:
         ),
         "periods": [Choice(key, label, key == kind) for key, label in PERIODS.items()],
         "by_dates": kind == DATES,
-        "scopes": [Choice(key, label, key == asked.scope) for key, label in SCOPES.items()],
+        "scopes": [Choice(key, label, key == asked.scope) for key, label in labels.items()],
         # The format of the year goes without saying, and so follows when another year is chosen.
         "formats": [
             Choice("" if fmt == own else version, _format_label(fmt), fmt == asked.format)

@@ -143,6 +143,16 @@ def test_the_format_is_that_of_the_year_unless_the_other_is_asked_for(
         assert page.context["question"].format.version == other
 
 
+@pytest.mark.parametrize("page", ["/tables/", "/briefing/", "/overview/"])
+def test_the_scopes_have_the_same_names_on_every_page(
+    client: Client, tree: Tree, supervisor: User, page: str
+) -> None:
+    scopes = client.get(page).context["scopes"]
+    assert [scope.label for scope in scopes] == ["区政府办", "全区"]
+    of_a_unit = client.get(page, {"department": tree.housing.pk}).context["scopes"]
+    assert [scope.label for scope in of_a_unit] in ([], ["本单位", "本单位及下级"])
+
+
 def test_the_format_of_the_year_goes_without_saying(
     client: Client, tree: Tree, supervisor: User
 ) -> None:
@@ -454,7 +464,7 @@ def test_where_a_check_breaks_the_lamps_say_where(
 
 def test_the_line_under_the_title_says_who_brought_how_many(computed: Any) -> None:
     page = text_of(computed)
-    assert "秀洲区2024年度，本单位及下级（区政府办1件，其余单位2件）" in page
+    assert "秀洲区2024年度，全区（区政府办1件，其余单位2件）" in page
     assert "由3件申请汇总" in page
     assert "4个单位，3件" in page and "政务公开主管乙" in page
 

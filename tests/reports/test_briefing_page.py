@@ -122,9 +122,7 @@ def test_it_is_there_at_once(client: Client, tree: Tree, supervisor: User, cases
     assert "行政复议1件，结果维持；没有行政诉讼。" in text
     assert "上年同期新收1件、办结0件；本期新收增加1件，办结增加2件。" in text
     assert "实质公开率50.00%1/2，仅供参考" in text and "诉讼纠正率—0/0" in text
-    assert (
-        "秀洲区人民政府政府信息公开申请办理情况2024年1月1日至12月31日本单位及下级，4个单位" in text
-    )
+    assert "秀洲区人民政府政府信息公开申请办理情况2024年1月1日至12月31日全区，4个单位" in text
     assert "勾稽关系5项全部相符。" in text and "国办公开办函〔2021〕30号" in text
     assert not Job.objects.exists()
 
@@ -405,7 +403,7 @@ def test_the_pdf_is_the_page(client: Client, supervisor: User, question: Questio
     job = made(question, "pdf", supervisor)
     assert (job.state, job.file_name) == (
         JobState.DONE,
-        "秀洲区2024年度统计简报（本单位及下级）.pdf",
+        "秀洲区2024年度统计简报（全区）.pdf",
     )
     [page] = PdfReader(BytesIO(content_of(client, job))).pages
     text = re.sub(r"\s", "", page.extract_text())
@@ -417,7 +415,7 @@ def test_the_pdf_is_the_page(client: Client, supervisor: User, question: Questio
 
 def test_the_workbook_is_the_page(client: Client, supervisor: User, question: Question) -> None:
     job = made(question, "xlsx", supervisor)
-    assert job.file_name == "秀洲区2024年度统计简报（本单位及下级）.xlsx"
+    assert job.file_name == "秀洲区2024年度统计简报（全区）.xlsx"
     sheet = load_workbook(BytesIO(content_of(client, job)))["统计简报"]
     values = [value for row in sheet.iter_rows(values_only=True) for value in row]
     briefing = client.get(PAGE, asked(question.department)).context["briefing"]

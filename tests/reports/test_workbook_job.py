@@ -85,7 +85,7 @@ def rows(book: Workbook, sheet: str) -> list[tuple[Any, ...]]:
 def test_the_job_ends_with_a_file_of_three_sheets(question: Question, supervisor: User) -> None:
     job = made(question, supervisor)
     assert (job.state, job.percent, job.result) == (JobState.DONE, 100, {"cases": 3})
-    assert job.file_name == "秀洲区2024年度统计表（本单位及下级，2021年格式）.xlsx"
+    assert job.file_name == "秀洲区2024年度统计表（全区，2021年格式）.xlsx"
     assert opened(job).sheetnames == ["三、四", "申请件", "勾稽校验"]
 
 
