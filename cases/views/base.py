@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Protocol, cast
+from typing import Any, Protocol, TypeVar, cast
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_POST
 
 from cases.choices import Stage
 from cases.forms.base import ActForm
@@ -29,8 +31,18 @@ PAGES = {
 NOT_A_READER = "您的角色不查看申请件。需要查看的，请与系统管理员联系开通。"
 
 
+V = TypeVar("V", bound=Callable[..., HttpResponseBase])
+
+
 class View(Protocol):
     def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse: ...
+
+
+def act_only(view: V) -> V:
+    """As `require_POST`; and whoever signs in for it is led to its page (disclosure.signing_in)."""
+    guarded: Any = require_POST(view)
+    guarded.act_only = True
+    return cast(V, guarded)
 
 
 def user_of(request: HttpRequest) -> User:

@@ -12,7 +12,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from cases import audit
 from cases.choices import Stage, Waiting
@@ -31,7 +31,7 @@ from cases.presenting import (
     reply_lines,
 )
 from cases.states import State
-from cases.views.base import PAGES, user_of, visible_case
+from cases.views.base import PAGES, act_only, user_of, visible_case
 from cases.views.home import list_url
 from cases.workdays import weekday_name
 from cases.workflow import ACTS, allowed_acts, clock_of
@@ -54,7 +54,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @never_cache
-@require_POST
+@act_only
 def applicant(request: HttpRequest, pk: int) -> HttpResponse:
     """The applicant's particulars in full: an act of its own, and in the log (个人信息保护法)."""
     case, user = visible_case(request, pk), user_of(request)

@@ -15,7 +15,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from cases.choices import JobState, UploadState
@@ -31,7 +31,7 @@ from cases.ledger.organs import importable
 from cases.listing import arrange
 from cases.models import Department, Job, LedgerUpload, User
 from cases.permissions import Act, can, can_anywhere
-from cases.views.base import draw_form, reader_of, user_of
+from cases.views.base import act_only, draw_form, reader_of, user_of
 from cases.views.jobs import run_of
 from cases.workflow import NotAllowed
 
@@ -142,7 +142,7 @@ def import_columns(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@act_only
 def import_plan(request: HttpRequest, pk: int) -> HttpResponse:
     """Read the file again, against what the system holds now."""
     upload = visible_upload(request, pk)
@@ -150,7 +150,7 @@ def import_plan(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@act_only
 def import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
     job = acts.latest_job(pk)
     upload = visible_upload(request, pk)
@@ -171,7 +171,7 @@ def import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@act_only
 def import_discard(request: HttpRequest, pk: int) -> HttpResponse:
     upload = visible_upload(request, pk)
     return _done(request, upload, lambda: acts.discard(upload, by=user_of(request)))
@@ -179,7 +179,7 @@ def import_discard(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @never_cache
-@require_POST
+@act_only
 def import_file(request: HttpRequest, pk: int) -> FileResponse:
     """The file as it was handed in: it holds personal data, so taking it is an act in the log."""
     upload = visible_upload(request, pk)

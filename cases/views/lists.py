@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from cases.addresses import (
     arrangement_of,
@@ -28,7 +28,7 @@ from cases.models.calendar import load_calendar
 from cases.overview import years_of
 from cases.saved_lists import LABELS, choose_columns, columns_of, save_list
 from cases.tables import NUMBER, USUAL_COLUMNS
-from cases.views.base import draw_form, reader_of
+from cases.views.base import act_only, draw_form, reader_of
 
 NO_CONDITIONS = "还没有条件可以保存。请先在列表中筛选，再保存为清单。"
 
@@ -97,7 +97,7 @@ def saved_list_rename(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@act_only
 def saved_list_delete(request: HttpRequest, pk: int) -> HttpResponse:
     """Deleted twice it is gone all the same."""
     user = reader_of(request)

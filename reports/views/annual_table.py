@@ -9,11 +9,11 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from cases.models import Job
-from cases.views.base import user_of
+from cases.views.base import act_only, user_of
 from reports.forms import QuestionForm
 from reports.views.base import asked_cell, asked_department, queue, table_url
 from reports.views.page import (
@@ -57,13 +57,13 @@ def annual_table(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@act_only
 def compute(request: HttpRequest) -> HttpResponse:
     return _queue(request, request_table)
 
 
 @login_required
-@require_POST
+@act_only
 def workbook(request: HttpRequest) -> HttpResponse:
     return _queue(request, request_workbook)
 

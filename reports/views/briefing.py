@@ -9,13 +9,13 @@ from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from cases.choices import JobState
 from cases.models import Job
 from cases.models.job import ACTIVE
-from cases.views.base import user_of
+from cases.views.base import act_only, user_of
 from cases.views.jobs import run_of
 from reports.briefing import FILES, File, brief, request_file
 from reports.exports.briefing_content import RATES_NOTE, TITLE, Briefing
@@ -58,7 +58,7 @@ def briefing(request: HttpRequest) -> HttpResponse:
 
 
 @login_required
-@require_POST
+@act_only
 def make(request: HttpRequest, kind: str) -> HttpResponse:
     """Have a file made and go back to the page, which shows how far it is."""
     file = FILES.get(kind)

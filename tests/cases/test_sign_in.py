@@ -33,6 +33,33 @@ def test_a_wrong_password_is_a_sentence(client: Client) -> None:
 
 
 @pytest.mark.parametrize(
+    ("wanted", "page"),
+    [
+        ("/tables/compute/", "/tables/"),
+        ("/tables/workbook/", "/tables/"),
+        ("/briefing/pdf/", "/briefing/"),
+        ("/imports/5/plan/", "/imports/5/"),
+        ("/imports/5/confirm/", "/imports/5/"),
+        ("/imports/5/discard/", "/imports/5/"),
+        ("/imports/5/file/", "/imports/5/"),
+        ("/cases/5/applicant/", "/cases/5/"),
+        ("/cases/saved/5/delete/", "/cases/saved/"),  # there is no page of one list
+        ("/cases/?q=5", "/cases/?q=5"),
+        ("/cases/5/reply/", "/cases/5/reply/"),  # a form stands there
+        ("/nowhere/", "/nowhere/"),
+        ("https://elsewhere.example/", "/"),
+    ],
+)
+def test_who_signs_in_for_a_button_is_led_to_its_page(
+    client: Client, wanted: str, page: str
+) -> None:
+    """The session had ended when it was pressed: its address answers to POST alone."""
+    clerk = make_user(Role.CLERK, make_tree().housing)
+    said = {"username": clerk.username, "password": PASSWORD, "next": wanted}
+    assert client.post(reverse("login"), said).headers["Location"] == page
+
+
+@pytest.mark.parametrize(
     ("said", "field", "sentence"),
     [
         ({"username": ""}, "username", "请填写用户名。"),
