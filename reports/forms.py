@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, timedelta
 from typing import Any
 
@@ -16,6 +16,7 @@ from reports.formats import FORMATS
 from reports.workflow import Question, check_period
 
 YEAR, TO_DATE, DATES = "year", "to_date", "dates"
+DAYS = ("from", "to")
 QUARTERS: Mapping[str, tuple[str, int]] = {
     "q1": ("第一季度", 1),
     "q2": ("第二季度", 4),
@@ -121,4 +122,9 @@ class QuestionForm(forms.Form):
     @property
     def sentences(self) -> Iterable[str]:
         """What is wrong, each in a sentence."""
-        return [str(error) for errors in self.errors.values() for error in errors]
+        return self.sentences_without(())
+
+    def sentences_without(self, fields: Collection[str]) -> list[str]:
+        """The same but for what is said beside these fields."""
+        wrong = (errors for name, errors in self.errors.items() if name not in fields)
+        return [str(error) for errors in wrong for error in errors]

@@ -17,7 +17,7 @@ from reports.checks import run_checks
 from reports.counting import default_scope, scope_labels, years
 from reports.formats import FORMATS, format_for_year
 from reports.formats.base import Format, Tables
-from reports.forms import DATES, PERIODS, QuestionForm, kind_of
+from reports.forms import DATES, DAYS, PERIODS, QuestionForm, kind_of
 from reports.models import ComputedTable
 from reports.presenting import check_lines, check_summary, moment, table3, table4
 from reports.views.base import briefing_url, cell_urls, table_url
@@ -58,7 +58,11 @@ def tools_of(user: User, form: QuestionForm) -> Context:
     usual = default_scope(form.department)
     asked = question or Question.of_year(form.department, today.year, usual)
     named = form.data.get("period", "")
-    kind = kind_of(asked.period, today) if question and named != DATES else named
+    by_days = any(form.data.get(day) for day in DAYS)
+    if question and named != DATES:
+        kind = kind_of(asked.period, today)
+    else:
+        kind = named or (DATES if by_days else "")
     own = format_for_year(asked.period.last.year)
     year = "" if question else form.data.get("year", "")
     labels = scope_labels(form.department)
@@ -77,6 +81,7 @@ def tools_of(user: User, form: QuestionForm) -> Context:
             for version, fmt in FORMATS.items()
         ],
         "asked": asked,
+        "sentences": form.sentences_without(DAYS if kind == DATES else ()),
         "first": asked.period.first.isoformat() if question else form.data.get("from", ""),
         "last": asked.period.last.isoformat() if question else form.data.get("to", ""),
     }

@@ -2,6 +2,8 @@
 // "months-data"): {months, received, closed, open} and the addresses {received_urls, closed_urls,
 // open_urls}. Colours and family come from the tokens. Without this file the table below tells all.
 (() => {
+  const PLOT = 178; // pixels: the height of .monthchart without the margins of the grid
+  const LINE = 18;
   let chart = null;
 
   const draw = () => {
@@ -9,6 +11,8 @@
     const data = document.getElementById("months-data");
     if (!place || !data || !window.echarts || window.echarts.getInstanceByDom(place)) return;
     if (chart) chart.dispose(); // htmx took its place away
+    place.hidden = false;
+    document.getElementById("months-figures").open = false;
     chart = window.echarts.init(place, null, { renderer: "svg" });
     fill(chart, JSON.parse(data.textContent));
   };
@@ -17,9 +21,11 @@
     const { months, received, closed, open } = figures;
     const style = getComputedStyle(document.documentElement);
     const token = (name) => style.getPropertyValue(name).trim();
+    // a figure stands in its bar only where that is higher than a line; the axis ends above the top
+    const top = 1.2 * Math.max(...received, ...closed, ...open);
     const inBar = (color) => ({
       show: true, position: "insideBottom", distance: 4, fontSize: 11, color,
-      formatter: ({ value }) => (value ? String(value) : ""),
+      formatter: ({ value }) => ((value / top) * PLOT >= LINE ? String(value) : ""),
     });
 
     chart.setOption({
@@ -65,4 +71,15 @@
   // What htmx puts into the page is drawn too.
   document.addEventListener("htmx:load", draw);
   window.addEventListener("resize", () => chart && chart.resize());
+
+  // On paper nothing can be unfolded.
+  const folded = () => document.querySelectorAll("details.figures:not([open])");
+  let unfolded = [];
+  window.addEventListener("beforeprint", () => {
+    unfolded = [...folded()];
+    unfolded.forEach((part) => { part.open = true; });
+  });
+  window.addEventListener("afterprint", () => {
+    unfolded.forEach((part) => { part.open = false; });
+  });
 })();

@@ -381,6 +381,10 @@ def test_dates_that_cannot_be_are_refused_and_kept(
     assert "“2024-13-01”不是一个日期" in text_of(refused) and not Job.objects.exists()
     assert 'value="2024-13-01"' in refused.content.decode()
     assert 'value="2024-12-31"' in refused.content.decode()
+    assert 'aria-invalid="true" aria-describedby="id_from_error" autofocus' in (
+        refused.content.decode()
+    )
+    assert text_of(refused).count("不是一个日期") == 1  # beside the field
 
 
 @KINDS
