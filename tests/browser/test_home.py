@@ -3,9 +3,11 @@
 import io
 import re
 from datetime import date
+from typing import Any
+from unicodedata import normalize
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Browser, Page, expect
 from pypdf import PdfReader
 
 from cases.choices import Channel, Role, ServiceMethod
@@ -119,6 +121,33 @@ def test_another_year_is_drawn_in_place(page: Page, tree: Tree, width: int) -> N
     page.locator("summary", has_text="逐月数字").click()
     page.get_by_role("row", name="5 月").get_by_role("link").first.click()
     expect(page.get_by_role("heading", level=1)).to_have_text("2024 年 5 月新收：1 件")
+
+
+def test_without_a_script_the_months_are_a_table(
+    page: Page, tree: Tree, browser: Browser, live_server: Any
+) -> None:
+    make_cases(tree)
+    sign_in(page, make_user(Role.SUPERVISOR, tree.government), 1280)
+    signed_in = page.context.storage_state()
+    context = browser.new_context(
+        java_script_enabled=False, storage_state=signed_in, base_url=live_server.url
+    )
+    plain = context.new_page()
+    plain.goto("/overview/")
+    expect(plain.locator("#months-chart")).to_be_hidden()
+    expect(plain.get_by_role("row", name="10 月")).to_be_visible()
+    context.close()
+
+
+def test_on_paper_the_months_are_unfolded(page: Page, tree: Tree) -> None:
+    make_cases(tree)
+    sign_in(page, make_user(Role.SUPERVISOR, tree.government), 1280)
+    expect(page.locator("#months-chart svg")).to_be_visible()
+    expect(page.get_by_role("row", name="10 月")).to_be_hidden()
+    pages = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages
+    text = re.sub(r"\s", "", "".join(sheet.extract_text() for sheet in pages))
+    text = normalize("NFKC", text)
+    assert "月份新收办结月末在办" in text and "点柱" not in text and "打印周一单" not in text
 
 
 @pytest.mark.parametrize("each", [0, 14])
