@@ -7,6 +7,7 @@ from django.db import connection
 from django.utils import timezone
 
 from cases.models import Case, Department
+from disclosure import wsgi  # noqa: F401  (leaves the process as a server's is)
 from tests.bench import filling, pages, registrations, tables, workbook
 from tests.bench.running import seconds, serve
 
