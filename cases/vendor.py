@@ -140,7 +140,8 @@ class BulkRows:
                     for row in rows:
                         copy.write_row(row)
             else:
-                self._insert_statements(cursor, f'INSERT INTO "{table}" ({columns})', rows)
+                with _indexed_afterwards(cursor, table, self.count):
+                    self._insert_statements(cursor, f'INSERT INTO "{table}" ({columns})', rows)
 
     def _insert_statements(self, cursor: Any, insert: str, rows: Iterator[tuple[Any, ...]]) -> None:
         """Many rows to a statement: its triggers cost SQLite a journal for each statement."""
@@ -153,6 +154,29 @@ class BulkRows:
             statement = f"{insert} VALUES {', '.join([row] * (size // width))}"
             while values := list(islice(run, STATEMENTS)):
                 cursor.executemany(statement, values)
+
+
+@contextmanager
+def _indexed_afterwards(cursor: Any, table: str, coming: int) -> Iterator[None]:
+    """Where more rows come than SQLite's table has, sort its indexes once instead of row by row.
+
+    They are gone inside the transaction that is open only: who reads meanwhile has them still, and
+    if it fails they were never gone. Unique ones, which check the rows, have no statement here.
+    """
+    cursor.execute(f'SELECT COUNT(*) FROM (SELECT 1 FROM "{table}" LIMIT %s)', [coming])
+    indexes: list[tuple[str, str]] = []
+    if cursor.fetchone()[0] < coming:
+        cursor.execute(
+            "SELECT name, sql FROM sqlite_master "
+            "WHERE type = 'index' AND tbl_name = %s AND sql NOT LIKE 'CREATE UNIQUE%%'",
+            [table],
+        )
+        indexes = cursor.fetchall()
+    for name, _ in indexes:
+        cursor.execute(f'DROP INDEX "{name}"')
+    yield
+    for _, statement in indexes:
+        cursor.execute(statement)
 
 
 _AS_THEY_ARE = (

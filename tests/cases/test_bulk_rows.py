@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 from cryptography.fernet import Fernet
-from django.db import IntegrityError, models, transaction
+from django.db import IntegrityError, connection, models, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from cases.choices import EventKind, Outcome
@@ -155,3 +156,35 @@ def test_many_texts_are_encrypted_as_one_is(settings: Any) -> None:
     assert [fernet.decrypt(token, ttl=60).decode() if token else "" for token in tokens] == texts
     assert [decrypt(token) if token else "" for token in tokens] == texts
     assert len({token[12:34] for token in tokens if token}) == 4  # no initialisation vector twice
+
+
+def indexes() -> dict[str, Any]:
+    with connection.cursor() as cursor:
+        return connection.introspection.get_constraints(cursor, Applicant._meta.db_table)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("there", [0, 3])
+def test_many_rows_leave_the_indexes_as_they_were(there: int) -> None:
+    """SQLite takes them down for more rows than there are, and puts them up again."""
+    before = indexes()
+    for _ in range(there):
+        Applicant.objects.create(**APPLICANT)
+    rows = BulkRows(Applicant, [APPLICANT] * 2, now=NOW)
+    rows.reserve_ids()
+    with CaptureQueriesContext(connection) as asked:
+        rows.insert()
+    taken_down = any("DROP INDEX" in query["sql"] for query in asked)
+    assert taken_down == (connection.vendor == "sqlite" and there < 2)
+    assert indexes() == before
+    assert Applicant.objects.filter(name=APPLICANT["name"]).count() == there + 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_rows_that_are_refused_leave_the_indexes_too() -> None:
+    before = indexes()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        rows = BulkRows(Applicant, [APPLICANT | {"kind": None}], now=NOW)
+        rows.reserve_ids()
+        rows.insert()
+    assert indexes() == before
