@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Any
-
 from django import forms
 
 from cases.choices import DeliveryWanted, Outcome, ServiceMethod
-from cases.forms.base import DayField, RecordForm, not_after, text_area
+from cases.forms.base import CaseForm, DayField, text_area
 from cases.models import Case
 
 # How an applicant who wants it this way is usually served.
@@ -20,7 +17,7 @@ USUAL_METHOD = {
 NOT_SERVED = ("", "不需送达（如申请人撤回）")
 
 
-class ConfirmForm(RecordForm):
+class ConfirmForm(CaseForm):
     received_on = DayField(label="确认日期", help_text="与申请人确认之日为收到日，期限从次日起算")
     note = forms.CharField(
         label="联系经过",
@@ -29,12 +26,8 @@ class ConfirmForm(RecordForm):
         help_text="如何联系、与谁确认；不要写电话号码等个人信息",
     )
 
-    def __init__(self, *args: Any, today: date, **options: Any) -> None:
-        super().__init__(*args, **options)
-        not_after(self, today)
 
-
-class ReplyForm(RecordForm):
+class ReplyForm(CaseForm):
     outcome = forms.ChoiceField(label="答复类型", choices=Outcome.choices, widget=forms.RadioSelect)
     closed_on = DayField(label="答复日期")
     reply_number = forms.CharField(label="文号", max_length=80, required=False)
@@ -46,23 +39,15 @@ class ReplyForm(RecordForm):
         label="检索情况与理由", widget=text_area(4), required=False, max_length=20_000
     )
 
-    def __init__(self, *args: Any, today: date, **options: Any) -> None:
-        super().__init__(*args, **options)
-        not_after(self, today)
 
-
-class ServeForm(RecordForm):
+class ServeForm(CaseForm):
     service_method = forms.ChoiceField(label="送达方式", choices=ServiceMethod.choices)
     served_on = DayField(
         label="送达日期", help_text="邮寄为交邮日，当面为签收日，电子邮件、网站为发出日"
     )
 
-    def __init__(self, *args: Any, today: date, **options: Any) -> None:
-        super().__init__(*args, **options)
-        not_after(self, today)
 
-
-class VoidForm(RecordForm):
+class VoidForm(CaseForm):
     reason = forms.CharField(
         label="作废原因",
         widget=text_area(3),

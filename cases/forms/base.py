@@ -15,6 +15,7 @@ from django.db import DataError, IntegrityError, OperationalError
 from django.http import QueryDict
 
 from cases.departments import ALWAYS
+from cases.models import Case
 from cases.workflow import NotAllowed, Stale
 
 T = TypeVar("T")
@@ -47,8 +48,10 @@ class DayField(forms.DateField):
         "too_early": "%(value)s 太早了，请核对年份。",
     }
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, *, to_come: bool = False, **options: Any) -> None:
+        """`to_come`: the day may lie ahead."""
         super().__init__(input_formats=DAY_FORMATS, **options)
+        self.to_come = to_come
 
     def to_python(self, value: Any) -> date | None:
         typed = value
@@ -71,7 +74,7 @@ class MailField(forms.EmailField):
 def not_after(form: forms.Form, today: date) -> None:
     """Let the calendars offer no day to come; the workflow refuses one that is typed."""
     for field in form.fields.values():
-        if isinstance(field, DayField):
+        if isinstance(field, DayField) and not field.to_come:
             field.widget.attrs["data-max"] = today.isoformat()
 
 
@@ -129,6 +132,20 @@ class RecordForm(ActForm):
             self.put("version", self.initial["version"])
 
 
+class CaseForm(RecordForm):
+    """The form of an act on `case`, filled in on `today`."""
+
+    def __init__(self, *args: Any, case: Case, today: date, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.case, self.today = case, today
+        not_after(self, today)
+
+    def start_with(self, asked: QueryDict) -> None:
+        """What an address gives for fields that are shown: the form starts with it."""
+        shown = {field.name for field in self.visible_fields()}
+        self.initial = {**self.initial, **{k: v for k, v in asked.items() if k in shown}}
+
+
 def attempt(
     form: ActForm, act: Callable[[], T], latest: Callable[[], int] | None = None
 ) -> T | None:
@@ -182,6 +199,7 @@ def _say_errors_of(field: forms.Field) -> None:
 
 __all__ = [
     "ActForm",
+    "CaseForm",
     "DayField",
     "MailField",
     "RecordForm",

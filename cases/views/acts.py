@@ -5,14 +5,11 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
 
 from cases import workflow
 from cases.choices import Channel
@@ -20,92 +17,51 @@ from cases.crypto import masked
 from cases.forms.acts import ConfirmForm, ReplyForm, ServeForm, VoidForm, usual_method
 from cases.forms.amend import AmendForm, values_of
 from cases.forms.base import ActForm, attempt
-from cases.lamps import lamp_of, service_words
+from cases.lamps import service_words
 from cases.models import Applicant, Case
 from cases.models.calendar import load_calendar
 from cases.permissions import Act
 from cases.presenting import outcome_groups
+from cases.views.acting import act_context, act_view, acted, form_methods
 from cases.views.base import case_to, draw_form, latest_version, out_of_place, user_of
+from cases.workflow import ACTS
 from cases.workflow.amend import APPLICANT_FIELDS
 
-form_methods = require_http_methods(["GET", "HEAD", "POST"])
+
+def _receipt_rule(case: Case, form: ActForm) -> dict[str, Any]:
+    return {"receipt_rule": Channel(case.channel).receipt_rule}
 
 
-@login_required
-@form_methods
-def confirm(request: HttpRequest, pk: int) -> HttpResponse:
-    """The applicant was reached (条例31)."""
-    case = case_to(Act.CONFIRM, request, pk)
-    if elsewhere := out_of_place(Act.CONFIRM, request, case):
-        return elsewhere
-    today = timezone.localdate()
-    first = {"version": case.version, "received_on": today}
-    form = ConfirmForm(request.POST or None, initial=first, today=today)
-    if form.is_valid():
-        said = form.cleaned_data
-        done = attempt(
-            form,
-            lambda: workflow.confirm(case, by=user_of(request), today=today, **said),
-            latest_version(case),
-        )
-        if done:
-            return _done(request, done, f"{done.number} 的收到日为 {done.received_on}。")
-    rule = Channel(case.channel).receipt_rule
-    page = _page(case, "确认收到", receipt_rule=rule)
-    return draw_form(request, "cases/confirm.html", form, page)
+# The applicant was reached (条例31).
+confirm = act_view(
+    Act.CONFIRM,
+    workflow.confirm,
+    ConfirmForm,
+    said=lambda case: f"{case.number} 的收到日为 {case.received_on}。",
+    template="cases/confirm.html",
+    first=lambda case, today: {"received_on": today},
+    page=_receipt_rule,
+)
 
+# The day of service, on which "in time" is tested (235号).
+serve = act_view(
+    Act.SERVE,
+    workflow.serve,
+    ServeForm,
+    said=lambda case: f"{case.number} 已登记送达。",
+    template="cases/serve.html",
+    first=lambda case, today: {"service_method": case.service_method, "served_on": today},
+)
 
-@login_required
-@form_methods
-def reply(request: HttpRequest, pk: int) -> HttpResponse:
-    """The outcome, the letter and its service (条例33, 36)."""
-    case = case_to(Act.REPLY, request, pk)
-    if elsewhere := out_of_place(Act.REPLY, request, case):
-        return elsewhere
-    today = timezone.localdate()
-    first = {
-        "version": case.version,
-        "closed_on": today,
-        "service_method": usual_method(case),
-        **{name: value for name, value in request.GET.items() if name in ReplyForm.base_fields},
-    }
-    form = ReplyForm(request.POST or None, initial=first, today=today)
-    if form.is_valid():
-        said = form.cleaned_data
-        done = attempt(
-            form,
-            lambda: workflow.reply(case, by=user_of(request), today=today, **said),
-            latest_version(case),
-        )
-        if done:
-            return _done(request, done, f"{done.number} 已登记答复：{done.get_outcome_display()}。")
-    return draw_form(request, "cases/reply.html", form, _reply_page(case, form))
-
-
-@login_required
-@form_methods
-def serve(request: HttpRequest, pk: int) -> HttpResponse:
-    """The day of service, on which "in time" is tested (235号)."""
-    case = case_to(Act.SERVE, request, pk)
-    if elsewhere := out_of_place(Act.SERVE, request, case):
-        return elsewhere
-    today = timezone.localdate()
-    first = {
-        "version": case.version,
-        "service_method": case.service_method,
-        "served_on": today,
-    }
-    form = ServeForm(request.POST or None, initial=first, today=today)
-    if form.is_valid():
-        said = form.cleaned_data
-        done = attempt(
-            form,
-            lambda: workflow.serve(case, by=user_of(request), today=today, **said),
-            latest_version(case),
-        )
-        if done:
-            return _done(request, done, f"{done.number} 已登记送达。")
-    return draw_form(request, "cases/serve.html", form, _page(case, "登记送达"))
+# Entered by mistake or twice: kept, and counted nowhere.
+void = act_view(
+    Act.VOID,
+    workflow.void,
+    VoidForm,
+    said=lambda case: f"{case.number} 已作废。",
+    template="cases/void.html",
+    page=lambda case, form: {"grave": True},
+)
 
 
 @login_required
@@ -131,28 +87,8 @@ def amend(request: HttpRequest, pk: int) -> HttpResponse:
             latest_version(case),
         )
         if done:
-            return _done(request, done, f"{done.number} 已更正。{_other_year(done, form)}")
+            return acted(request, done, f"{done.number} 已更正。{_other_year(done, form)}")
     return draw_form(request, "cases/amend.html", form, _amend_page(case, form))
-
-
-@login_required
-@form_methods
-def void(request: HttpRequest, pk: int) -> HttpResponse:
-    """Entered by mistake or twice: kept, and counted nowhere."""
-    case = case_to(Act.VOID, request, pk)
-    if elsewhere := out_of_place(Act.VOID, request, case):
-        return elsewhere
-    form = VoidForm(request.POST or None, initial={"version": case.version})
-    if form.is_valid():
-        said = form.cleaned_data
-        done = attempt(
-            form,
-            lambda: workflow.void(case, by=user_of(request), today=timezone.localdate(), **said),
-            latest_version(case),
-        )
-        if done:
-            return _done(request, done, f"{done.number} 已作废。")
-    return draw_form(request, "cases/void.html", form, _page(case, "作废", grave=True))
 
 
 def _other_year(case: Case, form: AmendForm) -> str:
@@ -164,23 +100,7 @@ def _other_year(case: Case, form: AmendForm) -> str:
     return f"编号年度与收到年度不同，统计按收到日期计入 {received.year} 年。"
 
 
-def _done(request: HttpRequest, case: Case, sentence: str) -> HttpResponse:
-    messages.success(request, sentence)
-    return redirect("cases:detail", case.pk)
-
-
-def _page(case: Case, label: str, **more: Any) -> dict[str, Any]:
-    on = timezone.localdate()
-    return {
-        "case": case,
-        "submit_label": label,
-        "cancel_url": reverse("cases:detail", args=[case.pk]),
-        "lamp": lamp_of(case, on=on, calendar=load_calendar()),
-        **more,
-    }
-
-
-def _reply_page(case: Case, form: ReplyForm) -> dict[str, Any]:
+def _reply_page(case: Case, form: ActForm) -> dict[str, Any]:
     """Besides the form: the picker, and whether these days would be in time."""
     method = form["service_method"].value() or ""
     in_time, words = service_words(
@@ -200,19 +120,30 @@ def _reply_page(case: Case, form: ReplyForm) -> dict[str, Any]:
         "groups": outcome_groups(chosen),
         "error": " ".join(map(str, form.errors.get("outcome", ()))),
     }
-    return _page(
-        case,
-        "登记答复",
-        picker=picker,
-        goes={"form_text": "年度表第三部分"},
-        in_time_mark={True: "ok", False: "bad", None: ""}[in_time],
-        in_time_words=words,
-    )
+    return {
+        "submit_label": "登记答复",
+        "picker": picker,
+        "goes": {"form_text": "年度表第三部分"},
+        "in_time_mark": {True: "ok", False: "bad", None: ""}[in_time],
+        "in_time_words": words,
+    }
 
 
 def _row_url(case: Case) -> str:
     """Which row an outcome fills is for the reports to say; by name only, they know this app."""
     return f"{reverse('reports:outcome_row')}?case={case.pk}"
+
+
+# The outcome, the letter and its service (条例33, 36).
+reply = act_view(
+    Act.REPLY,
+    workflow.reply,
+    ReplyForm,
+    said=lambda case: f"{case.number} 已登记答复：{case.get_outcome_display()}。",
+    template="cases/reply.html",
+    first=lambda case, today: {"closed_on": today, "service_method": usual_method(case)},
+    page=_reply_page,
+)
 
 
 def _day(form: ActForm, name: str) -> date | None:
@@ -262,7 +193,7 @@ def _amend_page(case: Case, form: AmendForm) -> dict[str, Any]:
         (title, [(form[name], _on_record(case, name), name in LONG) for name in names])
         for title, names in SECTIONS
     ]
-    return _page(case, "更正", sections=sections)
+    return act_context(case, ACTS[Act.AMEND].label) | {"sections": sections}
 
 
 def _on_record(case: Case, name: str) -> str:

@@ -1,0 +1,77 @@
+"""The page of one act on one case: its form, what is done with it, and where that leads."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date
+from functools import partial
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from cases.forms.base import CaseForm, attempt
+from cases.lamps import lamp_of
+from cases.models import Case
+from cases.models.calendar import load_calendar
+from cases.permissions import Act
+from cases.views.base import View, case_to, draw_form, latest_version, out_of_place, user_of
+from cases.workflow import ACTS
+
+form_methods = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def act_view(
+    act: Act,
+    do: Callable[..., Case],
+    form_class: Callable[..., CaseForm],
+    *,
+    said: Callable[[Case], str],
+    template: str = "cases/act.html",
+    first: Callable[[Case, date], dict[str, Any]] | None = None,
+    page: Callable[[Case, CaseForm], dict[str, Any]] | None = None,
+) -> View:
+    """A view of `act`: what the form says goes to `do` by name, `said` is the sentence afterwards.
+
+    `first` gives what the form starts with (the address may say so too), `page` what the template
+    shows besides. The form takes `case` and `today`.
+    """
+
+    @login_required
+    @form_methods
+    def view(request: HttpRequest, pk: int) -> HttpResponse:
+        case, today = case_to(act, request, pk), timezone.localdate()
+        if elsewhere := out_of_place(act, request, case):
+            return elsewhere
+        initial = {"version": case.version} | (first(case, today) if first else {})
+        form = form_class(request.POST or None, initial=initial, case=case, today=today)
+        form.start_with(request.GET)
+        if form.is_valid():
+            carry_out = partial(do, case, by=user_of(request), today=today, **form.cleaned_data)
+            if done := attempt(form, carry_out, latest_version(case)):
+                return acted(request, done, said(done))
+        context = act_context(case, ACTS[act].label) | (page(case, form) if page else {})
+        return draw_form(request, template, form, context)
+
+    return view
+
+
+def acted(request: HttpRequest, case: Case, sentence: str) -> HttpResponse:
+    """Back to the case, with what was done."""
+    messages.success(request, sentence)
+    return redirect("cases:detail", case.pk)
+
+
+def act_context(case: Case, label: str) -> dict[str, Any]:
+    """What templates/act.html and the title row of an act ask for."""
+    return {
+        "case": case,
+        "submit_label": label,
+        "cancel_url": reverse("cases:detail", args=[case.pk]),
+        "lamp": lamp_of(case, on=timezone.localdate(), calendar=load_calendar()),
+    }
