@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
+from functools import lru_cache
+from inspect import signature
 from typing import Any, ClassVar
 
 import django_tables2 as tables
@@ -14,9 +16,10 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django_tables2.rows import BoundRow
 
 from cases.choices import Stage
-from cases.lamps import lamp_of, workdays_left
+from cases.lamps import Lamp, lamp_of, workdays_left
 from cases.ledger.comparing import split_note
 from cases.models import Case, Proceeding, User
 from cases.permissions import Act, can
@@ -52,7 +55,37 @@ def column(css: str, cell: str = "nowrap", **options: Any) -> tables.Column:
     return tables.Column(attrs=attrs, **options)
 
 
-class CaseTable(tables.Table):
+class DenseTable(tables.Table):
+    """A list as templates/tables/dense.html draws it."""
+
+    class Meta:
+        template_name = "tables/dense.html"
+        attrs: ClassVar = {"class": "list"}
+
+    def drawn_rows(self) -> Iterator[tuple[SafeString, list[tuple[SafeString, Any]]]]:
+        """Of each row its attributes and its cells, a cell with the attributes of its column.
+
+        These are drawn once a column: by the cell they take as long as what is in the cells.
+        """
+        columns = [
+            (column.attrs["td"].as_html(), self._drawer(column.name)) for column in self.columns
+        ]
+        for row in self.paginated_rows:
+            yield row.attrs.as_html(), [(attrs, draw(row)) for attrs, draw in columns]
+
+    def _drawer(self, name: str) -> Callable[[BoundRow], Any]:
+        """What draws the cells of a column; a `render_` method of the record alone is asked itself.
+
+        Such a method answers for empty values too. For any other, django-tables2 finds out by the
+        cell what it takes.
+        """
+        render = getattr(self, f"render_{name}", None)
+        if render and [*signature(render).parameters] == ["record"]:
+            return lambda row: render(row.record)
+        return lambda row: row.get_cell(name)
+
+
+class CaseTable(DenseTable):
     """Cases in the order they are given in, unless the address asks for that of a column."""
 
     lamp = column("c-lamp", "", verbose_name="期限", empty_values=(), orderable=False)
@@ -88,9 +121,7 @@ class CaseTable(tables.Table):
     proceedings = column("", verbose_name="复议诉讼", empty_values=(), orderable=False)
     remarks = column("", "what", verbose_name="备注", orderable=False)
 
-    class Meta:
-        template_name = "tables/dense.html"
-        attrs: ClassVar = {"class": "list"}
+    class Meta(DenseTable.Meta):
         row_attrs: ClassVar = {
             "class": lambda record: "void" if record.stage == Stage.VOID else None
         }
@@ -113,15 +144,14 @@ class CaseTable(tables.Table):
         self.on, self.calendar = on, calendar
 
     def render_lamp(self, record: Case) -> SafeString:
-        lamp = lamp_of(record, on=self.on, calendar=self.calendar)
-        return render_to_string("components/_lamp.html", {"lamp": lamp})
+        return _drawn(lamp_of(record, on=self.on, calendar=self.calendar))
 
     def render_number(self, record: Case) -> SafeString:
         url = reverse("cases:detail", args=[record.pk])
         return format_html('<a class="no" href="{}">{}</a>', url, record.number)
 
-    def render_content(self, value: str) -> SafeString:
-        return _cut(value)
+    def render_content(self, record: Case) -> SafeString:
+        return _cut(record.content)
 
     def render_applicant(self, record: Case) -> SafeString:
         return format_html(
@@ -218,7 +248,7 @@ def _by_day(cases: QuerySet[Case], field: str, is_descending: bool) -> Ordered:
     return cases.order_by(by_day, "-pk" if is_descending else "pk"), True
 
 
-class ProceedingTable(tables.Table):
+class ProceedingTable(DenseTable):
     """Reviews and suits; those that `user` may put right are links."""
 
     kind = column("c-state", verbose_name="类型", orderable=False)
@@ -229,9 +259,7 @@ class ProceedingTable(tables.Table):
     result = column("c-state", verbose_name="结果", empty_values=(), orderable=False)
     concluded_on = column("c-date", verbose_name="审结日期", empty_values=())
 
-    class Meta:
-        template_name = "tables/dense.html"
-        attrs: ClassVar = {"class": "list"}
+    class Meta(DenseTable.Meta):
         order_by = "-filed_on"
         empty_text = "没有符合条件的复议诉讼"
 
@@ -264,6 +292,11 @@ class ProceedingTable(tables.Table):
 
     def render_concluded_on(self, record: Proceeding) -> str:
         return str(record.concluded_on or "—")
+
+
+@lru_cache(maxsize=256)  # the rows of a page have few different ones
+def _drawn(lamp: Lamp) -> SafeString:
+    return render_to_string("components/_lamp.html", {"lamp": lamp})
 
 
 def _cut(text: str) -> SafeString:

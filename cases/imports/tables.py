@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import Any
 
-import django_tables2 as tables
 from django.core.paginator import Paginator
 from django.http import HttpRequest
 from django.template.defaultfilters import filesizeformat
@@ -18,10 +17,10 @@ from cases.imports.planned import CONFLICTS, ERRORS, FILLED, NEW, KeptRows
 from cases.imports.showing import is_empty, state_words
 from cases.listing import page_size
 from cases.models import LedgerUpload
-from cases.tables import column
+from cases.tables import DenseTable, column
 
 
-class UploadTable(tables.Table):
+class UploadTable(DenseTable):
     """Uploads, the latest first."""
 
     unit = "份"
@@ -34,9 +33,7 @@ class UploadTable(tables.Table):
     state = column("c-date", verbose_name="状态", orderable=False)
     found = column("", "what", verbose_name="结果", empty_values=(), orderable=False)
 
-    class Meta:
-        template_name = "tables/dense.html"
-        attrs: ClassVar = {"class": "list"}
+    class Meta(DenseTable.Meta):
         empty_text = "还没有导入过台账"
 
     def render_file_name(self, record: LedgerUpload) -> SafeString:
@@ -82,13 +79,9 @@ def _text(css: str, words: str, cell: str = "nowrap") -> Any:
     return column(css, cell, verbose_name=words, orderable=False)
 
 
-class _KeptTable(tables.Table):
+class _KeptTable(DenseTable):
     unit = "行"
     place = _text("c-place", "位置")
-
-    class Meta:
-        template_name = "tables/dense.html"
-        attrs: ClassVar = {"class": "list"}
 
     def render_place(self, value: str) -> SafeString:
         return _cut(value)
@@ -101,7 +94,7 @@ class NewTable(_KeptTable):
     day = _text("c-date", "收到（立案）")
     ending = _text("", "答复类型（结果）", "cut")
 
-    class Meta(_KeptTable.Meta):
+    class Meta(DenseTable.Meta):
         empty_text = "没有新增的行"
 
     def render_number(self, value: str) -> SafeString:
@@ -115,7 +108,7 @@ class FilledTable(_KeptTable):
     column = _text("c-state", "列")
     value = _text("", "补登为", "what")
 
-    class Meta(_KeptTable.Meta):
+    class Meta(DenseTable.Meta):
         empty_text = "没有补登的内容"
 
     def render_number(self, value: str) -> SafeString:
@@ -128,7 +121,7 @@ class ConflictTable(_KeptTable):
     stored = _text("", "系统里的值", "what")
     given = _text("", "台账里的值", "what")
 
-    class Meta(_KeptTable.Meta):
+    class Meta(DenseTable.Meta):
         empty_text = "没有与系统不一致之处"
 
     def render_number(self, value: str) -> SafeString:
@@ -147,11 +140,11 @@ class ErrorTable(_KeptTable):
     value = _text("c-no", "填写的值", "what")
     message = _text("", "错在哪里", "what")
 
-    class Meta(_KeptTable.Meta):
+    class Meta(DenseTable.Meta):
         empty_text = "没有错误"
 
 
-TABLES: dict[str, type[tables.Table]] = {
+TABLES: dict[str, type[DenseTable]] = {
     NEW: NewTable,
     FILLED: FilledTable,
     CONFLICTS: ConflictTable,
@@ -159,7 +152,7 @@ TABLES: dict[str, type[tables.Table]] = {
 }
 
 
-def kept_table(upload: LedgerUpload, name: str, request: HttpRequest) -> tables.Table:
+def kept_table(upload: LedgerUpload, name: str, request: HttpRequest) -> DenseTable:
     """A page of a list of the preview; no more of the file is read than that page."""
     paginator = Paginator(KeptRows(upload, name), page_size(request))
     page = paginator.get_page(request.GET.get("page"))
