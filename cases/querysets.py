@@ -13,7 +13,7 @@ from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.lookups import LessThan
 
 from cases.choices import DepartmentKind, Role, Stage, Waiting
-from cases.list_place import CLOSED_FROM, VOIDED_FROM, place_from
+from cases.list_place import CLOSED_FROM, VOIDED_FROM, YearOf, place_from
 from cases.workdays import ONE_DAY
 
 if TYPE_CHECKING:
@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     )
 
 TO_DO = Q(list_place__lt=CLOSED_FROM)  # says nothing that the stage does not: it names the index
+# Over the turn of a year, in the words of the index. SQLite knows them again with the column first.
+CARRIED = Q(closed_on=None) | Q(LessThan(F("received_year"), YearOf(F("closed_on"))))
 PATH_STEP = 6  # digits a level of the tree adds to a path; digits sort alike in every collation
 
 
@@ -132,14 +134,18 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def carried_into(self, first: date) -> Self:
         """Received before `first` and not closed before it."""
-        return self.filter(Q(closed_on=None) | Q(closed_on__gte=first), received_on__lt=first)
+        return self.open_at(first - ONE_DAY)
 
     def closed_in(self, first: date, last: date) -> Self:
         return self.filter(closed_on__gte=first, closed_on__lte=last)
 
     def open_at(self, day: date) -> Self:
         """Received by the end of `day` and not closed by then."""
-        return self.filter(Q(closed_on=None) | Q(closed_on__gt=day), received_on__lte=day)
+        found = self.filter(Q(closed_on=None) | Q(closed_on__gt=day), received_on__lte=day)
+        is_turn = (
+            day + ONE_DAY
+        ).year > day.year  # then the condition says nothing new: see CARRIED
+        return found.filter(CARRIED) if is_turn else found
 
     # where a case stands; the same in Python: cases.states
     def live(self) -> Self:
@@ -173,6 +179,13 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def most_pressing_first(self) -> Self:
         """The usual order of a list (see cases.list_place)."""
         return self.order_by("list_place", "-pk")
+
+    def found_and_sorted(self) -> Self:
+        """The same order for a few that other conditions find: a sum is in no index.
+
+        Read off its index, all cases would be gone through until a page of them is full.
+        """
+        return self.order_by(F("list_place") + 0, "-pk")
 
     def search(self, text: str) -> Self:
         """Number, applicant's name and content; every word must be found.

@@ -8,7 +8,7 @@ its labels from here. Pure data: no Django, no files.
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import reduce
+from functools import cached_property, reduce
 from itertools import groupby
 from typing import Literal, Self
 
@@ -111,7 +111,7 @@ class SectionTwo:
     blocks: tuple[Block, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, for what is looked up by key
 class SectionThree:
     """收到和处理政府信息公开申请情况. `data_rows` and `leaf_rows` are keys, the rest are Rows."""
 
@@ -145,11 +145,19 @@ class SectionThree:
 
     def row(self, key: str) -> Row:
         """KeyError when the format has no such row."""
-        return {row.key: row for row in self.rows}[key]
+        return self._by_key[key]
 
     def row_for_outcome(self, code: str) -> Row:
         """The one row in which a case with this outcome counts; KeyError for an unknown code."""
-        return {outcome: row for row in self.rows for outcome in row.outcomes}[code]
+        return self._by_outcome[code]
+
+    @cached_property
+    def _by_key(self) -> dict[str, Row]:
+        return {row.key: row for row in self.rows}
+
+    @cached_property
+    def _by_outcome(self) -> dict[str, Row]:
+        return {outcome: row for row in self.rows for outcome in row.outcomes}
 
     def ancestors(self, row: Row) -> tuple[Row, ...]:
         """The headings above a row, outermost first."""

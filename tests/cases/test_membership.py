@@ -76,6 +76,12 @@ def test_the_identity_holds_for_any_cases_and_any_period(
     new, carried = here.received_in(first, last).count(), here.carried_into(first).count()
     results, forward = here.closed_in(first, last).count(), here.open_at(last).count()
     assert new + carried == results + forward
+    for turn in (FIRST, date(2026, 1, 1)):  # asked in other words there: see querysets.CARRIED
+        over = {
+            c for c in here if c.received_on < turn and not (c.closed_on and c.closed_on < turn)
+        }
+        assert set(here.carried_into(turn)) == over
+        assert set(here.open_at(turn - timedelta(days=1))) == over
 
 
 def _cases() -> list[Case]:
