@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest, QueryDict
 from django_tables2 import RequestConfig, Table
 
@@ -49,10 +49,22 @@ def page_size(request: HttpRequest) -> int:
     return int(asked) if asked in map(str, PAGE_SIZES) else PAGE_SIZES[0]
 
 
-def arrange(table: Table, request: HttpRequest) -> None:
-    """Sort `table` and cut it into pages as the address says; the last page for one too far."""
+def arrange(
+    table: Table,
+    request: HttpRequest,
+    whole: QuerySet,
+    *,
+    count: int | None = None,
+    at_once: bool = False,
+) -> None:
+    """Sort `table` and cut it into pages as the address says; the last page for one too far.
+
+    `whole` fetches the rows of the page with all that they show; see BoundedPaginator on the rest.
+    """
     RequestConfig(request, paginate=False).configure(table)
-    table.paginator = BoundedPaginator(table, page_size(request))
+    table.paginator = BoundedPaginator(
+        table, page_size(request), whole, count=count, at_once=at_once
+    )
     table.page = table.paginator.get_page(request.GET.get("page"))
 
 
@@ -63,14 +75,17 @@ def case_table(
     on: date,
     calendar: Calendar,
     columns: Sequence[str] = USUAL_COLUMNS,
+    count: int | None = None,
+    at_once: bool = False,
 ) -> CaseTable:
     """The dense list of `cases`, sorted and cut into pages as the address says.
 
     Without a word on that they stay in the order they are given in, else in the usual one.
     """
-    rows = with_parties(cases if cases.ordered else cases.most_pressing_first())
+    rows = cases if cases.ordered else cases.most_pressing_first()
+    whole = with_parties(Case.objects.all())
     if "proceedings" in columns:
-        rows = rows.prefetch_related("proceedings")
+        whole = whole.prefetch_related("proceedings")
     table = CaseTable(rows, on=on, calendar=calendar, columns=columns)
-    arrange(table, request)
+    arrange(table, request, whole, count=count, at_once=at_once)
     return table

@@ -96,7 +96,7 @@ def counts_of(cases: CaseQuerySet, *, user: User, on: date, calendar: Calendar) 
         live=live,
         closed=None if live is None else live - open_now,
         mine=counted(cases.live().filter(handler=user)),
-        received_this_year=counted(cases.live().filter(received_year=on.year)),
+        received_this_year=counted(cases.counted().received_in(*_year_of(on))),
         open=open_now,
         states=states,
         overdue=due(date.min, on - ONE_DAY),
@@ -114,6 +114,10 @@ def counts_of(cases: CaseQuerySet, *, user: User, on: date, calendar: Calendar) 
         next_correction_on=first(State.CORRECTION, lambda it: it.waiting_until),
         next_opinion_on=first(State.CONSULTATION, lambda it: it.waiting_until),
     )
+
+
+def _year_of(day: date) -> tuple[date, date]:
+    return date(day.year, 1, 1), date(day.year, 12, 31)
 
 
 def _to_do(cases: CaseQuerySet) -> list[Alike]:

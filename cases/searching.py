@@ -33,7 +33,7 @@ def search(cases: CaseQuerySet, text: str, *, everywhere: bool = False) -> Found
     searched = cases.filter(
         Q(list_place__lt=beyond) | Q(pk__in=named) if named else Q(list_place__lt=beyond)
     )
-    return Found(searched.search(text), in_part=True)
+    return Found(searched.search(text).found_and_sorted(), in_part=True)
 
 
 def _first_not_searched(cases: CaseQuerySet) -> int | None:

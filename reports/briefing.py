@@ -18,7 +18,7 @@ from cases.choices import DepartmentKind
 from cases.jobs import JobFailed, Product, Progress
 from cases.models import Job, User
 from cases.permissions import Act
-from reports.counting import ALL, Period, has_cases_by, replies, scope_of
+from reports.counting import ALL, Period, has_cases_by, replies
 from reports.exports.briefing_content import Briefing
 from reports.exports.briefing_xlsx import briefing_workbook
 from reports.exports.fonts import NO_FONT, chinese_font
@@ -51,8 +51,7 @@ def brief(question: Question, *, at: datetime) -> Briefing:
     """Everything on the page, as at `at`; the same few statements for any number of organs."""
     found, period = answer(question), question.period
     on = timezone.localdate(at)
-    scope = scope_of(question.department, question.scope, period)
-    replied = replies(scope, period, on=on)
+    replied = replies(question.counted, period, on=on)
     figures = Figures(
         format=question.format,
         tables=found.tables,

@@ -115,8 +115,7 @@ class Overview:
 
 def overview_of(question: Question, before: Period, *, on: date) -> Overview:
     """The year of `question` as at `on`, compared with `before`."""
-    period = question.period
-    scope = scope_of(question.department, question.scope, period)
+    scope, period = question.counted, question.period
     groups = case_groups(scope, period)
     standing = standing_in(scope, on=on)
     work = _work_of(groups, standing, late_in(scope, period, on=on))

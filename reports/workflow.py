@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import cached_property
 from typing import Any, Self
 
 from django.utils import timezone
@@ -18,6 +19,7 @@ from reports import listing
 from reports.checks import Check, run_checks
 from reports.counting import (
     Period,
+    Scope,
     case_groups,
     scope_labels,
     scope_of,
@@ -38,7 +40,7 @@ WORKBOOK_TRIES = 3  # cases may change between the list of them and their count
 Told = Callable[[int, str], None]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots, for the scope that is read once
 class Question:
     """Which table is asked for."""
 
@@ -63,6 +65,11 @@ class Question:
         fmt = format_for_year(period.last.year)
         format_for_year(period.first.year)
         return cls(department, scope, period, get_format(version) if version else fmt)
+
+    @cached_property
+    def counted(self) -> Scope:
+        """Whose cases, by the tree of the period's last day."""
+        return scope_of(self.department, self.scope, self.period)
 
     @property
     def scope_label(self) -> str:
@@ -144,7 +151,7 @@ class Answer:
 def answer(question: Question, progress: Told | None = None) -> Answer:
     """Count and check; the same for the page, the command and the workbook."""
     told = progress or (lambda percent, message: None)
-    scope = scope_of(question.department, question.scope, question.period)
+    scope = question.counted
     told(20, f"统计 {scope.units} 个单位的申请")
     groups = case_groups(scope, question.period)
     told(70, "勾稽校验")
@@ -158,7 +165,7 @@ def is_outdated(question: Question, stored: ComputedTable) -> bool:
 
     Cheap while no case of these organs was touched since: only then they are counted again.
     """
-    scope = scope_of(question.department, question.scope, question.period)
+    scope = question.counted
     before = Tables.from_json(question.format, stored.figures)
     if section_four(scope, question.period, question.format) != before.section_four:
         return True
@@ -207,7 +214,7 @@ def workbook(question: Question, progress: Told | None = None) -> tuple[bytes, i
     The cases are listed first and counted then, until both agree: sheets one and two always fit.
     """
     told = progress or (lambda percent, message: None)
-    scope = scope_of(question.department, question.scope, question.period)
+    scope = question.counted
     for _ in range(WORKBOOK_TRIES):
         told(10, "列出申请件")
         listed = listing.list_cases(scope, question.period)

@@ -60,8 +60,8 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def import_list(request: HttpRequest) -> HttpResponse:
     user = _importer(request)
     uploads = LedgerUpload.objects.visible_to(user).filter(department__in=importable(user, None))
-    table = UploadTable(uploads.select_related("department", "uploaded_by"))
-    arrange(table, request)
+    table = UploadTable(uploads)
+    arrange(table, request, LedgerUpload.objects.select_related("department", "uploaded_by"))
     max_bytes = Limits.from_settings().max_bytes
     form = UploadForm(user=user, max_bytes=max_bytes, initial={"department": _own(user)})
     context = {"table": table, "form": form, "limit": _megabytes(max_bytes)}

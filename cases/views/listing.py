@@ -44,7 +44,14 @@ def case_list(request: HttpRequest) -> HttpResponse:
         return redirect(list_address(conditions, arrangement))
     calendar = load_calendar()
     found = asked_cases(request.GET, user=user, on=on, calendar=calendar)
-    table = case_table(found.qs, request, on=on, calendar=calendar, columns=columns_of(user))
+    table = case_table(
+        found.qs,
+        request,
+        on=on,
+        calendar=calendar,
+        columns=columns_of(user),
+        at_once="q" in conditions,
+    )
     visible = Case.objects.visible_to(user)
     counts = counts_of(visible, user=user, on=on, calendar=calendar)
     chips, total = found.chips(), table.paginator.count_text

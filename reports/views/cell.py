@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
@@ -10,11 +10,10 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
-from django_tables2 import Table
 
 from cases.lamps import LAMP_KEY
 from cases.listing import arrange, case_table
-from cases.models import User
+from cases.models import Proceeding, User
 from cases.models.calendar import load_calendar
 from cases.querysets import CaseQuerySet, ProceedingQuerySet
 from cases.tables import ProceedingTable
@@ -23,7 +22,6 @@ from reports.counting import (
     cell_cases,
     cell_outcomes,
     cell_proceedings,
-    scope_of,
     size,
 )
 from reports.formats.base import Row, Tables
@@ -32,6 +30,8 @@ from reports.models import ComputedTable
 from reports.presenting import outcome_split, panel_case, panel_proceeding
 from reports.views.base import asked_cell, asked_department, cell_urls, table_url
 from reports.workflow import Question
+
+Found = TypeVar("Found", CaseQuerySet, ProceedingQuerySet)
 
 NEW = "new_received"
 LISTED = 200  # rows in the side panel; the page has them all
@@ -56,17 +56,10 @@ def cell(request: HttpRequest) -> HttpResponse:
         response = render(request, "components/_casepanel.html", {"panel": panel})
         response["HX-Replace-Url"] = table_url(question, path)
         return response
-    context = _list(request, question, path, user)
-    missing = panel["number"] - _seen(panel["number"], context["table"], user)
-    context |= {"panel": panel, "question": question, "missing": _elsewhere(missing)}
+    number = panel["number"]
+    context, count = _list(request, question, path, user, number)
+    context |= {"panel": panel, "question": question, "missing": _elsewhere(number - count)}
     return render(request, "reports/cell.html", context)
-
-
-def _seen(number: int, table: Table, user: User) -> int:
-    """How many of the cell's `number` the user may see; counted again only where that is unsure."""
-    if user.reached_departments is None:
-        return number
-    return size(table.data.data) if table.paginator.found is None else table.paginator.found
 
 
 def panel_of(
@@ -86,7 +79,7 @@ def panel_of(
     if _in_section_four(path):
         proceedings = _proceedings(question, path)
         number, notes = size(proceedings), []
-        seen = proceedings.visible_to(user).select_related("case", "department")
+        seen = _seen(proceedings, question, user).select_related("case", "department")
         lines = [panel_proceeding(one, last) for one in seen.order_by("filed_on", "pk")[:listed]]
     else:
         cases = _cases(question, path)
@@ -95,7 +88,9 @@ def panel_of(
         leaf = _row(question, path)
         notes = [leaf.name, outcome_split(outcomes) if len(leaf.outcomes) > 1 else ""]
         by_reply = leaf.parent is not None
-        ordered = cases.visible_to(user).order_by("closed_on" if by_reply else "received_on", "pk")
+        ordered = _seen(cases, question, user).order_by(
+            "closed_on" if by_reply else "received_on", "pk"
+        )
         lines = [panel_case(one, last, by_reply=by_reply) for one in ordered[:listed]]
     if stored and Tables.from_json(fmt, stored.figures).value(path) != number:
         notes.append("计算后有变动，请重新计算")
@@ -111,26 +106,31 @@ def panel_of(
     }
 
 
-def _list(request: HttpRequest, question: Question, path: str, user: User) -> dict[str, Any]:
-    """All of them as the usual list, sorted and cut into pages."""
+def _list(
+    request: HttpRequest, question: Question, path: str, user: User, number: int
+) -> tuple[dict[str, Any], int]:
+    """Of the cell's `number` those that the user may see, as the usual list; and how many."""
+    sees_all = _sees_all(user, question)
     if _in_section_four(path):
-        seen = _proceedings(question, path).visible_to(user).select_related("department", "case")
-        table = ProceedingTable(seen, user=user)
-        arrange(table, request)
-        return {"table": table}
-    cases = _cases(question, path).visible_to(user)
+        proceedings = _seen(_proceedings(question, path), question, user)
+        count = number if sees_all else size(proceedings)
+        table = ProceedingTable(proceedings, user=user)
+        arrange(
+            table, request, Proceeding.objects.select_related("department", "case"), count=count
+        )
+        return {"table": table}, count
+    cases = _seen(_cases(question, path), question, user)
+    count = number if sees_all else size(cases)
     if _row(question, path).parent is not None:  # found by their reply, they need no sorting by it
         cases = cases.order_by("-closed_on", "-pk")
     elif path.split(".")[1] == NEW:  # says no more than the period does: it names the index
         first, last = question.period.first.year, question.period.last.year
         cases = cases.filter(received_year__in=range(first, last + 1))
-    table = case_table(
-        cases,
-        request,
-        on=timezone.localdate(),
-        calendar=load_calendar(),
-    )
-    return {"table": table, "lamp_key": LAMP_KEY}
+    else:
+        cases = cases.found_and_sorted()
+    on = timezone.localdate()
+    table = case_table(cases, request, on=on, calendar=load_calendar(), count=count)
+    return {"table": table, "lamp_key": LAMP_KEY}, count
 
 
 def _row(question: Question, path: str) -> Row:
@@ -143,14 +143,23 @@ def _in_section_four(path: str) -> bool:
 
 def _cases(question: Question, path: str) -> CaseQuerySet:
     _, row, column = path.split(".")
-    scope = scope_of(question.department, question.scope, question.period)
-    return cell_cases(scope, question.period, question.format, row, column)
+    return cell_cases(question.counted, question.period, question.format, row, column)
 
 
 def _proceedings(question: Question, path: str) -> ProceedingQuerySet:
     _, group, column = path.split(".")
-    scope = scope_of(question.department, question.scope, question.period)
-    return cell_proceedings(scope, question.period, group, column)
+    return cell_proceedings(question.counted, question.period, group, column)
+
+
+def _seen(found: Found, question: Question, user: User) -> Found:
+    """Of those behind a figure the ones that the user may see."""
+    return found if _sees_all(user, question) else found.visible_to(user)
+
+
+def _sees_all(user: User, question: Question) -> bool:
+    """Whether all that the cell counts is surely for the user to see."""
+    reached, organs = user.reached_departments, question.counted.organs
+    return reached is None or (organs.ids <= reached and not organs.moves)
 
 
 def _more(number: int, listed: int) -> str:

@@ -17,7 +17,7 @@ from cases.models import Department
 from cases.models.calendar import load_calendar
 from cases.permissions import Act, can
 from cases.views.base import id_of, reader_of
-from reports.counting import Period, Scope, scope_of, size
+from reports.counting import Period, Scope, size
 from reports.forms import TO_DATE, YEAR, QuestionForm, period_of
 from reports.overview import FIGURES, figure_cases, month_of, overview_of
 from reports.views.overview_page import choices_of, glance_of, overview_url
@@ -46,7 +46,7 @@ def overview_cases(request: HttpRequest) -> HttpResponse:
     question, figure = form.question, request.GET.get("figure", "")
     if question is None or figure not in FIGURES:
         raise Http404
-    scope, period = scope_of(question.department, question.scope, question.period), question.period
+    scope, period = question.counted, question.period
     words = [str(period), FIGURES[figure]]
     if month := request.GET.get("month", ""):
         period = _month(question, month, figure, on=form.today)

@@ -24,7 +24,7 @@ from reports.formats import format_for_year
 from tests.bench import filling, tables
 from tests.bench.running import Inside, Target, say, seconds
 
-TURNS = 40
+TURNS = 100
 WARM = 3
 AT_MOST = Target(1.5)
 CLERK = "clerk-D1-0"

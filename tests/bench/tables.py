@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import cache
 from statistics import median
 
@@ -32,7 +33,7 @@ def compare(own: bool) -> str:
     tables, statements = [], []
     for _ in range(RUNS[question.scope]):
         statements.append(seconds(lambda: list(statement.all())))
-        tables.append(seconds(lambda: workflow.answer(question)))
+        tables.append(seconds(lambda: workflow.answer(replace(question))))
     table, alone = median(tables), median(statements)
     plan = statement.explain()
     covering = "COVERING INDEX case_counted" in plan or "Index Only Scan" in plan

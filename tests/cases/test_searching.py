@@ -3,7 +3,9 @@
 from datetime import date
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from cases import searching, workflow
@@ -108,3 +110,14 @@ def test_another_districts_number_stays_hidden(
 def test_where_to_search_is_no_word_of_the_users(clerk_client: Client, tree: Tree) -> None:
     page = clerk_client.get(URL, {"everywhere": "yes"})
     assert "没有“yes”这样的查找范围，未按它筛选。" in page.content.decode()
+
+
+@pytest.mark.parametrize("words", ["补偿方案", "没有的字"])
+def test_the_words_are_looked_for_once(
+    clerk_client: Client, cases: dict[str, Case], words: str
+) -> None:
+    """Not again to be counted, and not a third time where nothing was found."""
+    with CaptureQueriesContext(connection) as asked:
+        clerk_client.get(URL, {"q": words})
+    looks = [query for query in asked if "LIKE" in query["sql"] and '"content"' in query["sql"]]
+    assert len(looks) == 1
