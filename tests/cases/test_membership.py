@@ -77,9 +77,8 @@ def test_the_identity_holds_for_any_cases_and_any_period(
     results, forward = here.closed_in(first, last).count(), here.open_at(last).count()
     assert new + carried == results + forward
     for turn in (FIRST, date(2026, 1, 1)):  # asked in other words there: see querysets.CARRIED
-        over = {
-            c for c in here if c.received_on < turn and not (c.closed_on and c.closed_on < turn)
-        }
+        before = here.filter(received_on__lt=turn)
+        over = {case for case in before if not (case.closed_on and case.closed_on < turn)}
         assert set(here.carried_into(turn)) == over
         assert set(here.open_at(turn - timedelta(days=1))) == over
 
