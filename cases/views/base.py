@@ -10,13 +10,13 @@ from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from cases.choices import Stage
 from cases.forms.base import ActForm
 from cases.models import Case, User
 from cases.permissions import Act, can, can_anywhere
-from cases.workflow import ACTS
+from cases.workflow import ACTS, situation_of
 
 REFUSED = 403
 LONGEST_ID = 18  # digits; any number of so many fits the database's
@@ -87,9 +87,11 @@ def case_to(act: Act, request: HttpRequest, pk: int) -> Case:
 
 def out_of_place(act: Act, request: HttpRequest, case: Case) -> HttpResponse | None:
     """An act that the case, as it stands, has no place for: back to it, and why."""
-    if request.method == "POST" or case.stage in ACTS[act].stages:
+    if request.method == "POST":
         return None
-    why = f"{case.number} {Stage(case.stage).label}，不能{ACTS[act].label}。"
+    why = ACTS[act].out_of_place(situation_of(case, on=timezone.localdate()))
+    if not why:
+        return None
     messages.warning(request, why)
     return redirect("cases:detail", case.pk)
 

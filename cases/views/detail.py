@@ -34,9 +34,8 @@ from cases.states import State
 from cases.views.base import PAGES, act_only, user_of, visible_case
 from cases.views.home import list_url
 from cases.workdays import weekday_name
-from cases.workflow import ACTS, allowed_acts, clock_of
+from cases.workflow import ACTS, Situation, allowed_acts, situation_of
 
-ASIDE = frozenset({Act.AMEND, Act.VOID})  # under 其他办理
 WAITING_TERMS = {
     Waiting.CONFIRMATION: "unconfirmed",
     Waiting.CORRECTION: "correction",
@@ -70,7 +69,8 @@ def _draw(request: HttpRequest, case: Case, *, in_full: bool) -> HttpResponse:
     user, on = user_of(request), timezone.localdate()
     calendar = load_calendar()
     events = list(case.events.select_related("by"))
-    clock = clock_of(case, on=on, calendar=calendar, events=events)
+    situation = situation_of(case, on=on, calendar=calendar, events=events)
+    clock = situation.clock
     context = {
         "case": case,
         "handler": handler_words(case),
@@ -90,7 +90,7 @@ def _draw(request: HttpRequest, case: Case, *, in_full: bool) -> HttpResponse:
         and case.stage != Stage.VOID,
         "others": others_this_year(case, user).count(),
         "others_url": list_url(like=case.pk),
-        **_acts(case, user),
+        **_acts(situation, user),
         **_applicant(case, user, in_full=in_full),
     }
     return render(request, "cases/detail.html", context)
@@ -106,15 +106,16 @@ def _applicant(case: Case, user: User, *, in_full: bool) -> dict[str, object]:
     }
 
 
-def _acts(case: Case, user: User) -> dict[str, object]:
+def _acts(situation: Situation, user: User) -> dict[str, object]:
     """The bar of acts: what may not be done now is absent."""
-    allowed = [act for act in allowed_acts(case, user) if act in PAGES]
+    case = situation.case
+    allowed = [act for act in allowed_acts(situation, user) if act in PAGES]
     buttons = {
         act: {"label": ACTS[act].label, "url": reverse(PAGES[act], args=[case.pk])}
         for act in allowed
     }
-    first = [button for act, button in buttons.items() if act not in ASIDE]
-    aside = [button for act, button in buttons.items() if act in ASIDE]
+    first = [button for act, button in buttons.items() if not ACTS[act].aside]
+    aside = [button for act, button in buttons.items() if ACTS[act].aside]
     return {
         "acts": first or aside,
         "more_acts": aside if first else [],

@@ -1,7 +1,7 @@
 """The only writer of cases: one function an act, from `ACTS`, the one table of what may be done."""
 
 from cases.workflow.amend import amend, void
-from cases.workflow.base import ACTS, NotAllowed, Stale, allowed_acts
+from cases.workflow.base import NotAllowed, Stale, allowed_acts, situation_of
 from cases.workflow.clockwork import clock_of
 from cases.workflow.decide import reply, serve
 from cases.workflow.facts import (
@@ -15,10 +15,12 @@ from cases.workflow.facts import (
 )
 from cases.workflow.proceedings import record_proceeding
 from cases.workflow.register import confirm, register
+from cases.workflow.rules import ACTS, Situation
 
 __all__ = [
     "ACTS",
     "NotAllowed",
+    "Situation",
     "Stale",
     "allowed_acts",
     "amend",
@@ -35,5 +37,6 @@ __all__ = [
     "register",
     "reply",
     "serve",
+    "situation_of",
     "void",
 ]

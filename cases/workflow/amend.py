@@ -60,7 +60,7 @@ def amend(
     Of personal data the event names the field, never the value. The department cannot be changed:
     a case keeps it for ever. Raises `ValidationError` by field, or if nothing differs.
     """
-    case = begin(case, Act.AMEND, by=by, version=version)
+    case = begin(case, Act.AMEND, by=by, today=today, version=version)
     require({"reason": (reason.strip(), "更正原因")})
     was_confirmed = case.received_on is not None
     changed = _put(case, AMENDABLE, values)
@@ -90,7 +90,7 @@ def void(
 
     `agreed_by` names the reviewer who agreed (docs/statute.md, convention 9).
     """
-    case = begin(case, Act.VOID, by=by, version=version)
+    case = begin(case, Act.VOID, by=by, today=today, version=version)
     require({"reason": (reason.strip(), "作废原因"), "agreed_by": (agreed_by.strip(), "审核人")})
     case.voided_on = today
     text = f"作废：{reason}（审核人 {agreed_by}）"

@@ -1,22 +1,22 @@
-"""What every act has in common: the table of acts, the lock, the check, the event."""
+"""What every act has in common: the lock, the check, the event."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
 
 from cases import audit
-from cases.choices import EventKind, Stage
+from cases.choices import EventKind
 from cases.crypto import normalised
 from cases.models import Applicant, Case, Event, User
 from cases.permissions import Act, can
 from cases.workdays import Calendar
 from cases.workflow import clockwork
+from cases.workflow.rules import ACTS, Situation
 
 SHORTEST_PERSONAL = 6  # characters; shorter values would be found in any sentence
 PERSONAL_NUMBER = re.compile(r"(?<!\d)(1[3-9]\d{9}|\d{17}[\dx])(?!\d)")
@@ -30,42 +30,31 @@ class Stale(NotAllowed):
     """Somebody else saved the case after this user opened it."""
 
 
-@dataclass(frozen=True, slots=True)
-class ActRule:
-    """From which stages an act starts, what its button says, and the article behind it."""
-
-    label: str
-    stages: frozenset[Stage]
-    article: str = ""
-
-
-_OPEN = frozenset({Stage.OPEN})
-_LIVE = frozenset({Stage.UNCONFIRMED, Stage.OPEN, Stage.UNSERVED, Stage.CLOSED})
-
-ACTS: dict[Act, ActRule] = {
-    Act.CONFIRM: ActRule("确认收到", frozenset({Stage.UNCONFIRMED}), "第三十一条"),
-    Act.REPLY: ActRule("答复", _OPEN, "第三十三条"),
-    Act.ASK_CORRECTION: ActRule("要求补正", _OPEN, "第三十条"),
-    Act.CONSULT: ActRule("征求意见", _OPEN, "第三十二条"),
-    Act.EXTEND: ActRule("延期", _OPEN, "第三十三条"),
-    Act.ASK_FEE: ActRule("通知缴费", _OPEN, "第四十二条"),
-    Act.SERVE: ActRule("登记送达", frozenset({Stage.UNSERVED}), "国办公开办函〔2016〕235号"),
-    Act.AMEND: ActRule("更正", _LIVE),
-    Act.VOID: ActRule("作废", _LIVE),
-}
+def situation_of(
+    case: Case,
+    *,
+    on: date,
+    events: Sequence[Event] | None = None,
+    calendar: Calendar | None = None,
+) -> Situation:
+    """What the rules of the acts ask of `case` on a day; its events are read unless given."""
+    events = list(case.events.all()) if events is None else events
+    clock = clockwork.clock_of(case, on=on, calendar=calendar, events=events)
+    return Situation(case, clock, events, on)
 
 
-def allowed_acts(case: Case, user: User) -> list[Act]:
-    """The acts `user` may do on `case` as it stands: what the buttons show is what is enforced."""
+def allowed_acts(situation: Situation, user: User) -> list[Act]:
+    """The acts `user` may do on the case as it stands: the buttons show what is enforced."""
+    department = situation.case.department
     return [
         act
         for act, rule in ACTS.items()
-        if case.stage in rule.stages and can(user, act, case.department)
+        if not rule.out_of_place(situation) and can(user, act, department)
     ]
 
 
-def begin(case: Case, act: Act, *, by: User, version: int | None) -> Case:
-    """Lock `case`, and make sure `by` may do `act` on it as it stands now.
+def begin(case: Case, act: Act, *, by: User, today: date, version: int | None) -> Case:
+    """Lock `case`, and make sure `by` may do `act` on it as it stands `today`.
 
     `version` is what the user saw (None: nothing was shown, as in commands). Must run inside a
     transaction; raises `NotAllowed` or `Stale`.
@@ -77,8 +66,8 @@ def begin(case: Case, act: Act, *, by: User, version: int | None) -> Case:
         raise NotAllowed(f"您在{case.department}没有“{rule.label}”的权限。")
     if version is not None and version != case.version:
         raise Stale(_who_changed(case))
-    if case.stage not in rule.stages:
-        raise NotAllowed(f"{case.number} {Stage(case.stage).label}，不能{rule.label}。")
+    if refusal := rule.out_of_place(situation_of(case, on=today)):
+        raise NotAllowed(refusal)
     return case
 
 

@@ -30,7 +30,7 @@ def reply(
 
     Served later, the case stays 待送达 until `serve`. Raises `ValidationError` by field.
     """
-    case = begin(case, Act.REPLY, by=by, version=version)
+    case = begin(case, Act.REPLY, by=by, today=today, version=version)
     require({"outcome": (outcome, "答复类型"), "closed_on": (closed_on, "答复日期")})
     check_day("closed_on", closed_on, today=today, not_before=case.received_on)
     if served_on:
@@ -58,7 +58,7 @@ def serve(
     version: int | None = None,
 ) -> Case:
     """Record the day of service; "in time" is tested on it (国办公开办函〔2016〕235号)."""
-    case = begin(case, Act.SERVE, by=by, version=version)
+    case = begin(case, Act.SERVE, by=by, today=today, version=version)
     require({"service_method": (service_method, "送达方式"), "served_on": (served_on, "送达日期")})
     check_day("served_on", served_on, today=today, not_before=case.closed_on, which="答复日期")
     assert served_on is not None  # required above

@@ -57,7 +57,7 @@ def confirm(
     case: Case, *, by: User, today: date, received_on: date, note: str, version: int | None = None
 ) -> Case:
     """The applicant has been reached: from this day the application is received (207号)."""
-    case = begin(case, Act.CONFIRM, by=by, version=version)
+    case = begin(case, Act.CONFIRM, by=by, today=today, version=version)
     require({"received_on": (received_on, "确认日期")})
     check_day("received_on", received_on, today=today, not_before=case.arrived_on, which="到件日期")
     case.received_on = received_on

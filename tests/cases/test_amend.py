@@ -10,14 +10,9 @@ from django.urls import reverse
 from cases import workflow
 from cases.choices import ApplicantKind, EventKind, Outcome, Role, Stage
 from cases.models import Case
-from tests.makers import TODAY, Tree, hand_of, make_applicant, make_case, make_tree, make_user
+from tests.makers import TODAY, Tree, hand_of, make_applicant, make_case, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
-
-
-@pytest.fixture
-def tree() -> Tree:
-    return make_tree()
 
 
 @pytest.fixture

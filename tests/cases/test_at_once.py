@@ -14,14 +14,9 @@ from django.urls import reverse
 
 from cases.choices import EventKind, Outcome, Role, Stage
 from cases.models import Applicant, Case, Proceeding, User
-from tests.makers import Tree, make_case, make_tree, make_user
+from tests.makers import Tree, make_case, make_user
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("today")]
-
-
-@pytest.fixture
-def tree() -> Tree:
-    return make_tree()
 
 
 @pytest.fixture

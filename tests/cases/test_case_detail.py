@@ -18,7 +18,6 @@ from tests.makers import (
     make_applicant,
     make_case,
     make_proceeding,
-    make_tree,
     make_user,
     queries_of,
 )
@@ -32,11 +31,6 @@ PERSON = {
     "address": "嘉兴市秀洲区甲路1号",
     "email": "jia@example.cn",
 }
-
-
-@pytest.fixture
-def tree() -> Tree:
-    return make_tree()
 
 
 @pytest.fixture

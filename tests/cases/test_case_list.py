@@ -16,18 +16,12 @@ from tests.makers import (
     hand_of,
     make_applicant,
     make_case,
-    make_tree,
     make_user,
     queries_of,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 URL = reverse("cases:list")
-
-
-@pytest.fixture
-def tree() -> Tree:
-    return make_tree()
 
 
 @pytest.fixture

@@ -16,18 +16,12 @@ from tests.makers import (
     Tree,
     make_case,
     make_proceeding,
-    make_tree,
     make_user,
     queries_of,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 LIST, COLUMNS = reverse("cases:list"), reverse("cases:columns")
-
-
-@pytest.fixture
-def tree() -> Tree:
-    return make_tree()
 
 
 @pytest.fixture

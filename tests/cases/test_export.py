@@ -34,7 +34,6 @@ from tests.makers import (
     hand_of,
     make_applicant,
     make_case,
-    make_tree,
     make_user,
     queries_of,
 )
@@ -54,11 +53,6 @@ Row = dict[str, Any]
 @pytest.fixture(autouse=True)
 def files(settings: Any, tmp_path: Path) -> None:
     settings.FILES_DIR = tmp_path
-
-
-@pytest.fixture
-def tree() -> Tree:
-    return make_tree()
 
 
 @pytest.fixture

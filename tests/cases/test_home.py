@@ -10,15 +10,10 @@ from cases.choices import Addressee, Channel, Role, ServiceMethod
 from cases.models import LedgerUpload, RoleAssignment
 from cases.views.home import NEWS
 from tests.ledgers import case_row, make_ledger
-from tests.makers import Facts, Tree, make_case, make_tree, make_user, queries_of
+from tests.makers import Facts, Tree, make_case, make_user, queries_of
 from tests.uploads import imported
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
-
-
-@pytest.fixture
-def tree() -> Tree:
-    return make_tree()
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from cases.choices import Role, UploadState
 from cases.imports import acts
 from cases.models import AuditEntry, Case, HeadingMatch, LedgerUpload, User
 from tests.ledgers import case_row, make_ledger, sheets_file
-from tests.makers import Tree, make_tree, make_user
+from tests.makers import Tree, make_user
 from tests.uploads import confirm, do_jobs, forget_files, planned
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
@@ -31,11 +31,6 @@ BY_HAND = {
 @pytest.fixture(autouse=True)
 def empty_folder() -> None:
     forget_files()
-
-
-@pytest.fixture
-def tree() -> Tree:
-    return make_tree()
 
 
 @pytest.fixture

@@ -22,7 +22,7 @@ from cases.imports.handler import incoming
 from cases.ledger.limits import MEGABYTE
 from cases.models import Case, LedgerUpload, User
 from tests.ledgers import case_row, edited, make_ledger, sheets_file, with_sheet_xml
-from tests.makers import Tree, make_tree, make_user
+from tests.makers import Tree, make_user
 from tests.uploads import confirm, do_jobs, files, forget_files, hand_in, imported, planned
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
@@ -34,11 +34,6 @@ HEADER = ["编号", "受理部门", "申请人类别", "收到日期"]
 @pytest.fixture(autouse=True)
 def empty_folder() -> None:
     forget_files()
-
-
-@pytest.fixture
-def tree() -> Tree:
-    return make_tree()
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from cases.imports import acts, work
 from cases.ledger import Limits, Plan, plan_import, read_ledger, save_import
 from cases.models import Applicant, AuditEntry, Case, Event, ImportedLedger, Job, LedgerUpload, User
 from tests.ledgers import case_row, make_ledger, proceeding_row, sheets_file
-from tests.makers import TODAY, Tree, hand_of, make_case, make_tree, make_user, queries_of
+from tests.makers import TODAY, Tree, hand_of, make_case, make_user, queries_of
 from tests.uploads import confirm, do_jobs, files, forget_files, hand_in, imported, planned
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
@@ -30,11 +30,6 @@ REPLY = {"答复类型": "部分公开", "答复日期": "2025-10-10"}
 @pytest.fixture(autouse=True)
 def empty_folder() -> None:
     forget_files()
-
-
-@pytest.fixture
-def tree() -> Tree:
-    return make_tree()
 
 
 @pytest.fixture

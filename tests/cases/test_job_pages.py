@@ -11,14 +11,9 @@ from django.utils import timezone
 
 from cases.choices import JobState, Role
 from cases.models import Department, Job, User
-from tests.makers import Tree, make_tree, make_user
+from tests.makers import Tree, make_user
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def tree() -> Tree:
-    return make_tree()
 
 
 @pytest.fixture(autouse=True)

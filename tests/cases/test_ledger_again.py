@@ -14,7 +14,7 @@ from cases.ledger.telling import as_json, as_lines
 from cases.models import AuditEntry, Case, Event, ImportedLedger, Proceeding
 from cases.workflow.clockwork import rebuild
 from tests.ledgers import case_row, make_ledger, proceeding_row
-from tests.makers import TODAY, Facts, Tree, hand_of, make_case, make_tree
+from tests.makers import TODAY, Facts, Tree, hand_of, make_case
 
 pytestmark = pytest.mark.django_db
 
@@ -22,11 +22,6 @@ REASON = "以纸质档案为准"
 ID_NUMBER, OTHER_ID = "330411199001011234", "330411198502025678"
 REPLY = {"答复类型": "部分公开", "答复日期": "2025-10-10"}
 DAY = date(2025, 9, 15)
-
-
-@pytest.fixture
-def tree() -> Tree:
-    return make_tree()
 
 
 def planned(content: bytes) -> Plan:

@@ -35,11 +35,6 @@ ID_NUMBER, PHONE = "330411199001011234", "13857312345"
 ADDRESS, EMAIL = "嘉兴市秀洲区洪兴路1号甲单元", "shenqingren@example.com"
 
 
-@pytest.fixture
-def tree() -> Tree:
-    return make_tree()
-
-
 def planned(
     content: bytes, *, by: User | None = None, department: Department | None = None
 ) -> Plan:

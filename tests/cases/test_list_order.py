@@ -17,7 +17,7 @@ from cases.models.calendar import load_calendar
 from cases.overview import counts_of
 from cases.querysets import ticking
 from cases.states import State, is_ticking
-from tests.makers import TODAY, Tree, make_tree, make_user
+from tests.makers import TODAY, Tree, make_user
 
 pytestmark = pytest.mark.django_db
 _serial = counter(1)
@@ -54,11 +54,6 @@ def columns(draw: st.DrawFn) -> dict[str, Any]:
 
 
 some_cases = st.lists(columns(), max_size=20)
-
-
-@pytest.fixture
-def tree() -> Tree:
-    return make_tree()
 
 
 @pytest.fixture

@@ -10,14 +10,9 @@ from django.urls import reverse
 from cases.choices import Addressee, Channel, Role, ServiceMethod
 from cases.models import Case, ScheduleYear, User
 from cases.monday import LINES, sections_of
-from tests.makers import TODAY, Facts, Tree, make_case, make_tree, make_user, queries_of
+from tests.makers import TODAY, Facts, Tree, make_case, make_user, queries_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
-
-
-@pytest.fixture
-def tree() -> Tree:
-    return make_tree()
 
 
 @pytest.fixture

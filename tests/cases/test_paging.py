@@ -5,23 +5,11 @@ from django.test import Client
 from django.urls import reverse
 
 from cases import paging
-from cases.choices import Role
 from cases.models import Case
-from tests.makers import Tree, make_case, make_tree, make_user, queries_of
+from tests.makers import Tree, make_case, queries_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 URL = reverse("cases:list")
-
-
-@pytest.fixture
-def tree() -> Tree:
-    return make_tree()
-
-
-@pytest.fixture
-def clerk_client(client: Client, tree: Tree) -> Client:
-    client.force_login(make_user(Role.CLERK, tree.housing))
-    return client
 
 
 def test_rows_are_counted_up_to_a_bound(tree: Tree) -> None:

@@ -18,24 +18,12 @@ from tests.makers import (
     hand_of,
     make_case,
     make_proceeding,
-    make_tree,
     make_user,
     queries_of,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 LIST, NEW = reverse("cases:proceedings"), reverse("cases:proceeding_new")
-
-
-@pytest.fixture
-def tree() -> Tree:
-    return make_tree()
-
-
-@pytest.fixture
-def clerk_client(client: Client, tree: Tree) -> Client:
-    client.force_login(make_user(Role.CLERK, tree.housing))
-    return client
 
 
 @pytest.fixture

@@ -18,17 +18,11 @@ from tests.makers import (
     make_applicant,
     make_case,
     make_department,
-    make_tree,
     make_user,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 URL = reverse("cases:register")
-
-
-@pytest.fixture
-def tree() -> Tree:
-    return make_tree()
 
 
 @pytest.fixture

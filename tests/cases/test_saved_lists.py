@@ -10,16 +10,11 @@ from cases.choices import Role
 from cases.crypto import lookup_hash
 from cases.models import SavedList, User
 from cases.saved_lists import MOST_LISTS
-from tests.makers import Tree, make_case, make_tree, make_user, queries_of
+from tests.makers import Tree, make_case, make_user, queries_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 LIST, NEW = reverse("cases:list"), reverse("cases:saved_list_new")
 MANAGE = reverse("cases:saved_lists")
-
-
-@pytest.fixture
-def tree() -> Tree:
-    return make_tree()
 
 
 @pytest.fixture

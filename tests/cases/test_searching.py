@@ -11,15 +11,10 @@ from django.urls import reverse
 from cases import searching, workflow
 from cases.choices import Role
 from cases.models import Case
-from tests.makers import TODAY, Tree, hand_of, make_case, make_tree, make_user
+from tests.makers import TODAY, Tree, hand_of, make_case, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 URL = reverse("cases:list")
-
-
-@pytest.fixture
-def tree() -> Tree:
-    return make_tree()
 
 
 @pytest.fixture

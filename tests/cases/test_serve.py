@@ -9,20 +9,9 @@ from django.urls import reverse
 
 from cases.choices import Role, ServiceMethod, Stage
 from cases.models import Case
-from tests.makers import TODAY, Tree, make_case, make_tree, make_user
+from tests.makers import TODAY, Tree, make_case, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
-
-
-@pytest.fixture
-def tree() -> Tree:
-    return make_tree()
-
-
-@pytest.fixture
-def clerk_client(client: Client, tree: Tree) -> Client:
-    client.force_login(make_user(Role.CLERK, tree.housing))
-    return client
 
 
 @pytest.fixture

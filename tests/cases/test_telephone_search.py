@@ -16,18 +16,12 @@ from tests.makers import (
     hand_of,
     make_applicant,
     make_case,
-    make_tree,
     make_user,
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 LIST, FIND = reverse("cases:list"), reverse("cases:find")
 NUMBER = "13800000001"
-
-
-@pytest.fixture
-def tree() -> Tree:
-    return make_tree()
 
 
 @pytest.fixture

@@ -9,14 +9,9 @@ from django.core.exceptions import ValidationError
 from cases import workflow
 from cases.choices import Addressee, EventKind, Role, Waiting
 from cases.models import Case
-from tests.makers import TODAY, Tree, hand_of, make_case, make_tree, make_user
+from tests.makers import TODAY, Tree, hand_of, make_case, make_user
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def tree() -> Tree:
-    return make_tree()
 
 
 @pytest.fixture
