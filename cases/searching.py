@@ -14,7 +14,7 @@ from django.db.models import Q
 
 from cases.querysets import CaseQuerySet
 
-MOST_SEARCHED = 3_000  # cases: of a usual department, those of five years and more
+MOST_SEARCHED = 2_000  # cases: of a usual department, those of five years and more
 MOST_NAMED = 10_000  # cases of one name
 EVERYWHERE = {"everywhere": "1"}  # the condition under which all cases are searched
 

@@ -14,7 +14,7 @@ from django.db.models import F, QuerySet, When
 from django.db.models.functions import Length
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 from django_tables2.rows import BoundRow
 
@@ -62,16 +62,20 @@ class DenseTable(tables.Table):
         template_name = "tables/dense.html"
         attrs: ClassVar = {"class": "list"}
 
-    def drawn_rows(self) -> Iterator[tuple[SafeString, list[tuple[SafeString, Any]]]]:
-        """Of each row its attributes and its cells, a cell with the attributes of its column.
+    def drawn_rows(self) -> Iterator[tuple[SafeString, SafeString]]:
+        """Of each row its attributes and its cells.
 
-        These are drawn once a column: by the cell they take as long as what is in the cells.
+        Template nodes and django-tables2 take longer by the cell than what is in the cells: the
+        attributes are drawn once a column, the cells of a row are put together here.
         """
         columns = [
             (column.attrs["td"].as_html(), self._drawer(column.name)) for column in self.columns
         ]
         for row in self.paginated_rows:
-            yield row.attrs.as_html(), [(attrs, draw(row)) for attrs, draw in columns]
+            cells = format_html_join(
+                "", "<td {}>{}</td>", ((attrs, draw(row)) for attrs, draw in columns)
+            )
+            yield row.attrs.as_html(), cells
 
     def _drawer(self, name: str) -> Callable[[BoundRow], Any]:
         """What draws the cells of a column; a `render_` method of the record alone is asked itself.

@@ -8,7 +8,7 @@ its labels from here. Pure data: no Django, no files.
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property, reduce
+from functools import cached_property, lru_cache, reduce
 from itertools import groupby
 from typing import Literal, Self
 
@@ -238,6 +238,13 @@ def _labels(columns: Iterable[Column]) -> dict[str, str]:
     return {column.key: column.label for column in columns}
 
 
+@lru_cache(maxsize=1024)  # more than all formats have
+def _place_of(path: str) -> tuple[str, str, int]:
+    """Section, row, and where in the row; KeyError when there is no such column."""
+    section, row, column = path.split(".")
+    return section, row, _PLACES[section][column]
+
+
 class TablesError(ValueError):
     """Figures that do not fit a format, with a sentence for the user."""
 
@@ -267,9 +274,9 @@ class Tables:
 
     def value(self, path: str) -> Figure:
         """The figure of a cell such as "section_three.granted.natural_person"."""
-        section, row, column = path.split(".")
-        rows = {"section_three": self.section_three, "section_four": self.section_four}[section]
-        return rows[row][_PLACES[section][column]]
+        section, row, place = _place_of(path)
+        rows = self.section_three if section == "section_three" else self.section_four
+        return rows[row][place]
 
     def __add__(self, other: "Tables") -> "Tables":
         """Cell by cell, as a roll-up adds; start `sum()` with a zero table.
