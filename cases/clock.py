@@ -49,6 +49,8 @@ ANSWER_WORKDAYS = 20  # 条例第三十三条: the answer term, from the day aft
 EXTENSION_MAX_WORKDAYS = 20  # 条例第三十三条: one extension of at most this much
 CORRECTION_NOTICE_WORKDAYS = 7  # 条例第三十条: a correction is asked for within these of receipt
 
+_COUNT, _LATE = DayMark.COUNT, DayMark.LATE  # asked for every day: an enum takes long to look up
+
 
 @dataclass(frozen=True)  # without slots, for the cached strip
 class Clock:
@@ -176,11 +178,11 @@ class _Fold:
 
     def _count(self, day: date, phase: Phase) -> int | None:
         """Count the day if its phase counts and it is a working day; see whether it is the last."""
-        counts, number = phase.mark is DayMark.COUNT, None
+        counts, number = phase.mark is _COUNT, None
         if self.calendar.is_workday(day):
             if counts:
                 number = self.used = self.used + 1
-            elif phase.mark is DayMark.LATE:
+            elif phase.mark is _LATE:
                 number = self.late = self.late + 1
         if day == self.told or (counts and number == self.term and not self.told):
             self.due = day
@@ -190,7 +192,7 @@ class _Fold:
         """Replied, and served too if the term ran out in between."""
         if self.closed_on is None or self.answered_on is None:
             return False
-        return day > self.answered_on or (day > self.closed_on and phase.mark is not DayMark.LATE)
+        return day > self.answered_on or (day > self.closed_on and phase.mark is not _LATE)
 
     # The facts of a day; each says what the strip notes of it, if anything.
 

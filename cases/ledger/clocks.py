@@ -32,7 +32,7 @@ class Clocks:
         days = [case["received_on"], *([case["closed_on"], case["served_on"]] if asked else ())]
         key = (*days, *((fact["kind"], fact["on"], fact["data"].get("days")) for fact in asked))
         if key not in self.known:
-            probe = Case(**{name: case[name] for name in ("received_on", "closed_on", "served_on")})
-            self.refresh(probe, [Event(**fact) for fact in asked])
-            self.known[key] = {name: getattr(probe, name) for name in clockwork.STORED}
+            facts = [clockwork.fact(fact["kind"], fact["on"], fact["data"]) for fact in asked]
+            facts += clockwork.ending(case["closed_on"], case["served_on"])
+            self.known[key] = clockwork.stored(case["received_on"], facts, self.calendar)
         return self.known[key]

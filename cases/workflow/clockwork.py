@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
+from typing import Any
 
 from cases.choices import CLOCK_FACTS, Addressee, EventKind
 from cases.clock import Clock, Fact, run_clock
@@ -18,10 +19,15 @@ _ANY_DAY = date(2008, 5, 1)  # the stored copies do not depend on the day they a
 def facts_of(case: Case, events: Iterable[Event]) -> list[Fact]:
     """What the clock reads: events and, since they can be put right, the reply's columns."""
     facts = [_fact(event) for event in standing_facts(events)]
-    if case.closed_on:
-        facts.append(Fact(EventKind.REPLIED.value, case.closed_on))
-    if case.served_on:
-        facts.append(Fact(EventKind.SERVED.value, case.served_on))
+    return facts + ending(case.closed_on, case.served_on)
+
+
+def ending(closed_on: date | None, served_on: date | None) -> list[Fact]:
+    facts = []
+    if closed_on:
+        facts.append(Fact(EventKind.REPLIED.value, closed_on))
+    if served_on:
+        facts.append(Fact(EventKind.SERVED.value, served_on))
     return facts
 
 
@@ -36,15 +42,20 @@ def standing_facts(events: Iterable[Event]) -> list[Event]:
 
 
 def _fact(event: Event) -> Fact:
-    day = event.data.get("day")
+    return fact(event.kind, event.on, event.data, event.text)
+
+
+def fact(kind: str, on: date, data: Mapping[str, Any], text: str = "") -> Fact:
+    """What the clock reads of an event with these data."""
+    day = data.get("day")
     return Fact(
-        event.kind,
-        event.on,
-        key=event.data.get("key", ""),
-        days=event.data.get("days"),
+        kind,
+        on,
+        key=data.get("key", ""),
+        days=data.get("days"),
         day=date.fromisoformat(day) if day else None,
-        note=event.text,
-        addressee=event.data.get("addressee", Addressee.THIRD_PARTY.value),
+        note=text,
+        addressee=data.get("addressee", Addressee.THIRD_PARTY.value),
     )
 
 
@@ -64,11 +75,18 @@ def refresh(
     case: Case, *, calendar: Calendar | None = None, events: Iterable[Event] | None = None
 ) -> bool:
     """Bring the stored copies in line with the facts; True if any moved. Does not save."""
-    clock = clock_of(case, on=_ANY_DAY, calendar=calendar, events=events)
-    before = [getattr(case, name) for name in STORED]
-    case.ends_on, case.provisional = clock.ends_on, clock.provisional
-    case.waiting_for, case.waiting_until = clock.waiting_for, clock.waiting_until
-    return before != [getattr(case, name) for name in STORED]
+    facts = facts_of(case, case.events.all() if events is None else events)
+    before = {name: getattr(case, name) for name in STORED}
+    after = stored(case.received_on, facts, calendar or load_calendar())
+    for name, value in after.items():
+        setattr(case, name, value)
+    return before != after
+
+
+def stored(received_on: date | None, facts: Iterable[Fact], calendar: Calendar) -> dict[str, Any]:
+    """What of the clock is stored on a case: its columns of `STORED`."""
+    clock = run_clock(received_on, facts, calendar, _ANY_DAY)
+    return {name: getattr(clock, name) for name in STORED}
 
 
 def rebuild(cases: Iterable[Case], calendar: Calendar | None = None) -> list[Case]:
