@@ -92,6 +92,13 @@ class ActForm(forms.Form):
         data[self.add_prefix(name)] = str(value)
         self.data = data
 
+    def so_far(self, name: str) -> Any:
+        """What is typed for a field so far, as its own kind; None for what the field refuses."""
+        try:
+            return self.fields[name].clean(self[name].value())
+        except ValidationError:
+            return None
+
     def put_cursor(self) -> None:
         """Into the first field that is wrong, for the page that is shown again."""
         wrong = (field for name, field in self.fields.items() if name in self.errors)

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
@@ -105,9 +103,9 @@ def _reply_page(case: Case, form: ActForm) -> dict[str, Any]:
     method = form["service_method"].value() or ""
     in_time, words = service_words(
         case.ends_on,
-        closed_on=_day(form, "closed_on"),
+        closed_on=form.so_far("closed_on"),
         service_method=method,
-        served_on=_day(form, "served_on"),
+        served_on=form.so_far("served_on"),
         received_on=case.received_on,
         today=timezone.localdate(),
         calendar=load_calendar(),
@@ -144,15 +142,6 @@ reply = act_view(
     first=lambda case, today: {"closed_on": today, "service_method": usual_method(case)},
     page=_reply_page,
 )
-
-
-def _day(form: ActForm, name: str) -> date | None:
-    """The day as typed so far; None for what is no day."""
-    try:
-        day: date | None = form.fields[name].to_python(form[name].value())
-    except ValidationError:
-        return None
-    return day
 
 
 SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (

@@ -2,7 +2,7 @@
 
 from cases.workflow.amend import amend, void
 from cases.workflow.base import NotAllowed, Stale, allowed_acts, situation_of
-from cases.workflow.clockwork import clock_of
+from cases.workflow.clockwork import clock_of, clock_with, new_faults
 from cases.workflow.decide import reply, serve
 from cases.workflow.facts import (
     ask_correction,
@@ -27,9 +27,11 @@ __all__ = [
     "ask_correction",
     "ask_fee",
     "clock_of",
+    "clock_with",
     "confirm",
     "consult",
     "extend",
+    "new_faults",
     "receive_correction",
     "receive_fee",
     "receive_opinion",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
 from cases.choices import CLOCK_FACTS, Addressee, EventKind
-from cases.clock import Clock, Fact, run_clock
+from cases.clock import Clock, Fact, Irregularity, run_clock
 from cases.models import Case, Event
 from cases.models.calendar import load_calendar
 from cases.workdays import Calendar
@@ -69,6 +70,27 @@ def clock_of(
     """The clock of `case` as at `on`."""
     facts = facts_of(case, case.events.all() if events is None else events)
     return run_clock(case.received_on, facts, calendar or load_calendar(), on)
+
+
+def clock_with(
+    case: Case,
+    *facts: Fact,
+    on: date,
+    calendar: Calendar | None = None,
+    events: Iterable[Event] | None = None,
+) -> Clock:
+    """The clock of `case` as at `on`, were `facts` on record too. Nothing is stored."""
+    known = facts_of(case, case.events.all() if events is None else events)
+    return run_clock(case.received_on, [*known, *facts], calendar or load_calendar(), on)
+
+
+def new_faults(before: Clock, after: Clock) -> list[Irregularity]:
+    """What the facts that `after` has more than `before` bring out of order, themselves or others.
+
+    A late or repeated fact moves nothing; by its sentence an act can refuse to record it.
+    """
+    known = Counter(before.irregularities)
+    return list((Counter(after.irregularities) - known).elements())
 
 
 def refresh(

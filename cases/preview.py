@@ -1,0 +1,86 @@
+"""What an act would do to the due day, before it is done: in words, and nothing stored.
+
+The pages of the acts that move the clock show it under their fields (templates/cases/_preview.html)
+and htmx asks for it again when one of `watched` changes. The days come from the clock, by the facts
+of the case and the new ones; none is added to another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.core.exceptions import ValidationError
+
+from cases.choices import Waiting
+from cases.clock import ANSWER_WORKDAYS, Clock, Fact
+from cases.models import Case
+from cases.models.calendar import load_calendar
+from cases.workflow import clock_of, clock_with, new_faults
+from cases.workflow.base import check_day
+
+NOTHING_YET = "填好之后，这里写明到期日怎样变。"
+RESUMED_BY = {Waiting.CORRECTION: "收到补正", Waiting.FEE: "缴费"}
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """`words` say what becomes of the due day, `faults` what is out of order about it."""
+
+    words: str
+    watched: Sequence[str]  # the fields of the form that it is made from
+    faults: Sequence[str] = ()
+
+
+def preview_of(
+    case: Case, facts: Sequence[Fact], *, today: date, watched: Sequence[str]
+) -> Preview:
+    """What `facts`, typed into the fields `watched`, would do; none while they cannot be read."""
+    if not facts:
+        return Preview(NOTHING_YET, watched)
+    try:
+        for fact in facts:
+            check_day("on", fact.on, today=today, not_before=case.received_on)
+    except ValidationError as refused:
+        return Preview(refused.messages[0], watched)
+    calendar, events = load_calendar(), list(case.events.all())
+    before = clock_of(case, on=today, calendar=calendar, events=events)
+    after = clock_with(case, *facts, on=today, calendar=calendar, events=events)
+    faults = [fault.text for fault in new_faults(before, after)]
+    return Preview(_change(before, after), watched, faults)
+
+
+def _change(before: Clock, after: Clock) -> str:
+    """What becomes of the due day, or of the wait that stands in its place."""
+    was, becomes = before.ends_on, _said(after.ends_on, after)
+    if (after.waiting_for, after.waiting_until) != (before.waiting_for, before.waiting_until):
+        if after.waiting_for == Waiting.CONSULTATION:
+            return _stopped(after)
+        if after.waiting_for:
+            return _awaited(was, after)
+    if after.ends_on is None:
+        return "到期日仍未确定，不改变。"
+    if was == after.ends_on:
+        return f"到期日仍为 {becomes}，不改变。"
+    return f"到期日将从 {was} 改为 {becomes}。" if was else f"到期日将为 {becomes}。"
+
+
+def _awaited(was: date | None, after: Clock) -> str:
+    waiting = Waiting(after.waiting_for)
+    ended = f"到期日 {was} 不再计算，" if was else ""
+    until = _said(after.waiting_until, after)
+    resumed = f"{RESUMED_BY[waiting]}的次日起重新计算 {ANSWER_WORKDAYS} 个工作日"
+    return f"{ended}{waiting.label}至 {until}；{resumed}。"
+
+
+def _stopped(after: Clock) -> str:
+    kept = f"期限停止计算，已用的 {after.used} 个工作日保留"
+    if after.waiting_until is None:
+        return f"{kept}；没有法定期限，收到意见的次日起接着算。"
+    ends = f"届时到期日为 {_said(after.ends_on, after)}" if after.ends_on else "到期日届时确定"
+    return f"{kept}，最迟至 {after.waiting_until}；{ends}。"
+
+
+def _said(day: date | None, clock: Clock) -> str:
+    return f"{day}（暂定）" if clock.provisional else f"{day}"
