@@ -96,6 +96,15 @@ class ServiceMethod(TextChoices):
         }[self]
 
 
+class WithdrawalManner(TextChoices):
+    """How an applicant withdrew; each leaves something to keep in the file."""
+
+    LETTER = "letter", "书面"
+    IN_PERSON = "in_person", "当面（签字确认）"
+    EMAIL = "email", "电子邮件"
+    PORTAL = "portal", "网站平台"
+
+
 class Stage(TextChoices):
     """Where a case stands by its own record; pauses follow from the facts (see querysets)."""
 
@@ -134,6 +143,8 @@ class EventKind(TextChoices):
     CONSULTATION_DELIVERED = "consultation_delivered", "征求意见函送达"
     CONSULTATION_RETURNED = "consultation_returned", "收到意见"
     EXTENDED = "extended", "延期"
+    REASONS_ASKED = "reasons_asked", "要求说明理由"
+    REASONS_RECEIVED = "reasons_received", "收到理由说明"
     DELAYED = "delayed", "确定延迟答复日期"
     FEE_ASKED = "fee_asked", "通知缴费"
     FEE_PAID = "fee_paid", "缴费"

@@ -70,6 +70,8 @@ class Clock:
     used: int = 0
     left: int = ANSWER_WORKDAYS
     term: int = ANSWER_WORKDAYS
+    extended: bool = False  # whether the current run was: it may be once (条例第三十三条)
+    delayed_to: date | None = None  # the due day told to the applicant (条例第三十五条)
     overdue: int = 0  # working days past the due day, up to the answer or else to `on`
     provisional: bool = False  # a year without a published schedule is involved
     in_time: bool | None = None  # None: not answered yet
@@ -266,7 +268,7 @@ class _Fold:
         wait = self.wait
         if wait is None or wait.step is not step:
             return self._report(f"{step.name}_not_asked", fact)
-        if wait.binding and fact.on > wait.until:
+        if wait.binding and fact.on > wait.until and not fact.excused:
             return self._report(f"{step.name}_overdue", fact, last=wait.until)
         self._begin(fact.on, step)
         return ""
@@ -326,6 +328,8 @@ class _Fold:
             used=used,
             left=self.term - used,
             term=self.term,
+            extended=self.extended,
+            delayed_to=self.told,
             overdue=late,
             provisional=self._provisional(waiting_until),
             in_time=in_time,

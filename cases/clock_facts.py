@@ -52,6 +52,7 @@ class Fact:
     day: date | None = None  # delayed: the due day told to the applicant
     note: str = ""
     addressee: str = "third_party"  # consultation_sent: third_party, co_producer, other_organ
+    excused: bool = False  # correction_received: late, and for a good reason (条例第三十条)
 
 
 def in_fold_order(fact: Fact) -> tuple[date, int, str]:

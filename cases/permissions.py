@@ -12,8 +12,14 @@ class Act(StrEnum):
     REGISTER = "register"
     CONFIRM = "confirm"
     ASK_CORRECTION = "ask_correction"
+    RECEIVE_CORRECTION = "receive_correction"
+    GIVE_UP_CORRECTION = "give_up_correction"
+    ASK_REASONS = "ask_reasons"
+    RECEIVE_REASONS = "receive_reasons"
+    DELAY = "delay"
     CONSULT = "consult"
     EXTEND = "extend"
+    WITHDRAW = "withdraw"
     ASK_FEE = "ask_fee"
     REPLY = "reply"
     SERVE = "serve"
@@ -37,8 +43,14 @@ ROLES: dict[Act, frozenset[Role]] = {
     Act.REGISTER: _WORKERS,
     Act.CONFIRM: _WORKERS,
     Act.ASK_CORRECTION: _WORKERS,
+    Act.RECEIVE_CORRECTION: _WORKERS,
+    Act.GIVE_UP_CORRECTION: _WORKERS,
+    Act.ASK_REASONS: _WORKERS,
+    Act.RECEIVE_REASONS: _WORKERS,
+    Act.DELAY: _WORKERS,
     Act.CONSULT: _WORKERS,
     Act.EXTEND: _HEADS,  # approved by the head of the disclosure office (条例33)
+    Act.WITHDRAW: _WORKERS,
     Act.ASK_FEE: _WORKERS,
     Act.REPLY: _WORKERS,
     Act.SERVE: _WORKERS,

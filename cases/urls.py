@@ -15,6 +15,7 @@ from cases.views import (
     monday,
     proceedings,
     register,
+    time_limits,
 )
 
 app_name = "cases"
@@ -34,6 +35,22 @@ urlpatterns = [
     path("cases/<int:pk>/applicant/", detail.applicant, name="applicant"),
     path("cases/<int:pk>/confirm/", acts.confirm, name="confirm"),
     path("cases/<int:pk>/reply/", acts.reply, name="reply"),
+    path("cases/<int:pk>/ask-correction/", time_limits.ask_correction, name="ask_correction"),
+    path(
+        "cases/<int:pk>/receive-correction/",
+        time_limits.receive_correction,
+        name="receive_correction",
+    ),
+    path(
+        "cases/<int:pk>/give-up-correction/",
+        time_limits.give_up_correction,
+        name="give_up_correction",
+    ),
+    path("cases/<int:pk>/extend/", time_limits.extend, name="extend"),
+    path("cases/<int:pk>/ask-reasons/", time_limits.ask_reasons, name="ask_reasons"),
+    path("cases/<int:pk>/receive-reasons/", time_limits.receive_reasons, name="receive_reasons"),
+    path("cases/<int:pk>/delay/", time_limits.delay, name="delay"),
+    path("cases/<int:pk>/withdraw/", time_limits.withdraw, name="withdraw"),
     path("cases/<int:pk>/serve/", acts.serve, name="serve"),
     path("cases/<int:pk>/amend/", acts.amend, name="amend"),
     path("cases/<int:pk>/void/", acts.void, name="void"),

@@ -33,6 +33,7 @@ from cases.presenting import (
 from cases.states import State
 from cases.views.base import PAGES, act_only, user_of, visible_case
 from cases.views.home import list_url
+from cases.views.time_limits import next_step
 from cases.workdays import weekday_name
 from cases.workflow import ACTS, Situation, allowed_acts, situation_of
 
@@ -77,6 +78,7 @@ def _draw(request: HttpRequest, case: Case, *, in_full: bool) -> HttpResponse:
         "state": State.of(case, on).label,
         "lamp": lamp_of(case, on=on, calendar=calendar),
         "due": due_words(case, clock),
+        "next_step": next_step(situation, user),
         "strip": strip_of(clock),
         "why_title": _why_title(case, clock),
         "why_rows": why_rows(clock),

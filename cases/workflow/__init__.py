@@ -3,19 +3,19 @@
 from cases.workflow.amend import amend, void
 from cases.workflow.base import NotAllowed, Stale, allowed_acts, situation_of
 from cases.workflow.clockwork import clock_of, clock_with, new_faults
+from cases.workflow.correct import ask_correction, give_up_correction, receive_correction
 from cases.workflow.decide import reply, serve
+from cases.workflow.extend import ask_reasons, delay, extend, receive_reasons
 from cases.workflow.facts import (
-    ask_correction,
     ask_fee,
     consult,
-    extend,
-    receive_correction,
     receive_fee,
     receive_opinion,
 )
 from cases.workflow.proceedings import record_proceeding
 from cases.workflow.register import confirm, register
 from cases.workflow.rules import ACTS, Situation
+from cases.workflow.withdraw import withdraw
 
 __all__ = [
     "ACTS",
@@ -26,19 +26,24 @@ __all__ = [
     "amend",
     "ask_correction",
     "ask_fee",
+    "ask_reasons",
     "clock_of",
     "clock_with",
     "confirm",
     "consult",
+    "delay",
     "extend",
+    "give_up_correction",
     "new_faults",
     "receive_correction",
     "receive_fee",
     "receive_opinion",
+    "receive_reasons",
     "record_proceeding",
     "register",
     "reply",
     "serve",
     "situation_of",
     "void",
+    "withdraw",
 ]

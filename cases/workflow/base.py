@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -11,14 +11,17 @@ from django.core.exceptions import ValidationError
 
 from cases import audit
 from cases.choices import EventKind
+from cases.clock import Clock
 from cases.crypto import normalised
 from cases.models import Applicant, Case, Event, User
+from cases.models.calendar import load_calendar
 from cases.permissions import Act, can
 from cases.workdays import Calendar
 from cases.workflow import clockwork
 from cases.workflow.rules import ACTS, Situation
 
 SHORTEST_PERSONAL = 6  # characters; shorter values would be found in any sentence
+NO_FIELDS: Mapping[str, str] = {}
 PERSONAL_NUMBER = re.compile(r"(?<!\d)(1[3-9]\d{9}|\d{17}[\dx])(?!\d)")
 
 
@@ -92,6 +95,32 @@ def finish(
     case.refresh_from_db(fields=["stage"])  # the database computes it
     audit.record(by=by, act=str(kind), target=case, after={"on": on, **(data or {})})
     return event
+
+
+def check_fact(
+    case: Case,
+    kind: EventKind,
+    *,
+    today: date,
+    on: date,
+    data: dict[str, Any] | None = None,
+    fields: Mapping[str, str] = NO_FIELDS,
+    tolerated: Collection[str] = (),
+) -> Clock:
+    """The clock of `case` with a new fact, which it takes in.
+
+    Raises `ValidationError` for a fact that the clock would only report as out of order, unless the
+    fault is `tolerated`: beside the field that `fields` has for the fault's code, else beside "on".
+    """
+    check_day("on", on, today=today, not_before=case.received_on)
+    fact = clockwork.fact_of(Event(kind=kind, on=on, data=data or {}))
+    events, calendar = list(case.events.all()), load_calendar()
+    before = clockwork.clock_of(case, on=today, calendar=calendar, events=events)
+    after = clockwork.clock_with(case, fact, on=today, calendar=calendar, events=events)
+    for fault in clockwork.new_faults(before, after):
+        if fault.code not in tolerated:
+            raise ValidationError({fields.get(fault.code, "on"): fault.text})
+    return after
 
 
 def check_day(

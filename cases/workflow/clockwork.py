@@ -19,7 +19,7 @@ _ANY_DAY = date(2008, 5, 1)  # the stored copies do not depend on the day they a
 
 def facts_of(case: Case, events: Iterable[Event]) -> list[Fact]:
     """What the clock reads: events and, since they can be put right, the reply's columns."""
-    facts = [_fact(event) for event in standing_facts(events)]
+    facts = [fact_of(event) for event in standing_facts(events)]
     return facts + ending(case.closed_on, case.served_on)
 
 
@@ -42,12 +42,13 @@ def standing_facts(events: Iterable[Event]) -> list[Event]:
     return [event for event in facts if event.pk not in gone]
 
 
-def _fact(event: Event) -> Fact:
+def fact_of(event: Event) -> Fact:
+    """What the clock reads of an event, stored or not."""
     return fact(event.kind, event.on, event.data, event.text)
 
 
 def fact(kind: str, on: date, data: Mapping[str, Any], text: str = "") -> Fact:
-    """What the clock reads of an event with these data."""
+    """The same of an event that is not made."""
     day = data.get("day")
     return Fact(
         kind,
@@ -57,6 +58,7 @@ def fact(kind: str, on: date, data: Mapping[str, Any], text: str = "") -> Fact:
         day=date.fromisoformat(day) if day else None,
         note=text,
         addressee=data.get("addressee", Addressee.THIRD_PARTY.value),
+        excused=data.get("excused", False),
     )
 
 

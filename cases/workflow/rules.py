@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from cases.choices import EventKind, Stage
+from cases.choices import EventKind, Stage, Waiting
 from cases.clock import Clock
 from cases.models import Case, Event
 from cases.permissions import Act
@@ -27,6 +27,11 @@ class Situation(NamedTuple):
 
     def has(self, *kinds: EventKind) -> bool:
         return any(event.kind in kinds for event in self.events)
+
+    def reasons_are(self, *, reasonable: bool) -> bool:
+        """Whether reasons were given, and found so (条例第三十五条)."""
+        given = (event for event in self.events if event.kind == EventKind.REASONS_RECEIVED)
+        return any(event.data["reasonable"] is reasonable for event in given)
 
 
 def always(situation: Situation) -> str:
@@ -55,18 +60,79 @@ class ActRule:
         return self.refusal(situation)
 
 
+def _asked_of_applicant(situation: Situation) -> str:
+    """A correction or a fee is waited for: no term runs that an act could touch."""
+    number, waiting = situation.case.number, situation.clock.waiting_for
+    awaited = {Waiting.CORRECTION: "补正", Waiting.FEE: "缴费"}
+    return f"{number} 正在等待申请人{awaited[Waiting(waiting)]}。" if waiting in awaited else ""
+
+
+def _correction_asked(situation: Situation) -> str:
+    if situation.has(EventKind.CORRECTION_ASKED):
+        return f"{situation.case.number} 已经要求过补正，补正只能要求一次（条例第三十条）。"
+    return _asked_of_applicant(situation)
+
+
+def _no_correction_awaited(situation: Situation) -> str:
+    awaited = situation.clock.waiting_for == Waiting.CORRECTION
+    return "" if awaited else f"{situation.case.number} 现在没有在等待补正。"
+
+
+def _extended(situation: Situation) -> str:
+    number, clock = situation.case.number, situation.clock
+    if clock.extended:
+        return f"{number} 这一次期限已经延长过，延期只能一次（条例第三十三条）。"
+    return _delayed(situation)
+
+
+def _delayed(situation: Situation) -> str:
+    number, delayed_to = situation.case.number, situation.clock.delayed_to
+    if delayed_to:
+        return f"{number} 已告知延迟至 {delayed_to} 答复（条例第三十五条）。"
+    return _asked_of_applicant(situation)
+
+
+def _reasons_asked(situation: Situation) -> str:
+    asked = situation.has(EventKind.REASONS_ASKED)
+    return f"{situation.case.number} 已经要求申请人说明过理由。" if asked else ""
+
+
+def _no_reasons_awaited(situation: Situation) -> str:
+    asked = situation.has(EventKind.REASONS_ASKED)
+    if asked and not situation.has(EventKind.REASONS_RECEIVED):
+        return ""
+    return f"{situation.case.number} 现在没有在等待申请人说明理由。"
+
+
+def _no_good_reasons(situation: Situation) -> str:
+    if not situation.reasons_are(reasonable=True):
+        number = situation.case.number
+        return f"{number} 还没有收到合理的理由说明，不能延迟答复（条例第三十五条）。"
+    return _delayed(situation)
+
+
 _OPEN = frozenset({Stage.OPEN})
 _LIVE = frozenset({Stage.UNCONFIRMED, Stage.OPEN, Stage.UNSERVED, Stage.CLOSED})
 
 # In the order of the buttons: the first that is offered is the main one.
 ACTS: dict[Act, ActRule] = {
     Act.CONFIRM: ActRule("确认收到", frozenset({Stage.UNCONFIRMED}), "第三十一条"),
+    Act.RECEIVE_CORRECTION: ActRule("登记补正", _OPEN, "第三十条", refusal=_no_correction_awaited),
+    Act.GIVE_UP_CORRECTION: ActRule(
+        "按逾期不补正办结", _OPEN, "第三十条", refusal=_no_correction_awaited
+    ),
+    Act.RECEIVE_REASONS: ActRule("登记理由说明", _OPEN, "第三十五条", refusal=_no_reasons_awaited),
     Act.REPLY: ActRule("答复", _OPEN, "第三十三条"),
-    Act.ASK_CORRECTION: ActRule("要求补正", _OPEN, "第三十条"),
+    Act.ASK_CORRECTION: ActRule("要求补正", _OPEN, "第三十条", refusal=_correction_asked),
     Act.CONSULT: ActRule("征求意见", _OPEN, "第三十二条"),
-    Act.EXTEND: ActRule("延期", _OPEN, "第三十三条"),
+    Act.EXTEND: ActRule("延期", _OPEN, "第三十三条", refusal=_extended),
+    Act.DELAY: ActRule("确定延迟答复日期", _OPEN, "第三十五条", refusal=_no_good_reasons),
     Act.ASK_FEE: ActRule("通知缴费", _OPEN, "第四十二条"),
     Act.SERVE: ActRule("登记送达", frozenset({Stage.UNSERVED}), "国办公开办函〔2016〕235号"),
+    Act.ASK_REASONS: ActRule(
+        "要求说明理由", _OPEN, "第三十五条", refusal=_reasons_asked, aside=True
+    ),
+    Act.WITHDRAW: ActRule("登记撤回", _OPEN, aside=True),
     Act.AMEND: ActRule("更正", _LIVE, aside=True),
     Act.VOID: ActRule("作废", _LIVE, aside=True),
 }

@@ -1,0 +1,50 @@
+"""End a case without a reply: the applicant withdraws, or lets a term of theirs pass."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import transaction
+
+from cases.choices import EventKind, Outcome, WithdrawalManner
+from cases.models import Case, User
+from cases.permissions import Act
+from cases.workflow.base import begin, check_day, finish, require
+
+
+@transaction.atomic
+def withdraw(
+    case: Case,
+    *,
+    by: User,
+    today: date,
+    on: date | None,
+    how: str,
+    note: str = "",
+    version: int | None = None,
+) -> Case:
+    """The applicant took the application back: nothing is served, it counts in （六）3."""
+    case = begin(case, Act.WITHDRAW, by=by, today=today, version=version)
+    require({"on": (on, "撤回日期"), "how": (how, "撤回方式")})
+    assert on is not None  # required above
+    text = f"申请人撤回申请（{WithdrawalManner(how).label}）"
+    return end_unanswered(
+        case, Outcome.WITHDRAWN, by=by, today=today, on=on, text=_with_note(text, note)
+    )
+
+
+def end_unanswered(
+    case: Case, outcome: Outcome, *, by: User, today: date, on: date, text: str
+) -> Case:
+    """Close `case`, which its act has begun, on the day of the decision not to go on.
+
+    Without a way of service: there is no reply to serve.
+    """
+    check_day("on", on, today=today, not_before=case.received_on)
+    case.outcome, case.closed_on = outcome, on
+    finish(case, EventKind.REPLIED, by=by, on=on, text=text, data={"outcome": outcome.value})
+    return case
+
+
+def _with_note(text: str, note: str) -> str:
+    return f"{text}：{note.strip()}" if note.strip() else text
