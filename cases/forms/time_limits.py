@@ -41,7 +41,7 @@ class ReceiveCorrectionForm(CaseForm):
         label="逾期的正当理由",
         required=False,
         max_length=300,
-        help_text=f"在补正期限之内收到的留空；{NOT_PERSONAL}",
+        help_text=f"在补正期限之内收到的留空；逾期的写明理由，期限才重新计算；{NOT_PERSONAL}",
     )
 
 

@@ -36,26 +36,24 @@ def _first_today(case: Case, today: date) -> dict[str, Any]:
     return {"on": today}
 
 
-def _preview(
-    form: CaseForm, kind: EventKind, *names: str, watched: tuple[str, ...] = (), **more: Any
-) -> Preview:
+def _preview(form: CaseForm, kind: EventKind, *names: str, **more: Any) -> Preview:
     """What the fact of those fields would do, as far as they are typed."""
     typed = {name: form.so_far(name) for name in names}
     on = form.so_far("on")
     known = on is not None and None not in typed.values()
     facts = [Fact(kind, on, **typed, **more)] if known else []
-    return preview_of(form.case, facts, today=form.today, watched=("on", *names, *watched))
+    return preview_of(form.case, facts, today=form.today, watched=("on", *names))
 
 
 # 补正 (条例30) ------------------------------------------------------------------------------------
 
 
 def _ask_correction_page(case: Case, form: CaseForm) -> dict[str, Any]:
-    assert case.received_on is not None  # of an open case
-    within = CORRECTION_NOTICE_WORKDAYS
-    last = load_calendar().nth_workday_after(case.received_on, within)
+    within, until = CORRECTION_NOTICE_WORKDAYS, ""
+    if case.received_on:
+        until = f"（至 {load_calendar().nth_workday_after(case.received_on, within)}）"
     return {
-        "rule": f"申请内容不明确的，应当在收到之日起 {within} 个工作日内（{last} 之前，含当日）"
+        "rule": f"申请内容不明确的，应当在收到之日起 {within} 个工作日内{until}"
         "一次性告知补正，说明补正事项和合理的补正期限（条例第三十条）。"
         "收到补正之前不计算答复期限。",
         "preview": _preview(form, EventKind.CORRECTION_ASKED, "days"),
@@ -76,14 +74,17 @@ ask_correction = act_view(
 )
 
 
+def _correction_term(case: Case) -> str:
+    awaited = case.waiting_for == Waiting.CORRECTION
+    return f"补正期限至 {case.waiting_until}。" if awaited else ""
+
+
 def _receive_correction_page(case: Case, form: CaseForm) -> dict[str, Any]:
     excused = bool(form.so_far("excuse"))
     return {
-        "rule": f"补正期限至 {case.waiting_until}。收到补正的次日起，答复期限重新计算"
+        "rule": f"{_correction_term(case)}收到补正的次日起，答复期限重新计算"
         "（条例第三十条）。逾期补正的，有正当理由才算收到。",
-        "preview": _preview(
-            form, EventKind.CORRECTION_RECEIVED, watched=("excuse",), excused=excused
-        ),
+        "preview": _preview(form, EventKind.CORRECTION_RECEIVED, excused=excused),
     }
 
 
@@ -103,7 +104,7 @@ give_up_correction = act_view(
     said=lambda case: f"{case.number} 已办结：{case.get_outcome_display()}。",
     first=_first_today,
     page=lambda case, form: {
-        "rule": f"补正期限至 {case.waiting_until}。申请人无正当理由逾期不补正的，视为放弃申请，"
+        "rule": f"{_correction_term(case)}申请人无正当理由逾期不补正的，视为放弃申请，"
         f"不再处理（条例第三十条）。办结后计入“{outcome_words(Outcome.NO_CORRECTION)}”。",
     },
 )

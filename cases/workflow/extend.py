@@ -13,7 +13,7 @@ from cases.models import Case, User
 from cases.permissions import Act
 from cases.workflow.base import begin, check_day, check_fact, finish, require
 
-NOT_IN_THIS_RUN = "期限在这一天之后重新起算过，这次告知不会改变到期日，请核对日期。"
+NOT_IN_THIS_RUN = "期限在这一天或者之后重新起算过，这次告知不会改变到期日，请核对日期。"
 
 
 @transaction.atomic
