@@ -34,13 +34,21 @@ FORMS = {
     "register": Filled(plain("cases:register"), "received_on"),
     "confirm": Filled(of_case("cases:confirm", "unconfirmed"), "received_on"),
     "reply": Filled(of_case("cases:reply", "soon"), "served_on"),
+    "ask correction": Filled(of_case("cases:ask_correction", "open"), "on"),
+    "receive correction": Filled(of_case("cases:receive_correction", "correction"), "on"),
+    "give up correction": Filled(of_case("cases:give_up_correction", "correction"), "on"),
+    "extend": Filled(of_case("cases:extend", "open"), "days", "二十"),
+    "ask reasons": Filled(of_case("cases:ask_reasons", "open"), "on"),
+    "receive reasons": Filled(of_case("cases:receive_reasons", "reasons asked"), "on"),
+    "delay": Filled(of_case("cases:delay", "reasons given"), "day"),
+    "withdraw": Filled(of_case("cases:withdraw", "open"), "on"),
     "serve": Filled(of_case("cases:serve", "unserved"), "served_on"),
     "amend": Filled(of_case("cases:amend", "closed"), "arrived_on"),
     "void": Filled(of_case("cases:void", "open"), "agreed_by", BLANK),
     "proceeding": Filled(plain("cases:proceeding_new"), "filed_on"),
     "amend proceeding": Filled(of_proceeding("cases:proceeding_amend"), "concluded_on"),
 }
-RIGHT = {"email": "a@example.cn", "case_number": ""}  # where not any words will do
+RIGHT = {"email": "a@example.cn", "case_number": "", "days": "10"}  # where not any words will do
 # What stands in each control that is typed or chosen in; hidden ones are the form's own business.
 VALUES = """form => Object.fromEntries([...form.elements]
     .filter(control => control.name && !["hidden", "submit"].includes(control.type))
@@ -93,7 +101,7 @@ def fill_in(form: Locator) -> None:
     """Something in every control: the last choice, a tick, a few words, a day."""
     for control in form.locator("select").all():
         control.select_option(index=control.locator("option").count() - 1)
-    for name in ("kind", "channel", "outcome"):
+    for name in ("kind", "channel", "outcome", "reasonable", "how"):
         radios = form.locator(f"input[type=radio][name={name}]")
         if radios.count():
             radios.last.check()

@@ -22,6 +22,7 @@ from tests.makers import (
     TODAY,
     Facts,
     Tree,
+    hand_of,
     make_case,
     make_proceeding,
     make_tree,
@@ -100,6 +101,16 @@ def _cases(tree: Tree) -> dict[str, Case]:
             served_on=date(2025, 10, 22),
         ),
     }
+    for name in ("reasons asked", "reasons given"):
+        cases[name] = _asked_for_reasons(tree)
+    workflow.receive_reasons(
+        cases["reasons given"],
+        by=hand_of(tree.housing),
+        today=TODAY,
+        on=TODAY,
+        reasons="课题需要",
+        reasonable=True,
+    )
     void = make_case(tree.town)
     workflow.void(
         void,
@@ -110,6 +121,12 @@ def _cases(tree: Tree) -> dict[str, Case]:
         version=void.version,
     )
     return cases | {"void": void}
+
+
+def _asked_for_reasons(tree: Tree) -> Case:
+    case = make_case(tree.housing, received_on=date(2025, 10, 9))
+    by, why = hand_of(tree.housing), "三个月内申请 120 件，内容相近"
+    return workflow.ask_reasons(case, by=by, today=TODAY, on=TODAY, why=why)
 
 
 def _job(state: JobState, tree: Tree, by: User) -> Job:

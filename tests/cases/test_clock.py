@@ -167,6 +167,16 @@ def test_only_one_extension_in_a_run() -> None:
     assert faults(*twice) == ["extension_repeated"]
 
 
+def test_the_reading_says_whether_the_run_was_extended_or_delayed() -> None:
+    extended = fact("extended", "2025-10-15", days=5)
+    restart = fact("fee_asked", "2025-10-16"), fact("fee_paid", "2025-10-17")
+    assert (clock().extended, clock(extended).extended) == (False, True)
+    assert not clock(extended, *restart).extended
+    delayed = fact("delayed", "2025-10-15", day="2025-12-01")
+    assert (clock().delayed_to, clock(delayed).delayed_to) == (None, date(2025, 12, 1))
+    assert clock(delayed, *restart).delayed_to is None
+
+
 def test_extension_counts_at_most_20_days() -> None:
     long = fact("extended", "2025-10-15", days=21)
     assert due(long) == "2025-11-14"
@@ -366,6 +376,13 @@ def test_a_correction_after_its_term_moves_nothing() -> None:
     late = fact("correction_received", "2025-10-12")
     assert faults(asked, late) == ["correction_overdue"]
     assert clock(asked, late).waiting_for == "correction"
+
+
+def test_a_late_correction_with_a_good_reason_restarts_the_term() -> None:
+    """条例30: only without a good reason is the application given up."""
+    asked = fact("correction_asked", "2025-09-22", days=10)
+    late = fact("correction_received", "2025-10-12", excused=True)
+    assert (faults(asked, late), due(asked, late)) == ([], "2025-11-07")
 
 
 def test_a_correction_without_a_recorded_term_cannot_be_late() -> None:
