@@ -116,8 +116,9 @@ def _acts(situation: Situation, user: User) -> dict[str, object]:
         act: {"label": ACTS[act].label, "url": reverse(PAGES[act], args=[case.pk])}
         for act in allowed
     }
-    first = [button for act, button in buttons.items() if not ACTS[act].aside]
-    aside = [button for act, button in buttons.items() if ACTS[act].aside]
+    under_others = {act for act in allowed if ACTS[act].stands_aside(situation)}
+    first = [button for act, button in buttons.items() if act not in under_others]
+    aside = [button for act, button in buttons.items() if act in under_others]
     return {
         "acts": first or aside,
         "more_acts": aside if first else [],

@@ -45,6 +45,13 @@ def _preview(form: CaseForm, kind: EventKind, *names: str, **more: Any) -> Previ
     return preview_of(form.case, facts, today=form.today, watched=("on", *names))
 
 
+def _only_later(form: CaseForm) -> str:
+    """After the due day an act can only be recorded, by the day on which it was done."""
+    ends_on = form.case.ends_on
+    past_due = ends_on is not None and form.today > ends_on
+    return f"到期日 {ends_on} 已过，只补记当时已经告知的。" if past_due else ""
+
+
 # 补正 (条例30) ------------------------------------------------------------------------------------
 
 
@@ -55,7 +62,7 @@ def _ask_correction_page(case: Case, form: CaseForm) -> dict[str, Any]:
     return {
         "rule": f"申请内容不明确的，应当在收到之日起 {within} 个工作日内{until}"
         "一次性告知补正，说明补正事项和合理的补正期限（条例第三十条）。"
-        "收到补正之前不计算答复期限。",
+        f"收到补正之前不计算答复期限。{_only_later(form)}",
         "preview": _preview(form, EventKind.CORRECTION_ASKED, "days"),
     }
 
@@ -121,7 +128,7 @@ extend = act_view(
     page=lambda case, form: {
         "rule": f"到期日前不能答复的，经政府信息公开工作机构负责人同意，可以延长一次，至多"
         f" {EXTENSION_MAX_WORKDAYS} 个工作日，并在原到期日之前（含当日）告知申请人"
-        "（条例第三十三条）。",
+        f"（条例第三十三条）。{_only_later(form)}",
         "preview": _preview(form, EventKind.EXTENDED, "days"),
     },
 )
@@ -161,7 +168,7 @@ delay = act_view(
     first=_first_today,
     page=lambda case, form: {
         "rule": "理由合理、但不能在期限内答复的，可以确定延迟答复的合理期限并告知申请人"
-        "（条例第三十五条）。告知之后，这一天就是到期日，不再延期。",
+        f"（条例第三十五条）。告知之后，这一天就是到期日，不再延期。{_only_later(form)}",
         "preview": _preview(form, EventKind.DELAYED, "day"),
     },
 )

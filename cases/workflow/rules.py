@@ -43,7 +43,8 @@ class ActRule:
     """From which stages an act starts, what its button says, and the article behind it.
 
     `refusal` says why the act is out of place all the same, "" if it is not. Acts that are `aside`
-    stand under 其他办理.
+    stand under 其他办理. What is done `within_term` goes there once the due day has passed: it can
+    only be recorded later then, by the day on which it was done.
     """
 
     label: str
@@ -51,6 +52,12 @@ class ActRule:
     article: str = ""
     refusal: Callable[[Situation], str] = always
     aside: bool = False
+    within_term: bool = False
+
+    def stands_aside(self, situation: Situation) -> bool:
+        ends_on = situation.clock.ends_on
+        past_due = ends_on is not None and situation.on > ends_on
+        return self.aside or (self.within_term and past_due)
 
     def out_of_place(self, situation: Situation) -> str:
         """Why the act has no place here, as a sentence; "" if it has."""
@@ -123,10 +130,14 @@ ACTS: dict[Act, ActRule] = {
     ),
     Act.RECEIVE_REASONS: ActRule("登记理由说明", _OPEN, "第三十五条", refusal=_no_reasons_awaited),
     Act.REPLY: ActRule("答复", _OPEN, "第三十三条"),
-    Act.ASK_CORRECTION: ActRule("要求补正", _OPEN, "第三十条", refusal=_correction_asked),
+    Act.ASK_CORRECTION: ActRule(
+        "要求补正", _OPEN, "第三十条", refusal=_correction_asked, within_term=True
+    ),
     Act.CONSULT: ActRule("征求意见", _OPEN, "第三十二条"),
-    Act.EXTEND: ActRule("延期", _OPEN, "第三十三条", refusal=_extended),
-    Act.DELAY: ActRule("确定延迟答复日期", _OPEN, "第三十五条", refusal=_no_good_reasons),
+    Act.EXTEND: ActRule("延期", _OPEN, "第三十三条", refusal=_extended, within_term=True),
+    Act.DELAY: ActRule(
+        "确定延迟答复日期", _OPEN, "第三十五条", refusal=_no_good_reasons, within_term=True
+    ),
     Act.ASK_FEE: ActRule("通知缴费", _OPEN, "第四十二条"),
     Act.SERVE: ActRule("登记送达", frozenset({Stage.UNSERVED}), "国办公开办函〔2016〕235号"),
     Act.ASK_REASONS: ActRule(

@@ -74,6 +74,25 @@ def test_told_on_the_due_day_and_the_day_after(head: Client, case: Case) -> None
     assert again(case).ends_on == date(2025, 11, 14)
 
 
+def test_past_the_due_day_it_is_only_recorded_later(client: Client, case: Case) -> None:
+    client.force_login(hand_of(case.department))
+    page = client.get(reverse("cases:detail", args=[case.pk]))
+    assert "延期" in [act["label"] for act in page.context["more_acts"]]
+    assert (
+        "到期日 2025-10-17 已过，只补记当时已经告知的。"
+        in client.get(url_of(case)).content.decode()
+    )
+
+
+def test_on_the_due_day_it_is_still_at_hand(
+    head: Client, case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("django.utils.timezone.localdate", lambda: date(2025, 10, 17))
+    page = head.get(reverse("cases:detail", args=[case.pk]))
+    assert "延期" in [act["label"] for act in page.context["acts"]]
+    assert "已过" not in head.get(url_of(case)).context["rule"]
+
+
 def test_after_a_failed_try_the_page_says_what_would_become_of_the_day(
     head: Client, case: Case
 ) -> None:
