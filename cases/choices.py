@@ -154,6 +154,7 @@ class EventKind(TextChoices):
     VOIDED = "voided", "作废"
     IMPORTED = "imported", "台账导入"
     COMPLETED = "completed", "台账补登"
+    CLOCK_MOVED = "clock_moved", "期限调整"
 
 
 # The reply and its service are columns of the case (they may be put right); the rest is read here.
@@ -168,6 +169,20 @@ CLOCK_FACTS = (
     EventKind.FEE_ASKED,
     EventKind.FEE_PAID,
 )
+
+
+class NoticeKind(TextChoices):
+    """What a user is reminded of; the values but the last are those of `reminders.Reminding`."""
+
+    DUE_IN_5 = "due_in_5", "五个工作日内到期"
+    DUE_IN_2 = "due_in_2", "两个工作日内到期"
+    DUE_TODAY = "due_today", "今日到期"
+    OVERDUE = "overdue", "逾期"
+    OPINION_PASSED = "opinion_passed", "意见期满"
+    CORRECTION_PASSED = "correction_passed", "补正期满"
+    FEE_PASSED = "fee_passed", "缴费期满"
+    EXTENSION = "extension", "延期须告知"
+    CLOCK_MOVED = "clock_moved", "期限调整"
 
 
 class ProceedingKind(TextChoices):

@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from cases.choices import Role
 from cases.models import Department, User
+from cases.querysets import PATH_STEP
 
 
 class Act(StrEnum):
@@ -31,6 +32,8 @@ class Act(StrEnum):
     SEE_TABLE = "see_table"
     COMPUTE_TABLE = "compute_table"
     OVERSEE = "oversee"
+    MANAGE_CALENDAR = "manage_calendar"
+    MANAGE_DEPARTMENT = "manage_department"
     ADMINISTER = "administer"
 
 
@@ -62,6 +65,8 @@ ROLES: dict[Act, frozenset[Role]] = {
     Act.SEE_TABLE: _READERS,
     Act.COMPUTE_TABLE: _READERS,
     Act.OVERSEE: _HEADS | {Role.AUDITOR},  # the whole at a glance, unit by unit
+    Act.MANAGE_CALENDAR: frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR}),  # see can_at_top
+    Act.MANAGE_DEPARTMENT: frozenset({Role.SUPERVISOR}),
     Act.ADMINISTER: frozenset({Role.ADMINISTRATOR}),
 }
 
@@ -76,6 +81,11 @@ def can(user: User, act: Act, department: Department) -> bool:
 
 def can_anywhere(user: User, act: Act) -> bool:
     return any(held.role in ROLES[act] for held in user.held_roles)
+
+
+def can_at_top(user: User, act: Act) -> bool:
+    """Whether a role held at the root of a tree allows `act`, which is about all there is."""
+    return any(held.role in ROLES[act] and len(held.path) == PATH_STEP for held in user.held_roles)
 
 
 def only_oversees(user: User) -> bool:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         Department,
         DepartmentPlacement,
         LedgerUpload,
+        Notice,
         Proceeding,
         User,
     )
@@ -272,3 +273,17 @@ class ProceedingQuerySet(models.QuerySet["Proceeding"]):
 class UploadQuerySet(models.QuerySet["LedgerUpload"]):
     def visible_to(self, user: User) -> Self:
         return self.filter(reach(user, "department__path"))
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def visible_to(self, user: User) -> Self:
+        """The user's own, of cases that they may still read."""
+        cases = apps.get_model("cases", "Case").objects.visible_to(user)
+        return self.filter(user=user, case__in=cases)
+
+    def standing(self) -> Self:
+        """All but those that no longer hold."""
+        return self.filter(withdrawn_at=None)
+
+    def unseen(self) -> Self:
+        return self.filter(withdrawn_at=None, seen_at=None)

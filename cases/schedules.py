@@ -1,9 +1,9 @@
 """A year's 放假安排, read from its notice or from lines typed by hand, and what is odd about it.
 
-Pure. The State Council's notice lists each holiday with its days off and the weekends worked for it:
-"一、元旦：1月1日（周四）至3日（周六）放假调休，共3天。1月4日（周日）上班。" Lines by hand say the
-same more shortly: "元旦：01-01 至 01-03". Nothing is guessed: what cannot be read, and what can be
-read but cannot be right, is named as a `Doubt`.
+Pure. The State Council's notice lists each holiday with its days off and the weekends worked for
+it: "一、元旦：1月1日（周四）至3日（周六）放假调休，共3天。1月4日（周日）上班。" Lines by hand say
+the same more shortly: "元旦：01-01 至 01-03". Nothing is guessed: what cannot be read, and what can
+be read but cannot be right, is named as a `Doubt`.
 """
 
 from __future__ import annotations
@@ -125,11 +125,11 @@ def schedule_of(year: int, decreed: Iterable[DecreedDay]) -> Schedule:
     runs: list[Stretch] = []
     for entry in sorted(decreed, key=lambda entry: (not entry.off, entry.day)):
         last = runs[-1] if runs else None
-        if last and last.off == entry.off and last.name == entry.name:
-            if entry.off and entry.day - last.last == ONE_DAY:
-                runs[-1] = Stretch(last.name, last.first, entry.day, last.off)
-                continue
-        runs.append(Stretch(entry.name, entry.day, entry.day, entry.off))
+        goes_on = last and entry.off and last.off and last.name == entry.name
+        if last and goes_on and entry.day - last.last == ONE_DAY:
+            runs[-1] = Stretch(last.name, last.first, entry.day, last.off)
+        else:
+            runs.append(Stretch(entry.name, entry.day, entry.day, entry.off))
     return Schedule(year, tuple(runs), ())
 
 

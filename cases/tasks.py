@@ -6,7 +6,7 @@ from functools import partial
 from celery import shared_task
 from django.utils import timezone
 
-from cases import export_jobs, jobs
+from cases import export_jobs, jobs, reminding
 from cases.imports import acts, handler, work
 
 
@@ -33,3 +33,11 @@ def plan_ledger(job_id: int) -> None:
 @shared_task
 def import_ledger(job_id: int) -> None:
     jobs.run_job(job_id, partial(work.import_upload, today=timezone.localdate()))
+
+
+@shared_task
+def remind() -> None:
+    """Every hour of the office's day: terms that come near or have passed (cases.reminding)."""
+    on = timezone.localdate()
+    reminding.remind(on)
+    reminding.mail_digests(on)

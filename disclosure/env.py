@@ -20,6 +20,7 @@ YES = frozenset({"1", "true", "yes", "on"})
 NO = frozenset({"0", "false", "no", "off"})
 MIN_SECRET_LENGTH = 50  # what Django's own deployment check asks of a SECRET_KEY
 HIGHEST_PORT = 65535
+LAST_HOUR = 23
 
 
 class BadSetting(ImproperlyConfigured):
@@ -52,6 +53,14 @@ def count(name: str, default: int) -> int:
     if value.isascii() and value.isdigit() and int(value) >= 1:
         return int(value)
     raise BadSetting(f"环境变量 {name} 的值“{value}”无效：请写一个正整数。")
+
+
+def hour(name: str, default: int) -> int:
+    """An hour of the day, 0 to 23."""
+    value = text(name, str(default))
+    if value.isascii() and value.isdigit() and int(value) <= LAST_HOUR:
+        return int(value)
+    raise BadSetting(f"环境变量 {name} 的值“{value}”无效：请写 0 到 {LAST_HOUR} 之间的整点。")
 
 
 def words(name: str, default: tuple[str, ...] = ()) -> list[str]:

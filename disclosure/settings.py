@@ -5,8 +5,10 @@ through `disclosure.env`; docs/operations.md lists it. Tests start from here as 
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
+from urllib.parse import unquote, urlsplit
 
 import dj_database_url
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
 from disclosure import broker, env
@@ -30,6 +32,10 @@ DATABASE_URL = env.url(
     example="postgres://用户:密码@主机:5432/库名 或 sqlite:////绝对路径/文件名",
 )
 REDIS_URL = env.url("REDIS_URL", ("redis", "rediss"), example="redis://127.0.0.1:6379/0")
+EMAIL_URL = env.url(
+    "EMAIL_URL", ("smtp", "smtp+tls", "smtps"), example="smtp+tls://用户:密码@主机:587"
+)
+REMINDER_HOUR = env.hour("REMINDER_HOUR", 8)  # of a working day, from which reminders are made
 
 # --- Applications --------------------------------------------------------------------------------
 # No django.contrib.admin: it would write past the workflow, the audit log and the department tree.
@@ -121,6 +127,31 @@ def database(url: str, var_dir: Path) -> dict[str, Any]:
 
 
 DATABASES = {"default": database(DATABASE_URL, VAR_DIR)}
+
+
+# --- Mail ----------------------------------------------------------------------------------------
+def mail(url: str, sender: str) -> dict[str, Any]:
+    """Django's settings for the server that `url` names; none is used where it is empty."""
+    if not url:
+        return {"EMAIL_HOST": ""}
+    parts = urlsplit(url)
+    if not parts.hostname or not sender:
+        raise env.BadSetting(
+            "设了 EMAIL_URL 的，要写明邮件服务器的主机，并用 EMAIL_FROM 写明发件地址。"
+        )
+    return {
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or {"smtp": 25, "smtp+tls": 587, "smtps": 465}[parts.scheme],
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_TLS": parts.scheme == "smtp+tls",
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_TIMEOUT": 20,  # seconds
+        "DEFAULT_FROM_EMAIL": sender,
+    }
+
+
+globals().update(mail(EMAIL_URL, env.text("EMAIL_FROM")))
 
 # --- Files ---------------------------------------------------------------------------------------
 FILES_DIR = VAR_DIR / "files"  # workbooks and uploads: no URL serves it, only views that check
@@ -224,6 +255,11 @@ CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BEAT_SCHEDULE = {
     "sweep-jobs": {"task": "cases.tasks.sweep_jobs", "schedule": timedelta(seconds=30)},
+    # Every hour, so that a morning without power is caught up at noon.
+    "remind": {
+        "task": "cases.tasks.remind",
+        "schedule": crontab(minute="0", hour=f"{REMINDER_HOUR}-23"),
+    },
 }
 
 # --- Log -----------------------------------------------------------------------------------------

@@ -6,6 +6,7 @@ from cases.models.department import Department, DepartmentName, DepartmentPlacem
 from cases.models.event import Event
 from cases.models.job import Job
 from cases.models.ledger import HeadingMatch, ImportedLedger, LedgerUpload
+from cases.models.notice import Notice
 from cases.models.numbering import NumberCounter
 from cases.models.proceeding import Proceeding
 from cases.models.saved_list import ChosenColumns, SavedList
@@ -25,6 +26,7 @@ __all__ = [
     "ImportedLedger",
     "Job",
     "LedgerUpload",
+    "Notice",
     "NumberCounter",
     "Proceeding",
     "RoleAssignment",

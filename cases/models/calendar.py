@@ -1,5 +1,7 @@
 """The working calendar as it is stored and edited."""
 
+from datetime import date
+
 from django.db import models
 
 from cases import workdays
@@ -34,6 +36,10 @@ class ScheduleYear(models.Model):
     year = models.PositiveSmallIntegerField("年份")
     notice = models.CharField("依据", max_length=100)
     entered_at = models.DateTimeField("录入时间", auto_now_add=True)
+    # Of the latest correction; what stood before is in the audit log.
+    corrected_on = models.DateField("更正日期", null=True, blank=True)
+    reason = models.CharField("更正原因", max_length=200, blank=True)
+    version = models.PositiveIntegerField(default=1, editable=False)
 
     class Meta:
         verbose_name = "年度放假安排"
@@ -48,6 +54,12 @@ class ScheduleYear(models.Model):
 
     def __str__(self) -> str:
         return f"{self.year}年放假安排"
+
+
+def decreed_between(first: date, last: date) -> list[workdays.DecreedDay]:
+    """The stored days from `first` to `last`, in order."""
+    rows = DecreedDay.objects.filter(day__range=(first, last)).order_by("day")
+    return [workdays.DecreedDay(*row) for row in rows.values_list("day", "off", "name", "notice")]
 
 
 def load_calendar() -> workdays.Calendar:

@@ -35,6 +35,8 @@ class User(AbstractBaseUser):
     )
     display_name = models.CharField("姓名", max_length=60)
     is_active = models.BooleanField("可登录", default=True)
+    email = models.EmailField("提醒邮箱", blank=True)  # of the office: only reminders go there
+    reminded_on = models.DateField(null=True, blank=True, editable=False)  # one mail a day
 
     objects = UserManager()
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from cases import audit
+from cases import audit, notices
 from cases.choices import EventKind
 from cases.clock import Clock
 from cases.crypto import normalised
@@ -93,6 +93,7 @@ def finish(
     case.full_clean(exclude=["applicant", "handler"], validate_constraints=False)
     case.save()
     case.refresh_from_db(fields=["stage"])  # the database computes it
+    notices.withdraw_outdated(case)
     audit.record(by=by, act=str(kind), target=case, after={"on": on, **(data or {})})
     return event
 

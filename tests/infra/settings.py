@@ -15,6 +15,8 @@ atexit.register(shutil.rmtree, HOME, ignore_errors=True)
 for name in ("REDIS_URL", "SECRET_KEY", "FIELD_KEYS", "AUDIT_KEY", "ALLOWED_HOSTS", "BIND", "PORT"):
     os.environ.pop(name, None)
 os.environ.pop("PDF_FONT_DIR", None)
+for name in ("EMAIL_URL", "EMAIL_FROM", "REMINDER_HOUR"):
+    os.environ.pop(name, None)
 os.environ |= {"VAR_DIR": str(HOME), "DEBUG": "0", "HTTPS": "0"}
 
 from disclosure.settings import *  # noqa: E402, F403

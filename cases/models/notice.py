@@ -1,0 +1,56 @@
+"""What a user is told without asking: a term that comes near or has passed, a day that moved."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.db.models import Q
+
+from cases.choices import NoticeKind
+from cases.models.case import Case
+from cases.models.user import User
+from cases.querysets import NoticeQuerySet
+
+STANDING = Q(withdrawn_at=None)
+UNSEEN = STANDING & Q(seen_at=None)
+
+
+class Notice(models.Model):
+    """Told once to a user of a case, a kind and a day. Written by `cases.notices` and
+    `cases.reminding` alone. `text` holds days and numbers, never personal data.
+    """
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="notices", verbose_name="用户")
+    case = models.ForeignKey(
+        Case,
+        models.PROTECT,
+        db_index=False,  # notice_once begins with it
+        related_name="notices",
+        verbose_name="申请件",
+    )
+    kind = models.CharField("事项", max_length=30, choices=NoticeKind)
+    due_on = models.DateField("所指的日期")
+    text = models.CharField("内容", max_length=200)
+    on = models.DateField("提醒日期")
+    seen_at = models.DateTimeField("已读时间", null=True, blank=True)
+    withdrawn_at = models.DateTimeField("撤回时间", null=True, blank=True)
+    mailed_at = models.DateTimeField("邮件时间", null=True, blank=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "提醒"
+        ordering = ("-on", "-id")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("case", "kind", "due_on", "user"),
+                name="notice_once",
+                violation_error_message="这一事项已经提醒过。",
+            ),
+        )
+        indexes = (
+            models.Index(fields=("user",), name="notice_unseen", condition=UNSEEN),
+            models.Index(fields=("case",), name="notice_standing", condition=STANDING),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.on} {self.get_kind_display()}"

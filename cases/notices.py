@@ -1,0 +1,84 @@
+"""Notices as they are kept: told, read, and withdrawn once they no longer hold.
+
+What there is to be reminded of is decided by `cases.reminders`, and when by `cases.reminding`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Q
+from django.utils import timezone
+
+from cases.choices import NoticeKind, Stage, Waiting
+from cases.models import Case, Notice, User
+
+# The notices about a due day, and what is waited for of those about a term of waiting.
+OF_DUE_DAY = (
+    NoticeKind.DUE_IN_5,
+    NoticeKind.DUE_IN_2,
+    NoticeKind.DUE_TODAY,
+    NoticeKind.OVERDUE,
+    NoticeKind.EXTENSION,
+)
+OF_WAITING = {
+    Waiting.CONSULTATION: NoticeKind.OPINION_PASSED,
+    Waiting.CORRECTION: NoticeKind.CORRECTION_PASSED,
+    Waiting.FEE: NoticeKind.FEE_PASSED,
+}
+ENDED = (Stage.CLOSED, Stage.VOID)
+
+
+def tell(notices: Iterable[Notice]) -> int:
+    """Store those that are not there; one that was withdrawn and holds again is new again.
+
+    Two hands at once store one of each. Returns how many are told now.
+    """
+    notices = list(notices)
+    mine = Notice.objects.filter(case__in={n.case_id for n in notices})
+    there = {_key(notice): notice for notice in mine}
+    again = [there[_key(n)] for n in notices if _key(n) in there and there[_key(n)].withdrawn_at]
+    fresh = [notice for notice in notices if _key(notice) not in there]
+    Notice.objects.bulk_create(fresh, ignore_conflicts=True, batch_size=500)
+    said = {_key(notice): notice for notice in notices}
+    for notice in again:
+        notice.text, notice.on = said[_key(notice)].text, said[_key(notice)].on
+        notice.withdrawn_at = notice.seen_at = notice.mailed_at = None
+    fields = ["text", "on", "withdrawn_at", "seen_at", "mailed_at"]
+    Notice.objects.bulk_update(again, fields, batch_size=500)
+    return len(fresh) + len(again)
+
+
+def withdraw_outdated(case: Case) -> None:
+    """Take back what no longer holds of `case` as it is stored now: after every act on it."""
+    standing = Notice.objects.filter(case=case, withdrawn_at=None)
+    if case.stage in ENDED:
+        holds = Q(pk__in=())
+    else:
+        holds = Q(kind=NoticeKind.CLOCK_MOVED)
+        if case.ends_on:
+            holds |= Q(kind__in=OF_DUE_DAY, due_on=case.ends_on)
+        if case.stage == Stage.OPEN and case.waiting_for in OF_WAITING:
+            kind = OF_WAITING[Waiting(case.waiting_for)]
+            holds |= Q(kind=kind, due_on=case.waiting_until)
+        if case.stage != Stage.OPEN:
+            holds &= ~Q(kind=NoticeKind.EXTENSION)
+    standing.exclude(holds).update(withdrawn_at=timezone.now())
+
+
+def mark_seen(user: User, notices: Iterable[int] | None = None) -> int:
+    """Mark these of `user`'s notices as read, or all; how many were not before."""
+    unseen = Notice.objects.filter(user=user).unseen()
+    if notices is not None:
+        unseen = unseen.filter(pk__in=notices)
+    return unseen.update(seen_at=timezone.now())
+
+
+def unseen_count(user: User) -> int:
+    """For the bell: one statement that reads an index of the unseen alone."""
+    return Notice.objects.filter(user=user).unseen().count()
+
+
+def _key(notice: Notice) -> tuple[int, str, date, int]:
+    return notice.case_id, notice.kind, notice.due_on, notice.user_id

@@ -1,0 +1,104 @@
+"""Of what a case reminds on a day: its due day comes near or has passed, a term of waiting ran out.
+
+Pure: a function of where the case stands, in working days. It asks for no reminder that is over, so
+that a day on which nobody asked is caught up by the next, with the days that are left then.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from cases.workdays import Calendar
+
+# Working days left from which a due day is reminded of, each with a word of its own.
+EARLY, NEAR = 5, 2
+EXTENSION_NOTICE = 1  # 条例第三十三条: an extension is told by the due day; said the day before
+
+
+class Reminding(StrEnum):
+    DUE_IN_5 = "due_in_5"
+    DUE_IN_2 = "due_in_2"
+    DUE_TODAY = "due_today"
+    OVERDUE = "overdue"
+    OPINION_PASSED = "opinion_passed"
+    CORRECTION_PASSED = "correction_passed"
+    FEE_PASSED = "fee_passed"
+    EXTENSION = "extension"
+
+
+# What is waited for → of what its term reminds once it has passed, and what may be done then.
+_PASSED = {
+    "consultation": (
+        Reminding.OPINION_PASSED,
+        "征求意见的期限 {} 已过，没有收到意见，答复期限已恢复计算。",
+    ),
+    "correction": (
+        Reminding.CORRECTION_PASSED,
+        "补正期限 {} 已过，申请人没有补正；无正当理由的，视为放弃申请。",
+    ),
+    "fee": (Reminding.FEE_PASSED, "缴费期限 {} 已过，申请人没有缴费；视为放弃申请。"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """As much of a case as reminders ask for; the words are those of its stored columns."""
+
+    open: bool  # not answered yet
+    unserved: bool  # answered, and still to be served
+    ends_on: date | None
+    waiting_for: str = ""
+    waiting_until: date | None = None
+    provisional: bool = False
+    may_extend: bool = False  # its running term has not been extended or delayed
+
+    def is_stopped(self, on: date) -> bool:
+        """The term of an opinion ends a pause by itself; any other wait goes on."""
+        if self.waiting_for == "consultation" and self.waiting_until:
+            return self.open and self.waiting_until >= on
+        return self.open and bool(self.waiting_for)
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    kind: Reminding
+    due_on: date  # the day that it is about: another day is another reminder
+    text: str
+
+
+def reminders_of(case: Standing, *, on: date, calendar: Calendar) -> list[Reminder]:
+    """What holds on `on`; nothing on a day off, nor of a case that is answered and served."""
+    if not calendar.is_workday(on):
+        return []
+    return [*_of_waiting(case, on), *_of_due_day(case, on, calendar)]
+
+
+def _of_waiting(case: Standing, on: date) -> Iterator[Reminder]:
+    if case.open and case.waiting_until and case.waiting_until < on and case.waiting_for in _PASSED:
+        kind, words = _PASSED[case.waiting_for]
+        yield Reminder(kind, case.waiting_until, words.format(case.waiting_until))
+
+
+def _of_due_day(case: Standing, on: date, calendar: Calendar) -> Iterator[Reminder]:
+    due = case.ends_on
+    if due is None or not (case.open or case.unserved) or case.is_stopped(on):
+        return
+    todo = "答复并送达" if case.open else "送达"
+    if on > due:
+        late = calendar.workdays_between(due, on)
+        yield Reminder(Reminding.OVERDUE, due, f"到期日 {due} 已过 {late} 个工作日，尚未{todo}。")
+        return
+    left = calendar.workdays_between(on, due)
+    day = f"{due}（暂定）" if case.provisional else f"{due}"
+    if left == 0:
+        words = "今日到期" if on == due else f"到期日 {day} 前已没有工作日"
+        yield Reminder(Reminding.DUE_TODAY, due, f"{words}，须在今日{todo}。")
+    elif left <= EARLY:
+        kind = Reminding.DUE_IN_2 if left <= NEAR else Reminding.DUE_IN_5
+        yield Reminder(kind, due, f"还有 {left} 个工作日到期，须在 {day} 前{todo}。")
+    if case.open and case.may_extend and left <= EXTENSION_NOTICE:
+        words = f"如需延期，最迟须在 {day} 当日经批准并告知申请人，过后不能再延期。"
+        yield Reminder(Reminding.EXTENSION, due, words)

@@ -1,0 +1,140 @@
+"""Who is reminded of what today: the hand behind `cases.reminders`, called by beat.
+
+It may run any number of times a day, and catches up what a day without it has missed: what holds is
+told to who is to be told, once; what no longer holds is taken back.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable
+from datetime import date
+from smtplib import SMTPException
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.db.models import Prefetch, Q
+from django.utils import timezone
+
+from cases import notices
+from cases.choices import CLOCK_FACTS, NoticeKind, Role, Stage
+from cases.clock import ANSWER_WORKDAYS
+from cases.models import Case, Event, Notice, RoleAssignment, User
+from cases.models.calendar import load_calendar
+from cases.querysets import TO_DO
+from cases.reminders import EARLY, Standing, reminders_of
+from cases.workdays import Calendar
+from cases.workflow.clockwork import clock_of
+
+logger = logging.getLogger(__name__)
+
+MAIL_SUBJECT = "政府信息公开申请：{} 件事项待办"
+MAIL_END = "请登录系统办理。本邮件由系统发出，每天至多一封，请勿回复。"
+
+
+def remind(on: date) -> int:
+    """Bring the notices in line with the cases as at `on`; how many are told anew.
+
+    On a day off nothing is done.
+    """
+    calendar = load_calendar()
+    if not calendar.is_workday(on):
+        return 0
+    with transaction.atomic():
+        wanted = _wanted(on, calendar)
+        _withdraw_all_but(wanted)
+        return notices.tell(wanted)
+
+
+def recipients_of(case: Case, clerks: Iterable[tuple[str, User]]) -> list[User]:
+    """The handler; else the clerks of the organ, or of the nearest organ above it that has any.
+
+    `clerks` are pairs of the path where a clerk's role stands and the clerk.
+    """
+    if case.handler and case.handler.is_active:
+        return [case.handler]
+    above = [(path, user) for path, user in clerks if case.department.path.startswith(path)]
+    nearest = max((len(path) for path, _ in above), default=0)
+    return list(dict.fromkeys(user for path, user in above if len(path) == nearest))
+
+
+def clerks() -> list[tuple[str, User]]:
+    rows = RoleAssignment.objects.filter(role=Role.CLERK, user__is_active=True)
+    return [(row.department.path, row.user) for row in rows.select_related("user", "department")]
+
+
+def _wanted(on: date, calendar: Calendar) -> list[Notice]:
+    """What is to be told, of the cases that have a term near or past, in a few statements."""
+    soon = calendar.nth_workday_after(on, EARLY)
+    near = Q(ends_on__lte=soon) | Q(stage=Stage.OPEN, waiting_until__lt=on)
+    facts = Prefetch("events", Event.objects.filter(kind__in=CLOCK_FACTS))
+    cases = Case.objects.filter(TO_DO & near).select_related("department", "handler")
+    hands = clerks()
+    return [
+        Notice(
+            user=user,
+            case=case,
+            kind=NoticeKind(reminder.kind),
+            due_on=reminder.due_on,
+            text=reminder.text,
+            on=on,
+        )
+        for case in cases.prefetch_related(facts)
+        for reminder in reminders_of(_standing(case, on, calendar), on=on, calendar=calendar)
+        for user in recipients_of(case, hands)
+    ]
+
+
+def _standing(case: Case, on: date, calendar: Calendar) -> Standing:
+    clock = clock_of(case, on=on, calendar=calendar)
+    return Standing(
+        open=case.stage == Stage.OPEN,
+        unserved=case.stage == Stage.UNSERVED,
+        ends_on=case.ends_on,
+        waiting_for=case.waiting_for,
+        waiting_until=case.waiting_until,
+        provisional=case.provisional,
+        may_extend=clock.term == ANSWER_WORKDAYS,
+    )
+
+
+def _withdraw_all_but(wanted: Iterable[Notice]) -> None:
+    keys = {(n.case_id, n.kind, n.due_on, n.user_id) for n in wanted}
+    standing = Notice.objects.standing().exclude(kind=NoticeKind.CLOCK_MOVED)
+    rows = standing.values_list("pk", "case_id", "kind", "due_on", "user_id")
+    gone = [pk for pk, *key in rows if tuple(key) not in keys]
+    Notice.objects.filter(pk__in=gone).update(withdrawn_at=timezone.now())
+    ended = Notice.objects.standing().filter(case__stage__in=notices.ENDED)
+    ended.update(withdrawn_at=timezone.now())
+
+
+def mail_digests(on: date) -> int:
+    """One mail to each user who has an address and something unread; how many were sent.
+
+    Claimed before it is sent, so that two runs send one; one that cannot be sent is tried again.
+    """
+    if not settings.EMAIL_HOST or not load_calendar().is_workday(on):
+        return 0
+    unread = Notice.objects.unseen().filter(mailed_at=None)
+    users = User.objects.filter(is_active=True, notices__in=unread).exclude(email="")
+    return sum(_mail(user, on) for user in users.exclude(reminded_on=on).distinct())
+
+
+def _mail(user: User, on: date) -> bool:
+    claimed = User.objects.filter(pk=user.pk).exclude(reminded_on=on).update(reminded_on=on)
+    listed = list(
+        Notice.objects.visible_to(user).unseen().filter(mailed_at=None).select_related("case")
+    )
+    if not claimed or not listed:
+        return False
+    lines = [f"{notice.case.number}：{notice.text}" for notice in listed]
+    subject = MAIL_SUBJECT.format(len({notice.case_id for notice in listed}))
+    try:
+        EmailMessage(subject, "\n".join([*lines, "", MAIL_END]), to=[user.email]).send()
+    except (SMTPException, OSError) as error:
+        logger.warning("the digest of user %s was not sent: %s", user.pk, type(error).__name__)
+        User.objects.filter(pk=user.pk).update(reminded_on=user.reminded_on)
+        return False
+    Notice.objects.filter(pk__in=[n.pk for n in listed]).update(mailed_at=timezone.now())
+    return True

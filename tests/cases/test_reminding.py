@@ -1,0 +1,232 @@
+"""Reminders by beat: to whom, once each, withdrawn when they no longer hold, and by mail."""
+
+from datetime import date
+
+import pytest
+from django.core import mail
+from django.core.mail.backends import locmem
+from pytest_django import Settings
+
+from cases import tasks, workflow
+from cases.choices import NoticeKind, Role
+from cases.models import Case, Notice, User
+from cases.reminding import mail_digests, remind
+from tests.makers import TODAY, Facts, Tree, hand_of, make_case, make_user, queries_of
+
+pytestmark = pytest.mark.django_db
+
+DUE = date(2025, 10, 17)  # of a case received on 2025-09-15
+FIVE_LEFT = date(2025, 10, 11)  # a worked Saturday
+TWO_LEFT = date(2025, 10, 15)
+
+
+@pytest.fixture
+def clerk(tree: Tree) -> User:
+    return make_user(Role.CLERK, tree.housing, name="经办员戊")
+
+
+def told(user: User) -> list[str]:
+    return sorted(Notice.objects.filter(user=user).standing().values_list("kind", flat=True))
+
+
+def test_the_clerks_of_the_organ_are_told_where_nobody_handles_it(tree: Tree, clerk: User) -> None:
+    case = make_case(tree.housing)
+    above, aside = make_user(Role.CLERK, tree.government), make_user(Role.CLERK, tree.land)
+    assert remind(FIVE_LEFT) == 1
+    (notice,) = Notice.objects.all()
+    assert (notice.user, notice.case, notice.kind) == (clerk, case, NoticeKind.DUE_IN_5)
+    assert (notice.due_on, notice.on) == (DUE, FIVE_LEFT)
+    assert not told(above) and not told(aside)
+
+
+def test_the_handler_alone_is_told(tree: Tree, clerk: User) -> None:
+    handler = make_user(Role.CLERK, tree.housing)
+    make_case(tree.housing, handler=handler)
+    remind(FIVE_LEFT)
+    assert (told(handler), told(clerk)) == (["due_in_5"], [])
+
+
+def test_a_handler_who_has_left_is_not(tree: Tree, clerk: User) -> None:
+    handler = make_user(Role.CLERK, tree.housing)
+    make_case(tree.housing, handler=handler)
+    User.objects.filter(pk=handler.pk).update(is_active=False)
+    remind(FIVE_LEFT)
+    assert (told(handler), told(clerk)) == ([], ["due_in_5"])
+
+
+def test_without_a_clerk_of_its_own_those_of_the_organ_above(tree: Tree, clerk: User) -> None:
+    above = make_user(Role.CLERK, tree.government)
+    make_case(tree.land)
+    remind(FIVE_LEFT)
+    assert (told(above), told(clerk)) == (["due_in_5"], [])
+
+
+def test_each_is_told_once_however_often_it_runs(tree: Tree, clerk: User) -> None:
+    make_case(tree.housing)
+    assert [remind(FIVE_LEFT), remind(FIVE_LEFT), remind(date(2025, 10, 13))] == [1, 0, 0]
+    assert Notice.objects.count() == 1
+
+
+def test_a_day_off_is_left_alone(tree: Tree, clerk: User) -> None:
+    make_case(tree.housing)
+    assert remind(date(2025, 10, 12)) == 0  # a Sunday, four working days left
+    assert not Notice.objects.exists()
+
+
+def test_a_missed_day_is_caught_up(tree: Tree, clerk: User) -> None:
+    make_case(tree.housing)
+    remind(date(2025, 10, 13))
+    assert "还有 4 个工作日" in Notice.objects.get().text
+
+
+def test_the_nearer_reminder_takes_the_place_of_the_earlier(tree: Tree, clerk: User) -> None:
+    make_case(tree.housing)
+    for day in (FIVE_LEFT, TWO_LEFT):
+        remind(day)
+    assert told(clerk) == ["due_in_2"]
+    remind(DUE)
+    assert told(clerk) == ["due_today", "extension"]
+    remind(date(2025, 10, 20))
+    assert told(clerk) == ["overdue"]
+
+
+def test_an_extended_case_needs_no_word_of_extending(tree: Tree, clerk: User) -> None:
+    make_case(tree.housing, facts=Facts(extended_on=date(2025, 9, 20), extended_by=1))
+    remind(date(2025, 10, 20))  # the new due day
+    assert told(clerk) == ["due_today"]
+
+
+def test_a_term_of_waiting_that_has_passed(tree: Tree, clerk: User) -> None:
+    asked = date(2025, 9, 19)
+    make_case(tree.housing, facts=Facts(correction=(asked, None)))
+    make_case(tree.housing, facts=Facts(fee=(asked, None)))
+    make_case(tree.housing, facts=Facts(consultation=(asked, None)))
+    remind(date(2025, 10, 27))
+    assert told(clerk) == ["correction_passed", "fee_passed", "opinion_passed"]
+
+
+def test_it_is_withdrawn_as_soon_as_the_day_moves(tree: Tree, clerk: User) -> None:
+    case = make_case(tree.housing)
+    remind(TWO_LEFT)
+    workflow.extend(
+        case, by=hand_of(tree.housing), today=TODAY, on=TWO_LEFT, days=10, reason="案情复杂"
+    )
+    assert told(clerk) == []
+
+
+def test_it_is_withdrawn_when_the_case_ends(tree: Tree, clerk: User) -> None:
+    case = make_case(tree.housing)
+    remind(DUE)
+    hand = hand_of(tree.housing)
+    said = {"by": hand, "today": DUE, "outcome": "granted", "closed_on": DUE}
+    workflow.reply(case, **said, service_method="post")  # type: ignore[arg-type]
+    assert told(clerk) == ["due_today"]  # still to be served; no extension any more
+    case = Case.objects.get(pk=case.pk)
+    workflow.serve(case, by=hand, today=DUE, service_method="post", served_on=DUE)
+    assert told(clerk) == []
+
+
+def test_a_day_that_moves_back_is_told_again(tree: Tree, clerk: User) -> None:
+    case = make_case(tree.housing)
+    remind(TWO_LEFT)
+    Notice.objects.update(withdrawn_at=case.created_at, seen_at=case.created_at)
+    assert remind(TWO_LEFT) == 1
+    assert Notice.objects.unseen().count() == 1
+
+
+def test_a_case_that_changed_hands_is_told_to_the_new_ones(tree: Tree, clerk: User) -> None:
+    case, new = make_case(tree.housing), make_user(Role.CLERK, tree.housing)
+    remind(FIVE_LEFT)
+    Case.objects.filter(pk=case.pk).update(handler=new)
+    remind(FIVE_LEFT)
+    assert (told(clerk), told(new)) == ([], ["due_in_5"])
+
+
+def test_it_takes_the_same_statements_for_many_cases(tree: Tree, clerk: User) -> None:
+    make_case(tree.housing)
+    few = queries_of(lambda: remind(DUE))
+    Notice.objects.all().delete()
+    for _ in range(5):
+        make_case(tree.housing)
+    assert queries_of(lambda: remind(DUE)) == few
+    assert Notice.objects.count() == 12  # due today, and no extension after it
+
+
+# by mail
+
+
+@pytest.fixture
+def server(settings: Settings) -> None:
+    settings.EMAIL_HOST = "mail.example.cn"
+
+
+def write_to(user: User) -> None:
+    User.objects.filter(pk=user.pk).update(email="wu@example.cn")
+
+
+@pytest.mark.usefixtures("server")
+def test_one_mail_a_day_holds_numbers_and_days_alone(tree: Tree, clerk: User) -> None:
+    write_to(clerk)
+    first, second = make_case(tree.housing), make_case(tree.housing)
+    remind(FIVE_LEFT)
+    assert [mail_digests(FIVE_LEFT), mail_digests(FIVE_LEFT)] == [1, 0]
+    (sent,) = mail.outbox
+    assert sent.to == ["wu@example.cn"]
+    assert sent.subject == "政府信息公开申请：2 件事项待办"
+    for case in (first, second):
+        assert f"{case.number}：还有 5 个工作日到期，须在 2025-10-17 前" in sent.body
+        assert case.applicant.name not in sent.body and case.content not in sent.body
+
+
+@pytest.mark.usefixtures("server")
+def test_what_was_mailed_or_read_is_not_mailed_again(tree: Tree, clerk: User) -> None:
+    write_to(clerk)
+    make_case(tree.housing)
+    remind(FIVE_LEFT)
+    mail_digests(FIVE_LEFT)
+    assert mail_digests(date(2025, 10, 13)) == 0
+    remind(TWO_LEFT)
+    Notice.objects.update(seen_at=clerk.notices.latest("pk").case.created_at)
+    assert mail_digests(TWO_LEFT) == 0
+
+
+@pytest.mark.parametrize(
+    ("host", "address", "day"),
+    [
+        ("", "wu@example.cn", FIVE_LEFT),
+        ("mail.example.cn", "", FIVE_LEFT),
+        ("mail.example.cn", "wu@example.cn", date(2025, 10, 12)),  # a Sunday
+    ],
+)
+def test_without_server_or_address_or_on_a_day_off_nothing_is_sent(
+    tree: Tree, clerk: User, settings: Settings, host: str, address: str, day: date
+) -> None:
+    settings.EMAIL_HOST = host
+    User.objects.filter(pk=clerk.pk).update(email=address)
+    make_case(tree.housing)
+    remind(FIVE_LEFT)
+    assert mail_digests(day) == 0
+    assert not mail.outbox
+
+
+@pytest.mark.usefixtures("server")
+def test_a_server_that_is_away_is_tried_again(
+    tree: Tree, clerk: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_to(clerk)
+    make_case(tree.housing)
+    remind(FIVE_LEFT)
+
+    def away(*args: object) -> int:
+        raise ConnectionRefusedError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(locmem.EmailBackend, "send_messages", away)
+        assert mail_digests(FIVE_LEFT) == 0
+    assert mail_digests(FIVE_LEFT) == 1
+
+
+def test_beat_asks_for_today(tree: Tree, clerk: User, today: date) -> None:
+    make_case(tree.housing, received_on=date(2025, 9, 25))  # due on 2025-10-29
+    tasks.remind()
+    assert told(clerk) == ["due_in_2"]
