@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
 from cases.models import Department, User
+from cases.notices import unseen_count
 from cases.permissions import Act, can_anywhere, only_oversees
 
 
@@ -58,7 +59,8 @@ PAGES = (
 
 
 def menu(request: HttpRequest) -> dict[str, object]:
-    """`nav`, the entries for this user; `brand_sub`, the user's organ; `role_text`, the roles.
+    """`nav`, the entries for this user; `brand_sub`, the user's organ; `role_text`, the roles;
+    `unseen_notices`, how many reminders are unread.
 
     All are looked up when a template asks for them: a fragment has no menu.
     """
@@ -69,6 +71,7 @@ def menu(request: HttpRequest) -> dict[str, object]:
         "nav": SimpleLazyObject(lambda: entries(request, user)),
         "brand_sub": SimpleLazyObject(lambda: _organ(user)),
         "role_text": SimpleLazyObject(lambda: _roles(user)),
+        "unseen_notices": SimpleLazyObject(lambda: unseen_count(user)),
     }
 
 
