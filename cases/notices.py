@@ -8,11 +8,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils import timezone
 
-from cases.choices import NoticeKind, Stage, Waiting
-from cases.models import Case, Notice, User
+from cases.choices import NoticeKind, Role, Stage, Waiting
+from cases.models import Case, Notice, RoleAssignment, User
 
 # The notices about a due day, and what is waited for of those about a term of waiting.
 OF_DUE_DAY = (
@@ -28,6 +28,23 @@ OF_WAITING = {
     Waiting.FEE: NoticeKind.FEE_PASSED,
 }
 ENDED = (Stage.CLOSED, Stage.VOID)
+
+
+def recipients_of(case: Case, clerks: Iterable[tuple[str, User]]) -> list[User]:
+    """The handler; else the clerks of the organ, or of the nearest organ above it that has any.
+
+    `clerks` are pairs of the path where a clerk's role stands and the clerk.
+    """
+    if case.handler and case.handler.is_active:
+        return [case.handler]
+    above = [(path, user) for path, user in clerks if case.department.path.startswith(path)]
+    nearest = max((len(path) for path, _ in above), default=0)
+    return list(dict.fromkeys(user for path, user in above if len(path) == nearest))
+
+
+def clerks() -> list[tuple[str, User]]:
+    rows = RoleAssignment.objects.filter(role=Role.CLERK, user__is_active=True)
+    return [(row.department.path, row.user) for row in rows.select_related("user", "department")]
 
 
 def tell(notices: Iterable[Notice]) -> int:
@@ -65,6 +82,15 @@ def withdraw_outdated(case: Case) -> None:
         if case.stage != Stage.OPEN:
             holds &= ~Q(kind=NoticeKind.EXTENSION)
     standing.exclude(holds).update(withdrawn_at=timezone.now())
+
+
+def withdraw_moved(cases: Iterable[Case]) -> None:
+    """The same for many cases whose days have moved."""
+    standing = Notice.objects.standing().filter(case__in=cases)
+    of_due_day = standing.filter(kind__in=OF_DUE_DAY).exclude(due_on=F("case__ends_on"))
+    of_waiting = standing.filter(kind__in=OF_WAITING.values())
+    for outdated in (of_due_day, of_waiting.exclude(due_on=F("case__waiting_until"))):
+        outdated.update(withdrawn_at=timezone.now())
 
 
 def mark_seen(user: User, notices: Iterable[int] | None = None) -> int:

@@ -18,9 +18,9 @@ from django.db.models import Prefetch, Q
 from django.utils import timezone
 
 from cases import notices
-from cases.choices import CLOCK_FACTS, NoticeKind, Role, Stage
+from cases.choices import CLOCK_FACTS, NoticeKind, Stage
 from cases.clock import ANSWER_WORKDAYS
-from cases.models import Case, Event, Notice, RoleAssignment, User
+from cases.models import Case, Event, Notice, User
 from cases.models.calendar import load_calendar
 from cases.querysets import TO_DO
 from cases.reminders import EARLY, Standing, reminders_of
@@ -47,30 +47,13 @@ def remind(on: date) -> int:
         return notices.tell(wanted)
 
 
-def recipients_of(case: Case, clerks: Iterable[tuple[str, User]]) -> list[User]:
-    """The handler; else the clerks of the organ, or of the nearest organ above it that has any.
-
-    `clerks` are pairs of the path where a clerk's role stands and the clerk.
-    """
-    if case.handler and case.handler.is_active:
-        return [case.handler]
-    above = [(path, user) for path, user in clerks if case.department.path.startswith(path)]
-    nearest = max((len(path) for path, _ in above), default=0)
-    return list(dict.fromkeys(user for path, user in above if len(path) == nearest))
-
-
-def clerks() -> list[tuple[str, User]]:
-    rows = RoleAssignment.objects.filter(role=Role.CLERK, user__is_active=True)
-    return [(row.department.path, row.user) for row in rows.select_related("user", "department")]
-
-
 def _wanted(on: date, calendar: Calendar) -> list[Notice]:
     """What is to be told, of the cases that have a term near or past, in a few statements."""
     soon = calendar.nth_workday_after(on, EARLY)
     near = Q(ends_on__lte=soon) | Q(stage=Stage.OPEN, waiting_until__lt=on)
     facts = Prefetch("events", Event.objects.filter(kind__in=CLOCK_FACTS))
     cases = Case.objects.filter(TO_DO & near).select_related("department", "handler")
-    hands = clerks()
+    hands = notices.clerks()
     return [
         Notice(
             user=user,
@@ -82,7 +65,7 @@ def _wanted(on: date, calendar: Calendar) -> list[Notice]:
         )
         for case in cases.prefetch_related(facts)
         for reminder in reminders_of(_standing(case, on, calendar), on=on, calendar=calendar)
-        for user in recipients_of(case, hands)
+        for user in notices.recipients_of(case, hands)
     ]
 
 

@@ -4,6 +4,7 @@ from django.urls import path
 
 from cases.views import (
     acts,
+    calendar,
     detail,
     exports,
     help,
@@ -67,6 +68,8 @@ urlpatterns = [
     path("imports/<int:pk>/discard/", imports.import_discard, name="import_discard"),
     path("imports/<int:pk>/file/", imports.import_file, name="import_file"),
     path("imports/<int:pk>/errors/", imports.import_errors, name="import_errors"),
+    path("calendar/", calendar.calendar, name="calendar"),
+    path("calendar/enter/", calendar.calendar_enter, name="calendar_enter"),
     path("notices/", notices.notices, name="notices"),
     path("notices/seen/", notices.notices_seen, name="notices_seen"),
     path("notices/<int:pk>/seen/", notices.notice_seen, name="notice_seen"),

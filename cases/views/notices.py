@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -62,9 +64,9 @@ def notice_address(request: HttpRequest) -> HttpResponse:
     """The user's own address; the audit log says that it changed, never what it is."""
     user = user_of(request)
     form = AddressForm(request.POST or None, initial={"email": user.email})
-    if form.is_valid() and attempt(form, lambda: _store(user, form.cleaned_data["email"])):
-        said = "提醒邮箱已保存。" if user.email else "已取消邮件提醒。"
-        messages.success(request, said)
+    store = partial(_store, user, form.cleaned_data["email"]) if form.is_valid() else None
+    if store and attempt(form, store):
+        messages.success(request, "提醒邮箱已保存。" if user.email else "已取消邮件提醒。")
         return redirect("cases:notices")
     context = {
         "submit_label": "保存",

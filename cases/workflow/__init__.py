@@ -16,6 +16,7 @@ from cases.workflow.proceedings import record_proceeding
 from cases.workflow.register import confirm, register
 from cases.workflow.rules import ACTS, Situation
 from cases.workflow.withdraw import withdraw
+from cases.workflow.schedules import publish_schedule
 
 __all__ = [
     "ACTS",
@@ -35,6 +36,7 @@ __all__ = [
     "extend",
     "give_up_correction",
     "new_faults",
+    "publish_schedule",
     "receive_correction",
     "receive_fee",
     "receive_opinion",

@@ -14,7 +14,7 @@ from cases.models.calendar import load_calendar
 from cases.workdays import Calendar
 
 STORED = ("ends_on", "waiting_for", "waiting_until", "provisional")
-_ANY_DAY = date(2008, 5, 1)  # the stored copies do not depend on the day they are asked for
+ANY_DAY = date(2008, 5, 1)  # the stored copies do not depend on the day they are asked for
 
 
 def facts_of(case: Case, events: Iterable[Event]) -> list[Fact]:
@@ -109,7 +109,7 @@ def refresh(
 
 def stored(received_on: date | None, facts: Iterable[Fact], calendar: Calendar) -> dict[str, Any]:
     """What of the clock is stored on a case: its columns of `STORED`."""
-    clock = run_clock(received_on, facts, calendar, _ANY_DAY)
+    clock = run_clock(received_on, facts, calendar, ANY_DAY)
     return {name: getattr(clock, name) for name in STORED}
 
 
