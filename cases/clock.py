@@ -70,8 +70,8 @@ class Clock:
     used: int = 0
     left: int = ANSWER_WORKDAYS
     term: int = ANSWER_WORKDAYS
-    extended: bool = False  # whether the current run was: it may be once (条例第三十三条)
-    delayed_to: date | None = None  # the due day told to the applicant (条例第三十五条)
+    extended_by: int = 0  # working days of the term that an extension has added
+    delayed_to: date | None = None  # 条例第三十五条: the due day told to the applicant
     overdue: int = 0  # working days past the due day, up to the answer or else to `on`
     provisional: bool = False  # a year without a published schedule is involved
     in_time: bool | None = None  # None: not answered yet
@@ -126,7 +126,7 @@ class _Fold:
         self.began_on, self.restarted_by = day, step
         self.term, self.used, self.late = ANSWER_WORKDAYS, 0, 0
         self.due: date | None = None  # once the last day of the run is counted
-        self.extended = False
+        self.extended = 0  # working days
         self.told: date | None = None  # 条例第三十五条: the due day told to the applicant
         self.wait: Wait | None = None
 
@@ -286,7 +286,7 @@ class _Fold:
         days = min(fact.days, EXTENSION_MAX_WORKDAYS)
         if days < fact.days:
             self._report("extension_over_limit", fact, limit=days)
-        self.extended, self.due = True, None
+        self.extended, self.due = days, None
         self.term += days
         return f"告知延期 {days} 个工作日"
 
@@ -328,7 +328,7 @@ class _Fold:
             used=used,
             left=self.term - used,
             term=self.term,
-            extended=self.extended,
+            extended_by=self.extended,
             delayed_to=self.told,
             overdue=late,
             provisional=self._provisional(waiting_until),

@@ -123,6 +123,13 @@ def why_sum(clock: Clock) -> WhySum | None:
     return WhySum(f"次日起第 {clock.term} 个工作日，到期日 {clock.ends_on}", clock.term)
 
 
+def sources_of(clock: Clock) -> list[str]:
+    """The articles and notices that the calculation rests on, each once, in its order."""
+    cited = [span.article for span in clock.spans] + [day.source for day in clock.days]
+    parts = (part.strip() for text in cited for part in text.split("；"))
+    return list(dict.fromkeys(filter(None, parts)))
+
+
 def _segments(days: Sequence[ClockDay], blocks: Sequence[Sequence[object]]) -> list[list[Segment]]:
     """The lines under the days: one for each stretch of one phase, cut where a week ends.
 

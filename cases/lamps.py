@@ -8,19 +8,26 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from django.core.exceptions import ValidationError
 
 from cases.choices import ServiceMethod, Stage, Waiting
-from cases.models import Case
+from cases.models import Case, Department, User
 from cases.states import is_stopped
 from cases.workdays import Calendar
 from cases.workflow import clock_of
 from cases.workflow.base import check_day
 
-# Working days left from which a lamp has its colour; below amber it is red, past the day black.
-GREEN_FROM = 6
-AMBER_FROM = 3
+
+class LampDays(NamedTuple):
+    """Working days left from which a lamp has its colour; below amber it is red, past it black."""
+
+    green_from: int
+    amber_from: int
+
+
+USUAL = LampDays(6, 3)  # where a department has set nothing else (models.DepartmentSettings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +38,44 @@ class Lamp:
     text: str
 
 
-LAMP_KEY = (
-    Lamp("green", f"剩 {GREEN_FROM} 日及以上"),
-    Lamp("amber", f"剩 {AMBER_FROM}–{GREEN_FROM - 1} 日"),
-    Lamp("red", f"剩 0–{AMBER_FROM - 1} 日"),
-    Lamp("black", "逾期"),
-    Lamp("pause", "停止计算"),
-    Lamp("off", "未起算"),
-    Lamp("done", "已办结"),
-)
+def _range(first: int, last: int) -> str:
+    return f"{first}" if first == last else f"{first}–{last}"
+
+
+def lamp_key(days: LampDays | None = USUAL) -> tuple[Lamp, ...]:
+    """What each lamp means; None where the departments of a list have set different days."""
+    if days is None:
+        counted = (Lamp("green", "充裕"), Lamp("amber", "临近"), Lamp("red", "紧迫，天数由单位定"))
+    else:
+        counted = (
+            Lamp("green", f"剩 {days.green_from} 日及以上"),
+            Lamp("amber", f"剩 {_range(days.amber_from, days.green_from - 1)} 日"),
+            Lamp("red", f"剩 {_range(0, days.amber_from - 1)} 日"),
+        )
+    return (
+        *counted,
+        Lamp("black", "逾期"),
+        Lamp("pause", "停止计算"),
+        Lamp("off", "未起算"),
+        Lamp("done", "已办结"),
+    )
+
+
+LAMP_KEY = lamp_key()
+
+
+def lamp_key_for(user: User) -> tuple[Lamp, ...]:
+    """The key under a list of what `user` may see, in one statement."""
+    organs = Department.objects.visible_to(user).answering()
+    rows = organs.values_list("settings__green_from", "settings__amber_from").order_by().distinct()
+    found = {LampDays(*row) if row[0] else USUAL for row in rows}
+    return lamp_key(found.pop() if len(found) == 1 else None) if found else LAMP_KEY
+
+
+def lamp_days_of(department: Department) -> LampDays:
+    """As the department has set them; a list fetches these with the department."""
+    own = getattr(department, "settings", None)  # a row that is not there is an `AttributeError`
+    return LampDays(own.green_from, own.amber_from) if own else USUAL
 
 
 def lamp_of(case: Case, *, on: date, calendar: Calendar) -> Lamp:
@@ -52,7 +88,8 @@ def lamp_of(case: Case, *, on: date, calendar: Calendar) -> Lamp:
         return _stopped_lamp(case, on, calendar)
     if case.ends_on is None:
         return Lamp("off", "未起算" if case.stage == Stage.UNCONFIRMED else "无到期日")
-    return running_lamp(case.ends_on, on=on, calendar=calendar)
+    days = lamp_days_of(case.department) if case.department_id else USUAL
+    return running_lamp(case.ends_on, on=on, calendar=calendar, days=days)
 
 
 def workdays_left(case: Case, *, on: date, calendar: Calendar) -> int | None:
@@ -65,13 +102,13 @@ def workdays_left(case: Case, *, on: date, calendar: Calendar) -> int | None:
     return calendar.workdays_between(on, case.ends_on)
 
 
-def running_lamp(ends_on: date, *, on: date, calendar: Calendar) -> Lamp:
+def running_lamp(ends_on: date, *, on: date, calendar: Calendar, days: LampDays = USUAL) -> Lamp:
     """The lamp of a term that is counted and ends on `ends_on`."""
     if on > ends_on:
         late = calendar.workdays_between(ends_on, on)
         return Lamp("black", f"逾期 {late} 日" if late else "已逾期")
     left = calendar.workdays_between(on, ends_on)
-    css = "green" if left >= GREEN_FROM else "amber" if left >= AMBER_FROM else "red"
+    css = "green" if left >= days.green_from else "amber" if left >= days.amber_from else "red"
     return Lamp(css, "今日到期" if on == ends_on else f"剩 {left} 日")
 
 

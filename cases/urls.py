@@ -5,6 +5,7 @@ from django.urls import path
 from cases.views import (
     acts,
     calendar,
+    department,
     detail,
     exports,
     help,
@@ -18,6 +19,7 @@ from cases.views import (
     proceedings,
     register,
     time_limits,
+    term_sheet,
 )
 
 app_name = "cases"
@@ -35,6 +37,7 @@ urlpatterns = [
     path("cases/register/", register.register, name="register"),
     path("cases/<int:pk>/", detail.detail, name="detail"),
     path("cases/<int:pk>/applicant/", detail.applicant, name="applicant"),
+    path("cases/<int:pk>/term/", term_sheet.term_sheet, name="term_sheet"),
     path("cases/<int:pk>/confirm/", acts.confirm, name="confirm"),
     path("cases/<int:pk>/reply/", acts.reply, name="reply"),
     path("cases/<int:pk>/ask-correction/", time_limits.ask_correction, name="ask_correction"),
@@ -70,6 +73,8 @@ urlpatterns = [
     path("imports/<int:pk>/errors/", imports.import_errors, name="import_errors"),
     path("calendar/", calendar.calendar, name="calendar"),
     path("calendar/enter/", calendar.calendar_enter, name="calendar_enter"),
+    path("settings/lamps/", department.lamp_settings, name="lamp_settings"),
+    path("settings/lamps/<int:pk>/", department.lamp_setting, name="lamp_setting"),
     path("notices/", notices.notices, name="notices"),
     path("notices/seen/", notices.notices_seen, name="notices_seen"),
     path("notices/<int:pk>/seen/", notices.notice_seen, name="notice_seen"),

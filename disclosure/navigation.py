@@ -40,6 +40,7 @@ PAGES = (
                 for name in (
                     *("detail", "applicant", "confirm", "reply", "serve", "amend", "void"),
                     *("columns", "export", "saved_lists", "saved_list_new", "saved_list_rename"),
+                    *("term_sheet",),
                     *("imports", "import_new", "import", "import_columns", "import_confirm"),
                 )
             ),
@@ -60,7 +61,8 @@ PAGES = (
 
 def menu(request: HttpRequest) -> dict[str, object]:
     """`nav`, the entries for this user; `brand_sub`, the user's organ; `role_text`, the roles;
-    `unseen_notices`, how many reminders are unread.
+    `manages`, whether the user sets anything for a department; `unseen_notices`, how many
+    reminders are unread.
 
     All are looked up when a template asks for them: a fragment has no menu.
     """
@@ -71,6 +73,7 @@ def menu(request: HttpRequest) -> dict[str, object]:
         "nav": SimpleLazyObject(lambda: entries(request, user)),
         "brand_sub": SimpleLazyObject(lambda: _organ(user)),
         "role_text": SimpleLazyObject(lambda: _roles(user)),
+        "manages": SimpleLazyObject(lambda: can_anywhere(user, Act.MANAGE_DEPARTMENT)),
         "unseen_notices": SimpleLazyObject(lambda: unseen_count(user)),
     }
 

@@ -10,6 +10,7 @@ from cases.models.notice import Notice
 from cases.models.numbering import NumberCounter
 from cases.models.proceeding import Proceeding
 from cases.models.saved_list import ChosenColumns, SavedList
+from cases.models.settings import DepartmentSettings
 from cases.models.user import RoleAssignment, User
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "Department",
     "DepartmentName",
     "DepartmentPlacement",
+    "DepartmentSettings",
     "Event",
     "HeadingMatch",
     "ImportedLedger",

@@ -78,7 +78,7 @@ def id_of(typed: str) -> int | None:
 def visible_case(request: HttpRequest, pk: int) -> Case:
     """The case, or 404 when there is none within the user's scope."""
     cases = Case.objects.visible_to(reader_of(request))
-    parties = ("department", "applicant", "drafting_department", "handler")
+    parties = ("department__settings", "applicant", "drafting_department", "handler")
     return get_object_or_404(cases.select_related(*parties), pk=pk)
 
 

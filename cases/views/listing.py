@@ -20,7 +20,7 @@ from cases.addresses import (
     with_number_hashed,
 )
 from cases.filters import CaseFilter
-from cases.lamps import LAMP_KEY
+from cases.lamps import lamp_key_for
 from cases.listing import asked_cases, case_table
 from cases.models import Case, User
 from cases.models.calendar import load_calendar
@@ -62,7 +62,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
         "kept": _kept(found, arrangement),
         "complaints": found.complaints(),
         "table": table,
-        "lamp_key": LAMP_KEY,
+        "lamp_key": lamp_key_for(user),
         "counts": counts,
         "year": on.year,
         "views": saved_views(counts, conditions),

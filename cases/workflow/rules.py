@@ -87,7 +87,7 @@ def _no_correction_awaited(situation: Situation) -> str:
 
 def _extended(situation: Situation) -> str:
     number, clock = situation.case.number, situation.clock
-    if clock.extended:
+    if clock.extended_by:
         return f"{number} 这一次期限已经延长过，延期只能一次（条例第三十三条）。"
     return _delayed(situation)
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from cases.lamps import LAMP_KEY
+from cases.lamps import lamp_key_for
 from cases.listing import arrange, case_table
 from cases.models import Proceeding, User
 from cases.models.calendar import load_calendar
@@ -130,7 +130,7 @@ def _list(
         cases = cases.found_and_sorted()
     on = timezone.localdate()
     table = case_table(cases, request, on=on, calendar=load_calendar(), count=count)
-    return {"table": table, "lamp_key": LAMP_KEY}, count
+    return {"table": table, "lamp_key": lamp_key_for(user)}, count
 
 
 def _row(question: Question, path: str) -> Row:

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from cases.lamps import LAMP_KEY
+from cases.lamps import lamp_key_for
 from cases.listing import case_table
 from cases.models import Department
 from cases.models.calendar import load_calendar
@@ -56,7 +56,8 @@ def overview_cases(request: HttpRequest) -> HttpResponse:
     if units := _units(request, scope):
         where = str(units[0]) if len(units) == 1 else f"{where}中的 {len(units)} 个单位"
         cases = cases.filter(department__in=units)
-    listed = cases.visible_to(reader_of(request))
+    user = reader_of(request)
+    listed = cases.visible_to(user)
     table = case_table(listed, request, on=form.today, calendar=load_calendar())
     number = size(cases)
     context = {
@@ -64,7 +65,7 @@ def overview_cases(request: HttpRequest) -> HttpResponse:
         "where": where,
         "missing": number - size(listed),
         "table": table,
-        "lamp_key": LAMP_KEY,
+        "lamp_key": lamp_key_for(user),
         "back_url": overview_url(question),
     }
     return render(request, "reports/overview_cases.html", context)
