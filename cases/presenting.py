@@ -182,7 +182,8 @@ def course_of(events: Iterable[Event], on: date) -> list[CourseEntry]:
 def _moves_the_clock(event: Event) -> bool:
     if event.kind == EventKind.REGISTERED:
         return bool(event.data.get("received_on"))
-    return event.kind == EventKind.CONFIRMED or event.kind in CLOCK_FACTS
+    moving = (EventKind.CONFIRMED, EventKind.CLOCK_MOVED, *CLOCK_FACTS)
+    return event.kind in moving
 
 
 @dataclass(frozen=True, slots=True)

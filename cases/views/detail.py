@@ -18,6 +18,7 @@ from cases import audit
 from cases.choices import Stage, Waiting
 from cases.clock import Clock
 from cases.daystrip import strip_of, why_rows, why_sum
+from cases.explaining import explain
 from cases.lamps import lamp_of
 from cases.lookups import others_this_year
 from cases.models import Case, User
@@ -92,10 +93,15 @@ def _draw(request: HttpRequest, case: Case, *, in_full: bool) -> HttpResponse:
         and case.stage != Stage.VOID,
         "others": others_this_year(case, user).count(),
         "others_url": list_url(like=case.pk),
+        **_term_words(clock),
         **_acts(situation, user),
         **_applicant(case, user, in_full=in_full),
     }
     return render(request, "cases/detail.html", context)
+
+
+def _term_words(clock: Clock) -> dict[str, object]:
+    return {"term_sentence": explain(clock)}
 
 
 def _applicant(case: Case, user: User, *, in_full: bool) -> dict[str, object]:
