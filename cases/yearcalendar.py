@@ -91,9 +91,9 @@ def holidays_of(year: int, decreed: Iterable[DecreedDay]) -> list[HolidayRow]:
             off=said(row, off=True),
             count=sum(len(s.days) for s in stretches if s.off and s.name == row),
             worked=said(row, off=False),
-            notice="；".join(cited),
+            notice="；".join(notices[row]),
         )
-        for row, cited in notices.items()
+        for row in dict.fromkeys([*offs, *notices])
     ]
 
 

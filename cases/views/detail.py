@@ -134,7 +134,8 @@ def _acts(situation: Situation, user: User) -> dict[str, object]:
 
 def _acts_note(case: Case) -> str:
     if case.stage == Stage.OPEN and case.ends_on and not case.waiting_for:
-        return f"须在 {case.ends_on} 前答复并送达；是否按时以送达日认定"
+        day = f"{case.ends_on}（暂定）" if case.provisional else f"{case.ends_on}"
+        return f"须在 {day} 前答复并送达；是否按时以送达日认定"
     if case.stage == Stage.UNSERVED:
         return "已答复，尚未送达；是否按时以送达日认定"
     return ""
@@ -160,6 +161,7 @@ def due_words(case: Case, clock: Clock) -> Due:
     if case.stage in (Stage.OPEN, Stage.UNCONFIRMED) and clock.waiting_for:
         waiting = Waiting(clock.waiting_for)
         until = f"期满日 {clock.waiting_until}" if clock.waiting_until else "没有法定期限"
+        until += "（暂定）" if clock.waiting_until and clock.provisional else ""
         note = {
             Waiting.CONFIRMATION: "与申请人确认之日为收到日，次日起算",
             Waiting.CORRECTION: f"{until}；收到补正后重新计算",

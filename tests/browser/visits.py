@@ -22,6 +22,11 @@ from cases.models import User
 from tests.browser.world import LOCKED_USER, Who, World
 from tests.makers import PASSWORD
 
+PASTED = (
+    "国办发明电〔2025〕7号\n"
+    "一、元旦：1月1日（周四）至3日（周六）放假调休，共3天。1月4日（周日）上班。"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Visit:
@@ -84,6 +89,32 @@ def open_terms(page: Page) -> None:
     marks = page.locator("main details.term")
     marks.evaluate_all("marks => marks.forEach(mark => { mark.open = true; })")
     expect(marks.locator(".termbox").first).to_be_visible()
+
+
+def check_schedule(page: Page) -> None:
+    """Paste a notice, read it in, have it checked."""
+    page.get_by_label("通知正文").fill(PASTED)
+    page.get_by_role("button", name="读入").click()
+    expect(page.get_by_label("放假", exact=False).first).to_be_visible()
+    expect(page.locator("[name=off]")).to_have_value("元旦：01-01 至 01-03")
+    page.locator(".formbar [name=do][value=check]").click()
+    expect(page.locator("#check")).to_be_visible()
+
+
+def check_nothing(page: Page) -> None:
+    page.locator(".formbar [name=do][value=check]").click()
+    expect(page.locator(".errsum")).to_be_visible()
+
+
+def send(field: str, typed: str) -> Callable[[Page], None]:
+    """Hand in the form with one field filled in wrongly."""
+
+    def act(page: Page) -> None:
+        page.locator(f"[name={field}]").fill(typed)
+        page.locator(".formbar button[type=submit]").click()
+        expect(page.locator(".errsum")).to_be_visible()
+
+    return act
 
 
 def choose_outcome(page: Page) -> None:
@@ -264,6 +295,41 @@ VISITS: tuple[Visit, ...] = (
     Visit("cases:amend", "wrong", of_case("cases:amend", "closed"), then=send_empty),
     Visit("cases:void", "new", of_case("cases:void", "open")),
     Visit("cases:void", "wrong", of_case("cases:void", "open"), then=send_empty),
+    Visit("cases:term_sheet", "paused", of_case("cases:term_sheet", "paused")),
+    Visit("cases:term_sheet", "closed", of_case("cases:term_sheet", "closed"), printed=True),
+    Visit("cases:term_sheet", "unconfirmed", of_case("cases:term_sheet", "unconfirmed")),
+    # the calendar, reminders, lamps
+    Visit("cases:calendar", "published", plain("cases:calendar", "?year=2025")),
+    Visit("cases:calendar", "published", plain("cases:calendar", "?year=2025"), printed=True),
+    Visit("cases:calendar", "no schedule", plain("cases:calendar", "?year=2026"), "supervisor"),
+    *(
+        Visit(
+            "cases:calendar_enter", shows, plain("cases:calendar_enter", year), "supervisor", then
+        )
+        for shows, year, then in (
+            ("new", "?year=2026", None),
+            ("wrong", "?year=2026", check_nothing),
+            ("checked", "?year=2026", check_schedule),
+            ("correcting", "?year=2025", None),
+        )
+    ),
+    Visit("cases:notices", "filled", plain("cases:notices")),
+    Visit("cases:notices", "none", plain("cases:notices"), "newcomer"),
+    Visit("cases:notice_address", "new", plain("cases:notice_address")),
+    Visit(
+        "cases:notice_address", "wrong", plain("cases:notice_address"), then=send("email", "wu@")
+    ),
+    Visit("cases:lamp_settings", "filled", plain("cases:lamp_settings"), "supervisor"),
+    *(
+        Visit(
+            "cases:lamp_setting",
+            shows,
+            lambda world: reverse("cases:lamp_setting", args=[world.tree.housing.pk]),
+            "supervisor",
+            then,
+        )
+        for shows, then in (("new", None), ("wrong", send("green_from", "1")))
+    ),
     # proceedings
     Visit("cases:proceeding_new", "new", plain("cases:proceeding_new")),
     Visit("cases:proceeding_new", "wrong", plain("cases:proceeding_new"), then=send_empty),
@@ -336,6 +402,8 @@ NO_PAGES = frozenset(
         "readyz",
         "cases:job_file",
         "cases:find",  # sends on to the list
+        "cases:notice_seen",
+        "cases:notices_seen",
         "cases:saved_list_delete",
         "cases:import_plan",
         "cases:import_confirm",  # draws the page of the import

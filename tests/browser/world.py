@@ -12,8 +12,16 @@ from django.test import Client
 from django.utils import timezone
 
 from cases import workflow
-from cases.choices import ApplicantKind, Channel, JobState, Outcome, Role
-from cases.models import Case, Job, LedgerUpload, SavedList, User
+from cases.choices import ApplicantKind, Channel, JobState, NoticeKind, Outcome, Role
+from cases.models import (
+    Case,
+    Job,
+    LedgerUpload,
+    Notice,
+    SavedList,
+    ScheduleYear,
+    User,
+)
 from reports.counting import ALL, OWN
 from reports.models import ComputedTable
 from reports.workflow import COMPUTE_TASK, WORKBOOK_TASK, Question, compute
@@ -61,6 +69,8 @@ def make_world() -> World:
     cases = _cases(tree)
     proceeding = make_proceeding(tree.office, case=cases["closed"], docket="嘉政复〔2025〕1号")
     _lock_out(LOCKED_USER)
+    _notify(users["clerk"], cases)
+    ScheduleYear.objects.filter(year=2026).delete()  # so that there is a year without one
     return World(
         tree=tree,
         users=users,
@@ -203,6 +213,19 @@ def _compute_job(question: Question, by: User, state: JobState) -> Job:
         started_at=timezone.now(),
         finished_at=timezone.now() if state == JobState.DONE else None,
     )
+
+
+def _notify(user: User, cases: dict[str, Case]) -> None:
+    """One reminder that was read, and two that were not."""
+    for which, kind, text in (
+        ("soon", NoticeKind.DUE_IN_2, "还有 2 个工作日到期，须在 2025-10-29 前答复并送达。"),
+        ("late", NoticeKind.OVERDUE, "到期日 2025-10-14 已过 9 个工作日，尚未答复并送达。"),
+        ("open", NoticeKind.CLOCK_MOVED, "到期日由 2025-11-05 改为 2025-11-06。"),
+    ):
+        seen_at = timezone.now() if which == "open" else None
+        notice = Notice(user=user, case=cases[which], kind=kind, text=text, seen_at=seen_at)
+        notice.due_on = notice.on = TODAY
+        notice.save()
 
 
 def _lock_out(username: str) -> None:
