@@ -226,7 +226,7 @@ class CaseFilter(Conditions):
         return cases.due_between(value, value, self.on)
 
     def handled_by_me(self, cases: CaseQuerySet, name: str, value: str) -> CaseQuerySet:
-        return cases.filter(handler=self.user)
+        return cases.handled_by(self.user)
 
     def of_same_applicant(self, cases: CaseQuerySet, name: str, value: Case) -> CaseQuerySet:
         return cases.filter(same_applicant(value.applicant))

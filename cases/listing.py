@@ -77,15 +77,17 @@ def case_table(
     columns: Sequence[str] = USUAL_COLUMNS,
     count: int | None = None,
     at_once: bool = False,
+    user: User | None = None,
 ) -> CaseTable:
     """The dense list of `cases`, sorted and cut into pages as the address says.
 
     Without a word on that they stay in the order they are given in, else in the usual one.
+    `user` is who may assign cases in their rows.
     """
     rows = cases if cases.ordered else cases.most_pressing_first()
     whole = with_parties(Case.objects.all())
     if "proceedings" in columns:
         whole = whole.prefetch_related("proceedings")
-    table = CaseTable(rows, on=on, calendar=calendar, columns=columns)
+    table = CaseTable(rows, on=on, calendar=calendar, columns=columns, user=user)
     arrange(table, request, whole, count=count, at_once=at_once)
     return table

@@ -11,7 +11,7 @@ from cases.choices import DepartmentKind, Role
 from cases.crypto import lookup_hashes, normalised
 from cases.models import Applicant, Case, Department, User
 from cases.permissions import Act, can
-from cases.querysets import CaseQuerySet, DepartmentQuerySet, reach
+from cases.querysets import PATH_STEP, CaseQuerySet, DepartmentQuerySet, reach
 
 SHORTEST_TELEPHONE = 7  # digits: a local number without its area code
 # What can be nothing else: a mobile, a local number with its area code, an identity number.
@@ -61,6 +61,27 @@ def handlers_for(user: User) -> QuerySet[User]:
         workers & reach(user, "assignments__department__path"), is_active=True
     )
     return found.distinct().order_by("display_name", "pk")
+
+
+def workers_at(*departments: Department) -> QuerySet[User]:
+    """Clerks and reviewers at or above one of these organs: who may handle what they work on."""
+    paths = {
+        organ.path[:end]
+        for organ in departments
+        for end in range(PATH_STEP, len(organ.path) + 1, PATH_STEP)
+    }
+    found = User.objects.filter(
+        assignments__role__in=(Role.CLERK, Role.REVIEWER),
+        assignments__department__path__in=paths,
+        is_active=True,
+    )
+    return found.distinct().order_by("display_name", "pk")
+
+
+def handlers_of(cases: CaseQuerySet) -> QuerySet[User]:
+    """Who handles what is still to do of `cases`, those who have left included."""
+    handlers = cases.to_do().order_by().values("handler")
+    return User.objects.filter(pk__in=handlers).order_by("display_name", "pk")
 
 
 def same_applicant(applicant: Applicant) -> Q:

@@ -95,7 +95,7 @@ def counts_of(cases: CaseQuerySet, *, user: User, on: date, calendar: Calendar) 
     return Counts(
         live=live,
         closed=None if live is None else live - open_now,
-        mine=counted(cases.live().filter(handler=user)),
+        mine=counted(cases.live().handled_by(user)),
         received_this_year=counted(cases.counted().received_in(*_year_of(on))),
         open=open_now,
         states=states,

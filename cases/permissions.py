@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 from cases.choices import Role
 from cases.models import Department, User
 from cases.querysets import PATH_STEP
+from cases.models import Case, Department, User
+from cases.models.user import HeldRole
 
 
 class Act(StrEnum):
@@ -25,6 +28,10 @@ class Act(StrEnum):
     REPLY = "reply"
     SERVE = "serve"
     AMEND = "amend"
+    ASSIGN = "assign"
+    ACCEPT = "accept"
+    REFUSE_ASSIGNMENT = "refuse_assignment"
+    NAME_DEPUTY = "name_deputy"
     VOID = "void"
     SEE_PERSONAL_DATA = "see_personal_data"
     RECORD_PROCEEDING = "record_proceeding"
@@ -58,6 +65,10 @@ ROLES: dict[Act, frozenset[Role]] = {
     Act.REPLY: _WORKERS,
     Act.SERVE: _WORKERS,
     Act.AMEND: _HANDS,
+    Act.ASSIGN: _HANDS,
+    Act.ACCEPT: _WORKERS,
+    Act.REFUSE_ASSIGNMENT: _WORKERS,
+    Act.NAME_DEPUTY: frozenset({Role.SUPERVISOR}),  # for others; for oneself everybody may
     Act.VOID: _HANDS,  # a clerk names the reviewer who agreed: workflow.amend.void
     Act.SEE_PERSONAL_DATA: _HANDS,
     Act.RECORD_PROCEEDING: _HANDS,
@@ -70,12 +81,53 @@ ROLES: dict[Act, frozenset[Role]] = {
     Act.ADMINISTER: frozenset({Role.ADMINISTRATOR}),
 }
 
+# Acts of whom the case is assigned to, and those that a unit does which drafts for another organ.
+OF_THE_ASSIGNED = frozenset({Act.ACCEPT, Act.REFUSE_ASSIGNMENT})
+DRAFTING = frozenset({Act.ASSIGN, Act.ACCEPT, Act.REFUSE_ASSIGNMENT})
+
 
 def can(user: User, act: Act, department: Department) -> bool:
     """Whether a role that `user` holds at or above `department` allows `act`."""
+    return _allows(user.held_roles, act, department)
+
+
+def can_on(user: User, act: Act, case: Case) -> bool:
+    """Whether `user` may do `act` on `case`: by a role at its organ, as the deputy of who handles
+    it, or, in what drafting it takes, by a role at the unit that drafts it."""
+    unit = case.drafting_department
+    if act in OF_THE_ASSIGNED and not _is_assigned(user, act, case):
+        return False
+    if can_for_organ(user, act, case):
+        return True
+    return act in DRAFTING and unit is not None and _allows(_held_on(user, case), act, unit)
+
+
+def can_for_organ(user: User, act: Act, case: Case) -> bool:
+    """As `can_on`, by roles at the organ that answers alone."""
+    return _allows(_held_on(user, case), act, case.department)
+
+
+def works_at(user: User, department: Department) -> bool:
+    """Whether `user` is a clerk or reviewer at or above `department`."""
+    return user.is_active and can(user, Act.ACCEPT, department)
+
+
+def _is_assigned(user: User, act: Act, case: Case) -> bool:
+    """Whether the case is theirs, or, to send it back, their unit's."""
+    if case.handler_id and case.handler_id in (user.pk, *user.stands_in_for):
+        return True
+    unit = case.drafting_department
+    return act == Act.REFUSE_ASSIGNMENT and unit is not None and can(user, act, unit)
+
+
+def _held_on(user: User, case: Case) -> tuple[HeldRole, ...]:
+    absent = user.stands_in_for.get(case.handler_id, ()) if case.handler_id else ()
+    return (*user.held_roles, *absent)
+
+
+def _allows(held_roles: Iterable[HeldRole], act: Act, department: Department) -> bool:
     return any(
-        held.role in ROLES[act] and department.path.startswith(held.path)
-        for held in user.held_roles
+        held.role in ROLES[act] and department.path.startswith(held.path) for held in held_roles
     )
 
 

@@ -118,9 +118,15 @@ class CaseQuerySet(models.QuerySet["Case"]):
         reached = user.reached_departments
         if reached is None:
             return self.all()
+        if entrusted := user.entrusted_cases:
+            return self.filter(Q(department_id__in=reached) | Q(pk__in=entrusted))
         if len(reached) == 1:
             return self.filter(department_id=next(iter(reached)))
         return self.filter(department_id__in=reached)
+
+    def handled_by(self, user: User) -> Self:
+        """Theirs, and those of colleagues whose deputy they are."""
+        return self.filter(handler_id__in=(user.pk, *user.stands_in_for))
 
     def of_organs(self, organs: Organs) -> Self:
         return self.filter(organs.condition("received_on", "closed_on"))

@@ -22,10 +22,11 @@ from cases.choices import Stage
 from cases.lamps import Lamp, lamp_of, workdays_left
 from cases.ledger.comparing import split_note
 from cases.models import Case, Proceeding, User
-from cases.permissions import Act, can
+from cases.permissions import Act, can, can_on
 from cases.presenting import day_words, handler_words, state_words
 from cases.states import is_stopped
 from cases.workdays import Calendar
+from cases.workflow import ACTS
 
 WIDE = "wide"  # left out on narrow screens
 NUMBER = "number"  # the column that opens the case: always shown
@@ -137,15 +138,20 @@ class CaseTable(DenseTable):
         on: date,
         calendar: Calendar,
         columns: Sequence[str] = USUAL_COLUMNS,
+        user: User | None = None,
         **options: Any,
     ) -> None:
-        """Shows `columns`, in their order. A column that is not shown can still be sorted by."""
+        """Shows `columns`, in their order. A column that is not shown can still be sorted by.
+
+        With a `user`, what nobody handles can be assigned in its row, if they may, and the cases of
+        whom they stand in for are marked.
+        """
         if set(columns) - set(USUAL_COLUMNS):
             options["attrs"] = {"class": "list own"}  # as wide as it takes, inside its own box
         super().__init__(*args, sequence=(*columns, "..."), **options)
         for name in self.base_columns.keys() - set(columns):
             self.columns.hide(name)
-        self.on, self.calendar = on, calendar
+        self.on, self.calendar, self.user = on, calendar, user
 
     def render_lamp(self, record: Case) -> SafeString:
         return _drawn(lamp_of(record, on=self.on, calendar=self.calendar))
@@ -186,8 +192,16 @@ class CaseTable(DenseTable):
     def render_department(self, record: Case) -> SafeString:
         return _cut(str(record.department))
 
-    def render_handler(self, record: Case) -> str:
-        return handler_words(record) or "—"
+    def render_handler(self, record: Case) -> str | SafeString:
+        words = handler_words(record)
+        if words and self.user and record.handler_id in self.user.stands_in_for:
+            return format_html('{} <span class="tagline">代</span>', words)
+        if not words and self.user and self._assignable(record, self.user):
+            return render_to_string("cases/_assign_link.html", {"case": record})
+        return words or "—"
+
+    def _assignable(self, record: Case, user: User) -> bool:
+        return record.stage in ACTS[Act.ASSIGN].stages and can_on(user, Act.ASSIGN, record)
 
     def render_arrived_on(self, value: date) -> str:
         return day_words(value, self.on)

@@ -39,6 +39,7 @@ PAGES = (
                 f"cases:{name}"
                 for name in (
                     *("detail", "applicant", "confirm", "reply", "serve", "amend", "void"),
+                    *("assign", "accept", "refuse_assignment", "hand_over", "application_form"),
                     *("columns", "export", "saved_lists", "saved_list_new", "saved_list_rename"),
                     *("term_sheet",),
                     *("imports", "import_new", "import", "import_columns", "import_confirm"),

@@ -3,6 +3,7 @@ from cases.models.audit import AuditEntry
 from cases.models.calendar import DecreedDay, ScheduleYear
 from cases.models.case import Case
 from cases.models.department import Department, DepartmentName, DepartmentPlacement
+from cases.models.deputy import Deputy
 from cases.models.event import Event
 from cases.models.job import Job
 from cases.models.ledger import HeadingMatch, ImportedLedger, LedgerUpload
@@ -23,6 +24,7 @@ __all__ = [
     "DepartmentName",
     "DepartmentPlacement",
     "DepartmentSettings",
+    "Deputy",
     "Event",
     "HeadingMatch",
     "ImportedLedger",

@@ -63,7 +63,9 @@ class Case(models.Model):
     # Stored copy of applicant.kind for the counting index; workflow and ledger import write both.
     applicant_kind = models.CharField("申请人类别", max_length=20, choices=ApplicantKind)
     agent_name = models.CharField("代理人", max_length=60, blank=True)
+    co_applicants = models.CharField("共同申请人", max_length=300, blank=True)
     channel = models.CharField("申请方式", max_length=20, choices=Channel, blank=True)
+    oral = models.BooleanField("口头提出", default=False)
     arrived_on = models.DateField("到件日期")
     received_on = models.DateField("收到日期", null=True, blank=True)
     content = models.TextField("申请内容")
@@ -79,7 +81,7 @@ class Case(models.Model):
         blank=True,
         related_name="drafted_cases",
         verbose_name="承办单位",
-        db_index=False,  # nothing is looked up by it
+        db_index=False,  # case_by_drafter begins with it
     )
     handler = models.ForeignKey(
         User,
@@ -199,6 +201,11 @@ class Case(models.Model):
                 )
             ),
             models.CheckConstraint(
+                condition=Q(oral=False) | Q(channel=Channel.IN_PERSON),
+                name="case_spoken_in_person",
+                violation_error_message="只有当面提出的申请才能是口头申请。",
+            ),
+            models.CheckConstraint(
                 condition=~Q(number=""),
                 name="case_has_a_number",
                 violation_error_message="编号不能为空。",
@@ -232,6 +239,12 @@ class Case(models.Model):
             # The first page of a list, whatever one condition it was narrowed by. A second one is
             # met in the index too, where its column comes behind the order.
             models.Index(fields=("list_place", "-id"), name="case_in_order"),
+            # What other organs have handed to one to draft, of what is still to do.
+            models.Index(
+                fields=("drafting_department", "list_place"),
+                name="case_by_drafter",
+                condition=Q(drafting_department__isnull=False),
+            ),
             *(
                 models.Index(fields=(field, "list_place", "-id", *more), name=f"case_by_{field}")
                 for field, more in FILTERED_BY.items()

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cached_property
 from typing import ClassVar, NamedTuple
 
+from django.apps import apps
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
+from django.db.models import Q
+from django.utils import timezone
 
 from cases.choices import Role
 from cases.models.department import Department
@@ -61,6 +65,37 @@ class User(AbstractBaseUser):
         """Ids of the organs whose cases this user may read, None for all there are; as above."""
         reached = frozenset(Department.objects.visible_to(self).values_list("pk", flat=True))
         return None if len(reached) == Department.objects.count() else reached
+
+    @cached_property
+    def stands_in_for(self) -> Mapping[int, tuple[HeldRole, ...]]:
+        """Colleagues on leave whose deputy this user is today: id → the roles they hold.
+
+        Every question of scope and permission comes through here, none of which knows the day; a
+        user object lives for a request, which has one.
+        """
+        today = timezone.localdate()
+        rows = RoleAssignment.objects.filter(
+            user__absences__deputy=self,
+            user__absences__from_on__lte=today,
+            user__absences__to_on__gte=today,
+        )
+        held: dict[int, tuple[HeldRole, ...]] = {}
+        for user, role, path in rows.order_by("id").values_list("user", "role", "department__path"):
+            held[user] = (*held.get(user, ()), HeldRole(Role(role), path))
+        return held
+
+    @cached_property
+    def entrusted_cases(self) -> frozenset[int]:
+        """Ids of other organs' cases that are this user's to read while they are worked: those they
+        or whom they stand in for handle, and those that one of their organs drafts; as above."""
+        reached = self.reached_departments
+        if reached is None:
+            return frozenset()
+        mine = Q(handler_id__in=(self.pk, *self.stands_in_for))
+        drafted = Q(drafting_department_id__in=reached)
+        cases = apps.get_model("cases", "Case").objects.to_do().filter(mine | drafted)
+        others = cases.exclude(department_id__in=reached).order_by()
+        return frozenset(others.values_list("pk", flat=True))
 
 
 class RoleAssignment(models.Model):

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from cases.forms.base import CaseForm, attempt
 from cases.lamps import lamp_of
-from cases.models import Case
+from cases.models import Case, User
 from cases.models.calendar import load_calendar
 from cases.permissions import Act
 from cases.views.base import View, case_to, draw_form, latest_version, out_of_place, user_of
@@ -62,8 +62,11 @@ def act_view(
 
 
 def acted(request: HttpRequest, case: Case, sentence: str) -> HttpResponse:
-    """Back to the case, with what was done."""
+    """Back to the case, with what was done; to the list, where it is no longer theirs to see."""
     messages.success(request, sentence)
+    now = User.objects.get(pk=user_of(request).pk)  # what they reach may have changed by the act
+    if not Case.objects.visible_to(now).filter(pk=case.pk).exists():
+        return redirect("cases:list")
     return redirect("cases:detail", case.pk)
 
 

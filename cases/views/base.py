@@ -15,8 +15,8 @@ from django.views.decorators.http import require_POST
 
 from cases.forms.base import ActForm
 from cases.models import Case, User
-from cases.permissions import Act, can, can_anywhere
-from cases.workflow import ACTS, situation_of
+from cases.permissions import Act, can_anywhere
+from cases.workflow import ACTS, not_theirs, situation_of
 
 REFUSED = 403
 LONGEST_ID = 18  # digits; any number of so many fits the database's
@@ -33,6 +33,9 @@ PAGES = {
     Act.DELAY: "cases:delay",
     Act.WITHDRAW: "cases:withdraw",
     Act.SERVE: "cases:serve",
+    Act.ASSIGN: "cases:assign",
+    Act.ACCEPT: "cases:accept",
+    Act.REFUSE_ASSIGNMENT: "cases:refuse_assignment",
     Act.AMEND: "cases:amend",
     Act.VOID: "cases:void",
 }
@@ -88,8 +91,9 @@ def case_to(act: Act, request: HttpRequest, pk: int) -> Case:
     A form that is handed in is judged by the workflow, so that what was typed is kept.
     """
     case = visible_case(request, pk)
-    if request.method != "POST" and not can(user_of(request), act, case.department):
-        raise PermissionDenied(f"您在{case.department}没有“{ACTS[act].label}”的权限。")
+    refusal = not_theirs(user_of(request), act, case)
+    if request.method != "POST" and refusal:
+        raise PermissionDenied(refusal)
     return case
 
 

@@ -23,7 +23,7 @@ from cases.lamps import lamp_of
 from cases.lookups import others_this_year
 from cases.models import Case, User
 from cases.models.calendar import load_calendar
-from cases.permissions import Act, can
+from cases.permissions import Act, can, can_on
 from cases.presenting import (
     applicant_lines,
     course_of,
@@ -32,6 +32,7 @@ from cases.presenting import (
     reply_lines,
 )
 from cases.states import State
+from cases.views.assign import assignment
 from cases.views.base import PAGES, act_only, user_of, visible_case
 from cases.views.home import list_url
 from cases.views.time_limits import next_step
@@ -59,7 +60,7 @@ def detail(request: HttpRequest, pk: int) -> HttpResponse:
 def applicant(request: HttpRequest, pk: int) -> HttpResponse:
     """The applicant's particulars in full: an act of its own, and in the log (个人信息保护法)."""
     case, user = visible_case(request, pk), user_of(request)
-    if not can(user, Act.SEE_PERSONAL_DATA, case.department):
+    if not can_on(user, Act.SEE_PERSONAL_DATA, case):
         raise PermissionDenied("您的角色不查看申请人的完整信息。")
     audit.record(by=user, act=SEEN, target=case)
     if request.htmx:  # type: ignore[attr-defined]
@@ -95,6 +96,7 @@ def _draw(request: HttpRequest, case: Case, *, in_full: bool) -> HttpResponse:
         "others_url": list_url(like=case.pk),
         **_term_words(clock),
         **_acts(situation, user),
+        **assignment(situation, user),
         **_applicant(case, user, in_full=in_full),
     }
     return render(request, "cases/detail.html", context)
@@ -109,7 +111,7 @@ def _applicant(case: Case, user: User, *, in_full: bool) -> dict[str, object]:
         "case": case,
         "applicant_lines": applicant_lines(case.applicant, case.agent_name, in_full=in_full),
         "in_full": in_full,
-        "may_see": can(user, Act.SEE_PERSONAL_DATA, case.department),
+        "may_see": can_on(user, Act.SEE_PERSONAL_DATA, case),
         "may_register": can(user, Act.REGISTER, case.department),
     }
 

@@ -24,7 +24,7 @@ from cases.overview import (
     latest_news,
     most_urgent,
 )
-from cases.permissions import Act, can, can_anywhere, only_oversees
+from cases.permissions import Act, can, can_anywhere, can_on, only_oversees
 from cases.presenting import day_words, handler_words, long_day, short_weekday
 from cases.states import State
 from cases.views.base import PAGES, user_of
@@ -142,10 +142,10 @@ def _urgent_row(case: Case, user: User, on: date, calendar: Calendar) -> UrgentR
     assert case.ends_on is not None  # most_urgent lists only those
     state = State.of(case, on)
     step, act = {
-        State.UNASSIGNED: ("分派经办人", Act.AMEND),
+        State.UNASSIGNED: ("分派经办人", Act.ASSIGN),
         State.UNSERVED: ("登记送达", Act.SERVE),
     }.get(state, ("答复", Act.REPLY))
-    allowed = can(user, act, case.department)
+    allowed = can_on(user, act, case)
     used = clock_of(case, on=on, calendar=calendar).used
     served = f"{case.closed_on:%m-%d} 已答复" if case.closed_on else ""
     return UrgentRow(

@@ -51,6 +51,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
         calendar=calendar,
         columns=columns_of(user),
         at_once="q" in conditions,
+        user=user,
     )
     visible = Case.objects.visible_to(user)
     counts = counts_of(visible, user=user, on=on, calendar=calendar)

@@ -36,7 +36,7 @@ def monday(request: HttpRequest) -> HttpResponse:
     user, on = reader_of(request), timezone.localdate()
     cases, mine = Case.objects.visible_to(user), request.GET.get("mine") == "1"
     if mine:
-        cases = cases.filter(handler=user)
+        cases = cases.handled_by(user)
     calendar, sections = load_calendar(), sections_of(cases, on=on)
     total = sum(section.count for section in sections)
     left_out = sum(section.left_out for section in sections)

@@ -4,6 +4,9 @@ from cases.workflow.amend import amend, void
 from cases.workflow.base import NotAllowed, Stale, allowed_acts, situation_of
 from cases.workflow.clockwork import clock_of, clock_with, new_faults
 from cases.workflow.correct import ask_correction, give_up_correction, receive_correction
+from cases.workflow.assign import accept, assign, hand_over, refuse_assignment
+from cases.workflow.base import NotAllowed, Stale, allowed_acts, not_theirs, situation_of
+from cases.workflow.clockwork import clock_of
 from cases.workflow.decide import reply, serve
 from cases.workflow.extend import ask_reasons, delay, extend, receive_reasons
 from cases.workflow.facts import (
@@ -17,17 +20,20 @@ from cases.workflow.register import confirm, register
 from cases.workflow.rules import ACTS, Situation
 from cases.workflow.withdraw import withdraw
 from cases.workflow.schedules import publish_schedule
+from cases.workflow.rules import ACTS, Situation, not_accepted
 
 __all__ = [
     "ACTS",
     "NotAllowed",
     "Situation",
     "Stale",
+    "accept",
     "allowed_acts",
     "amend",
     "ask_correction",
     "ask_fee",
     "ask_reasons",
+    "assign",
     "clock_of",
     "clock_with",
     "confirm",
@@ -37,11 +43,15 @@ __all__ = [
     "give_up_correction",
     "new_faults",
     "publish_schedule",
+    "hand_over",
+    "not_accepted",
+    "not_theirs",
     "receive_correction",
     "receive_fee",
     "receive_opinion",
     "receive_reasons",
     "record_proceeding",
+    "refuse_assignment",
     "register",
     "reply",
     "serve",

@@ -15,11 +15,12 @@ from cases.clock import Clock
 from cases.crypto import normalised
 from cases.models import Applicant, Case, Event, User
 from cases.models.calendar import load_calendar
-from cases.permissions import Act, can
+from cases.permissions import OF_THE_ASSIGNED, Act, can_on
 from cases.workdays import Calendar
 from cases.workflow import clockwork
 from cases.workflow.rules import ACTS, Situation
 
+_PARTIES = ("department", "applicant", "drafting_department", "handler")
 SHORTEST_PERSONAL = 6  # characters; shorter values would be found in any sentence
 NO_FIELDS: Mapping[str, str] = {}
 PERSONAL_NUMBER = re.compile(r"(?<!\d)(1[3-9]\d{9}|\d{17}[\dx])(?!\d)")
@@ -48,12 +49,21 @@ def situation_of(
 
 def allowed_acts(situation: Situation, user: User) -> list[Act]:
     """The acts `user` may do on the case as it stands: the buttons show what is enforced."""
-    department = situation.case.department
     return [
         act
         for act, rule in ACTS.items()
-        if not rule.out_of_place(situation) and can(user, act, department)
+        if not rule.out_of_place(situation) and can_on(user, act, situation.case)
     ]
+
+
+def not_theirs(user: User, act: Act, case: Case) -> str:
+    """Why `act` on `case` is not for `user` to do, as a sentence; "" if it is."""
+    if can_on(user, act, case):
+        return ""
+    label = ACTS[act].label
+    if act in OF_THE_ASSIGNED:
+        return f"{case.number} 没有分派给您，不能{label}。"
+    return f"您在{case.department}没有“{label}”的权限。"
 
 
 def begin(case: Case, act: Act, *, by: User, today: date, version: int | None) -> Case:
@@ -62,14 +72,13 @@ def begin(case: Case, act: Act, *, by: User, today: date, version: int | None) -
     `version` is what the user saw (None: nothing was shown, as in commands). Must run inside a
     transaction; raises `NotAllowed` or `Stale`.
     """
-    locked = Case.objects.select_for_update(of=("self",)).select_related("department", "applicant")
+    locked = Case.objects.select_for_update(of=("self",)).select_related(*_PARTIES)
     case = locked.get(pk=case.pk)
-    rule = ACTS[act]
-    if not can(by, act, case.department):
-        raise NotAllowed(f"您在{case.department}没有“{rule.label}”的权限。")
+    if refusal := not_theirs(by, act, case):
+        raise NotAllowed(refusal)
     if version is not None and version != case.version:
         raise Stale(_who_changed(case))
-    if refusal := rule.out_of_place(situation_of(case, on=today)):
+    if refusal := ACTS[act].out_of_place(situation_of(case, on=today)):
         raise NotAllowed(refusal)
     return case
 

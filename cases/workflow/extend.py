@@ -40,7 +40,7 @@ def extend(
     if not 1 <= days <= EXTENSION_MAX_WORKDAYS:
         raise ValidationError({"days": f"延期为 1 至 {EXTENSION_MAX_WORKDAYS} 个工作日。"})
     kind, data = EventKind.EXTENDED, {"days": days}
-    if not check_fact(case, kind, today=today, on=on, data=data).extended:
+    if not check_fact(case, kind, today=today, on=on, data=data).extended_by:
         raise ValidationError({"on": NOT_IN_THIS_RUN})
     text = f"延长 {days} 个工作日并告知申请人：{reason.strip()}"
     finish(case, kind, by=by, on=on, text=text, data=data)

@@ -38,6 +38,29 @@ def always(situation: Situation) -> str:
     return ""
 
 
+ASSIGNMENTS = frozenset({EventKind.ASSIGNED, EventKind.HANDED_OVER})
+_TAKEN_UP = ASSIGNMENTS | {EventKind.ACCEPTED, EventKind.ASSIGNMENT_REFUSED}
+
+
+def not_accepted(situation: Situation) -> Event | None:
+    """The assignment to the handler that they have not accepted yet; who takes a case has."""
+    handler = situation.case.handler_id
+    last = next((event for event in reversed(situation.events) if event.kind in _TAKEN_UP), None)
+    if handler is None or last is None or last.kind not in ASSIGNMENTS or last.by_id == handler:
+        return None
+    return last if last.data.get("handler") == handler else None
+
+
+def _nothing_to_accept(situation: Situation) -> str:
+    return "" if not_accepted(situation) else f"{situation.case.number} 没有等待受理的分派。"
+
+
+def _nothing_to_refuse(situation: Situation) -> str:
+    case = situation.case
+    assigned = case.handler_id or case.drafting_department_id
+    return "" if assigned else f"{case.number} 没有分派给任何单位或者经办人，不用退回。"
+
+
 @dataclass(frozen=True, slots=True)
 class ActRule:
     """From which stages an act starts, what its button says, and the article behind it.
@@ -119,6 +142,7 @@ def _no_good_reasons(situation: Situation) -> str:
 
 
 _OPEN = frozenset({Stage.OPEN})
+_WORKED = frozenset({Stage.UNCONFIRMED, Stage.OPEN, Stage.UNSERVED})
 _LIVE = frozenset({Stage.UNCONFIRMED, Stage.OPEN, Stage.UNSERVED, Stage.CLOSED})
 
 # In the order of the buttons: the first that is offered is the main one.
@@ -129,6 +153,7 @@ ACTS: dict[Act, ActRule] = {
         "按逾期不补正办结", _OPEN, "第三十条", refusal=_no_correction_awaited
     ),
     Act.RECEIVE_REASONS: ActRule("登记理由说明", _OPEN, "第三十五条", refusal=_no_reasons_awaited),
+    Act.ACCEPT: ActRule("受理", _WORKED, refusal=_nothing_to_accept),
     Act.REPLY: ActRule("答复", _OPEN, "第三十三条"),
     Act.ASK_CORRECTION: ActRule(
         "要求补正", _OPEN, "第三十条", refusal=_correction_asked, within_term=True
@@ -144,6 +169,8 @@ ACTS: dict[Act, ActRule] = {
         "要求说明理由", _OPEN, "第三十五条", refusal=_reasons_asked, aside=True
     ),
     Act.WITHDRAW: ActRule("登记撤回", _OPEN, aside=True),
+    Act.ASSIGN: ActRule("分派", _WORKED, aside=True),
+    Act.REFUSE_ASSIGNMENT: ActRule("退回分派", _WORKED, refusal=_nothing_to_refuse, aside=True),
     Act.AMEND: ActRule("更正", _LIVE, aside=True),
     Act.VOID: ActRule("作废", _LIVE, aside=True),
 }

@@ -79,7 +79,7 @@ def test_an_unconfirmed_case_waits_and_has_no_strip(clerk_client: Client, tree: 
     page = seen(clerk_client, make_case(tree.housing, received_on=None))
     assert page.context["strip"] is None
     assert page.context["due"].words == "未起算"
-    assert buttons(page) == ["确认收到", "更正", "作废"]
+    assert buttons(page) == ["确认收到", "分派", "更正", "作废"]
 
 
 def test_while_a_correction_is_waited_for_there_is_no_due_day(

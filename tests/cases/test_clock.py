@@ -170,8 +170,8 @@ def test_only_one_extension_in_a_run() -> None:
 def test_the_reading_says_whether_the_run_was_extended_or_delayed() -> None:
     extended = fact("extended", "2025-10-15", days=5)
     restart = fact("fee_asked", "2025-10-16"), fact("fee_paid", "2025-10-17")
-    assert (clock().extended, clock(extended).extended) == (False, True)
-    assert not clock(extended, *restart).extended
+    assert (clock().extended_by, clock(extended).extended_by) == (0, 5)
+    assert not clock(extended, *restart).extended_by
     delayed = fact("delayed", "2025-10-15", day="2025-12-01")
     assert (clock().delayed_to, clock(delayed).delayed_to) == (None, date(2025, 12, 1))
     assert clock(delayed, *restart).delayed_to is None

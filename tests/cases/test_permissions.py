@@ -12,6 +12,7 @@ from tests.makers import RECEIVED, TODAY, hand_of, make_case, make_tree, make_us
 
 pytestmark = pytest.mark.django_db
 
+ASSIGNED = {Act.ACCEPT, Act.REFUSE_ASSIGNMENT}
 WORK = {
     Act.REGISTER,
     Act.CONFIRM,
@@ -27,15 +28,23 @@ WORK = {
     Act.REPLY,
     Act.SERVE,
 }
-HANDS = {Act.AMEND, Act.VOID, Act.SEE_PERSONAL_DATA, Act.RECORD_PROCEEDING, Act.IMPORT_LEDGER}
+HANDS = {
+    Act.AMEND,
+    Act.VOID,
+    Act.ASSIGN,
+    Act.SEE_PERSONAL_DATA,
+    Act.RECORD_PROCEEDING,
+    Act.IMPORT_LEDGER,
+}
 READ = {Act.SEE_TABLE, Act.COMPUTE_TABLE}
 EXPECTED = {
-    Role.CLERK: WORK | HANDS | READ,
-    Role.REVIEWER: WORK | HANDS | READ | {Act.EXTEND, Act.OVERSEE},
+    Role.CLERK: WORK | ASSIGNED | HANDS | READ,
+    Role.REVIEWER: WORK | ASSIGNED | HANDS | READ | {Act.EXTEND, Act.OVERSEE},
     Role.SUPERVISOR: HANDS
     | READ
     | {Act.EXTEND, Act.OVERSEE}
-    | {Act.MANAGE_CALENDAR, Act.MANAGE_DEPARTMENT},
+    | {Act.MANAGE_CALENDAR, Act.MANAGE_DEPARTMENT}
+    | {Act.NAME_DEPUTY},
     Role.AUDITOR: READ | {Act.OVERSEE},
     Role.ADMINISTRATOR: {Act.ADMINISTER, Act.MANAGE_CALENDAR},
 }

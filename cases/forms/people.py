@@ -1,0 +1,73 @@
+"""Who works a case: assign, accept, send back, hand over; who stands in for whom."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+
+from cases.forms.base import CaseForm, text_area
+from cases.lookups import drafting_departments, workers_at
+from cases.models import Case, Department, User
+
+NO_PERSONAL = "记入办理经过；不要写电话号码等个人信息"
+
+
+class AssignForm(CaseForm):
+    drafting_department = forms.ModelChoiceField(
+        label="承办单位",
+        queryset=Department.objects.none(),
+        required=False,
+        empty_label="受理单位自办",
+        help_text="只负责起草，件数仍计入受理单位",
+    )
+    handler = forms.ModelChoiceField(
+        label="经办人",
+        queryset=User.objects.none(),
+        required=False,
+        empty_label="暂不指定",
+        help_text="受理单位、承办单位的经办人和审核人",
+    )
+    reason = forms.CharField(
+        label="原因",
+        widget=text_area(2),
+        max_length=300,
+        required=False,
+        help_text=f"换人、换单位的要写明；{NO_PERSONAL}",
+    )
+
+    def __init__(self, *args: Any, case: Case, **options: Any) -> None:
+        super().__init__(*args, case=case, **options)
+        self.fields["drafting_department"].queryset = drafting_departments()  # type: ignore[attr-defined]
+        self._offer_handlers()
+
+    def start_with(self, asked: QueryDict) -> None:
+        super().start_with(asked)
+        self._offer_handlers()
+
+    def _offer_handlers(self) -> None:
+        """Of the organ that answers, and of the unit as chosen so far."""
+        places = [self.case.department]
+        chosen = str((self.data if self.is_bound else self.initial).get("drafting_department", ""))
+        if chosen.isdecimal():
+            places += drafting_departments().filter(pk=chosen)
+        self.fields["handler"].queryset = workers_at(*places)  # type: ignore[attr-defined]
+
+
+class RowAssignForm(AssignForm):
+    """In the row of a list: the handler alone; the drafting unit stays what it is."""
+
+    def __init__(self, *args: Any, case: Case, **options: Any) -> None:
+        super().__init__(*args, case=case, auto_id=f"row-{case.pk}-%s", **options)
+        self.fields["drafting_department"].widget = forms.HiddenInput()
+
+
+class AcceptForm(CaseForm):
+    """Nothing to fill in: the page says what is accepted."""
+
+
+class RefuseAssignmentForm(CaseForm):
+    reason = forms.CharField(
+        label="退回原因", widget=text_area(3), max_length=300, help_text=NO_PERSONAL
+    )
