@@ -63,7 +63,7 @@ PAGES = (
 def menu(request: HttpRequest) -> dict[str, object]:
     """`nav`, the entries for this user; `brand_sub`, the user's organ; `role_text`, the roles;
     `manages`, whether the user sets anything for a department; `unseen_notices`, how many
-    reminders are unread.
+    reminders are unread; `has_deputies`, whether the user works cases or looks after who does.
 
     All are looked up when a template asks for them: a fragment has no menu.
     """
@@ -76,6 +76,7 @@ def menu(request: HttpRequest) -> dict[str, object]:
         "role_text": SimpleLazyObject(lambda: _roles(user)),
         "manages": SimpleLazyObject(lambda: can_anywhere(user, Act.MANAGE_DEPARTMENT)),
         "unseen_notices": SimpleLazyObject(lambda: unseen_count(user)),
+        "has_deputies": SimpleLazyObject(lambda: can_anywhere(user, Act.ASSIGN)),
     }
 
 

@@ -7,8 +7,9 @@ from typing import Any
 from django import forms
 from django.http import QueryDict
 
-from cases.forms.base import CaseForm, text_area
-from cases.lookups import drafting_departments, workers_at
+from cases.deputies import absent_for
+from cases.forms.base import ActForm, CaseForm, DayField, text_area
+from cases.lookups import drafting_departments, handlers_for, workers_at
 from cases.models import Case, Department, User
 
 NO_PERSONAL = "记入办理经过；不要写电话号码等个人信息"
@@ -71,3 +72,22 @@ class RefuseAssignmentForm(CaseForm):
     reason = forms.CharField(
         label="退回原因", widget=text_area(3), max_length=300, help_text=NO_PERSONAL
     )
+
+
+class DeputyForm(ActForm):
+    user = forms.ModelChoiceField(
+        label="休假的人", queryset=User.objects.none(), empty_label="请选择"
+    )
+    deputy = forms.ModelChoiceField(
+        label="代理人",
+        queryset=User.objects.none(),
+        empty_label="请选择",
+        help_text="代理期间，可以办理休假的人经办的申请件",
+    )
+    from_on = DayField(label="起日", to_come=True)
+    to_on = DayField(label="止日", to_come=True, help_text="起止两日都算在内，过后自动结束")
+
+    def __init__(self, *args: Any, by: User, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["user"].queryset = absent_for(by)  # type: ignore[attr-defined]
+        self.fields["deputy"].queryset = handlers_for(by)  # type: ignore[attr-defined]

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_safe
 from cases.imports.showing import written_words
 from cases.lamps import Lamp, lamp_of
 from cases.listing import with_parties
-from cases.models import Case, Event, ImportedLedger, User
+from cases.models import Case, Deputy, Event, ImportedLedger, User
 from cases.models.calendar import load_calendar
 from cases.overview import (
     Counts,
@@ -59,8 +59,16 @@ def home(request: HttpRequest) -> HttpResponse:
         "ahead": _ahead(cases, on, calendar),
         "feed": [_news(item, user, on) for item in latest_news(user, NEWS)],
         "may_register": can_anywhere(user, Act.REGISTER),
+        "stands_in": _stands_in(user, on),
     }
     return render(request, "cases/home.html", context)
+
+
+def _stands_in(user: User, on: date) -> list[Deputy]:
+    """Whose deputy the user is today, and until when."""
+    if not user.stands_in_for:
+        return []
+    return list(user.deputyships.on(on).select_related("user"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +143,7 @@ class UrgentRow:
     next_step: str
     next_url: str  # empty for who may not take the step
     note: str
+    deputy: str  # for whom the user stands in; empty where the case is their own
     handler: str  # whom to ask, where the step is somebody else's
 
 
@@ -156,6 +165,7 @@ def _urgent_row(case: Case, user: User, on: date, calendar: Calendar) -> UrgentR
         next_step=step,
         next_url=reverse(PAGES[act], args=[case.pk]) if allowed else "",
         note=served or f"第 {used} 个工作日",
+        deputy=f"代{case.handler}" if case.handler_id in user.stands_in_for else "",
         handler="" if allowed else handler_words(case),
     )
 
