@@ -26,7 +26,7 @@ from cases.choices import (
     ProceedingKind,
     ProceedingResult,
 )
-from cases.lookups import same_applicant
+from cases.lookups import handlers_of, same_applicant
 from cases.models import Case, Department, Proceeding, User
 from cases.presenting import SHORT_OUTCOMES, group_title
 from cases.querysets import CaseQuerySet, ProceedingQuerySet
@@ -153,6 +153,9 @@ class CaseFilter(Conditions):
         method="handled_by_me",
         widget=forms.HiddenInput(),
     )
+    handler = filters.ModelChoiceFilter(
+        label="经办人", queryset=User.objects.none(), widget=forms.HiddenInput()
+    )
     like = filters.ModelChoiceFilter(
         label="同一申请人",
         queryset=Case.objects.none(),
@@ -182,6 +185,7 @@ class CaseFilter(Conditions):
         super().__init__(data, queryset, user=user, on=on)
         self.calendar = calendar
         self.filters["department"].queryset = Department.objects.visible_to(user).answering()
+        self.filters["handler"].queryset = handlers_of(Case.objects.visible_to(user))
         self.filters["like"].queryset = Case.objects.visible_to(user)
         self.filters["outcome"].extra["choices"] = outcome_choices()
         self.filters["year"].extra["choices"] = [(str(year), f"{year} 年") for year in years]

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
 from cases.deputies import absent_for
-from cases.forms.base import ActForm, CaseForm, DayField, text_area
+from cases.forms.base import EXPIRED, ActForm, CaseForm, DayField, text_area
 from cases.lookups import drafting_departments, handlers_for, workers_at
 from cases.models import Case, Department, User
 
@@ -91,3 +93,36 @@ class DeputyForm(ActForm):
         super().__init__(*args, **options)
         self.fields["user"].queryset = absent_for(by)  # type: ignore[attr-defined]
         self.fields["deputy"].queryset = handlers_for(by)  # type: ignore[attr-defined]
+
+
+class SeenCasesField(forms.Field):
+    """Cases that were ticked, each as its key and the version that was shown (12:3)."""
+
+    widget = forms.CheckboxSelectMultiple
+    _SEEN = re.compile(r"\A(\d{1,18}):(\d{1,9})\Z")
+
+    def to_python(self, value: list[str] | None) -> list[tuple[int, int]]:
+        found = [self._SEEN.match(item) for item in value or ()]
+        pairs = [(int(match[1]), int(match[2])) for match in found if match]
+        if len(pairs) < len(found):
+            raise ValidationError(EXPIRED)
+        return pairs
+
+
+class HandOverForm(ActForm):
+    cases = SeenCasesField(label="申请件")
+    to = forms.ModelChoiceField(label="移交给", queryset=User.objects.none(), empty_label="请选择")
+    reason = forms.CharField(
+        label="移交原因", widget=text_area(2), max_length=300, help_text=NO_PERSONAL
+    )
+
+    def __init__(self, *args: Any, user: User, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["to"].queryset = handlers_for(user)  # type: ignore[attr-defined]
+        self.fields["cases"].error_messages["required"] = "请勾选要移交的申请件。"
+
+    def ticked(self) -> set[int]:
+        """Keys of the cases as handed in, whatever else was wrong."""
+        seen = self.data.getlist("cases") if self.is_bound else []  # type: ignore[attr-defined]
+        keys = (item.partition(":")[0] for item in seen)
+        return {int(key) for key in keys if key.isdecimal()}

@@ -57,6 +57,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
     counts = counts_of(visible, user=user, on=on, calendar=calendar)
     chips, total = found.chips(), table.paginator.count_text
     links = [("保存为清单", "cases:saved_list_new")] * bool(chips) + [("选择栏目", "cases:columns")]
+    links += [("移交", "cases:hand_over")] * can_anywhere(user, Act.ASSIGN)
     may_register = can_anywhere(user, Act.REGISTER)
     context = {
         "filter": found,
