@@ -38,6 +38,7 @@ STANDING_HEADER = (
     "所需形式",
     "获取方式",
     "送达方式",
+    "共同申请人",
 )
 MOST_ROWS = 1_048_576 - 1  # of a sheet, the most in Excel, less its head
 WIDTHS = {"编号": 26, "受理部门": 24, "申请内容": 60, "答复类型": 24, "备注": 40, "通信地址": 40}
@@ -125,6 +126,7 @@ def _standing_values(case: Case, *, on: date, calendar: Calendar) -> list[Value]
         _label(case, "form_wanted"),
         _label(case, "delivery_wanted"),
         _label(case, "service_method"),
+        case.co_applicants,
     ]
 
 

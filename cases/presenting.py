@@ -197,7 +197,9 @@ class Line:
 _LABELS = {field.name: str(field.verbose_name) for field in Applicant._meta.fields}
 
 
-def applicant_lines(applicant: Applicant, agent_name: str, *, in_full: bool) -> list[Line]:
+def applicant_lines(
+    applicant: Applicant, agent_name: str, co_applicants: str = "", *, in_full: bool
+) -> list[Line]:
     """The particulars that are known; personal data masked unless `in_full`."""
     lines = [
         Line("姓名" if _is_person(applicant) else "名称", applicant.name),
@@ -206,6 +208,7 @@ def applicant_lines(applicant: Applicant, agent_name: str, *, in_full: bool) -> 
         Line("法定代表人", applicant.legal_representative),
         Line("联系人", applicant.contact_name),
         Line("代理人", agent_name),
+        Line("共同申请人", co_applicants),
     ]
     shown = applicant.masked()
     if in_full:
@@ -217,7 +220,7 @@ def applicant_lines(applicant: Applicant, agent_name: str, *, in_full: bool) -> 
 def registration_lines(case: Case) -> list[Line]:
     """How it came in and what is wanted."""
     lines = [
-        Line("申请方式", case.get_channel_display()),
+        Line("申请方式", f"{case.get_channel_display()}{'，口头提出' * case.oral}"),
         Line("到件日期", f"{case.arrived_on}"),
         Line("收到日期", f"{case.received_on or '待确认'}"),
         Line("所需形式", case.get_form_wanted_display()),

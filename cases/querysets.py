@@ -195,7 +195,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.order_by(F("list_place") + 0, "-pk")
 
     def search(self, text: str) -> Self:
-        """Number, applicant's name and content; every word must be found.
+        """Number, applicants' names and content; every word must be found.
 
         The name is looked up case by case: joined, all applicants were read for a few cases.
         """
@@ -205,6 +205,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
             found = found.filter(
                 Q(number__icontains=word)
                 | Q(content__icontains=word)
+                | Q(co_applicants__icontains=word)
                 | Q(applicant_name__icontains=word)
             )
         return found

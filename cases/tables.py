@@ -120,6 +120,7 @@ class CaseTable(DenseTable):
         "", verbose_name="承办单位", empty_values=(), accessor="drafting_note", orderable=False
     )
     agent_name = column("", verbose_name="代理人", orderable=False)
+    co_applicants = column("", verbose_name="共同申请人", orderable=False)
     purpose = column("", "what", verbose_name="用途", orderable=False)
     form_wanted = column("", verbose_name="所需形式", orderable=False)
     delivery_wanted = column("", verbose_name="获取方式", orderable=False)

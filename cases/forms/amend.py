@@ -15,7 +15,7 @@ from cases.choices import (
     OutcomeGroup,
     ServiceMethod,
 )
-from cases.forms.base import DayField, MailField, RecordForm, text_area
+from cases.forms.base import DayField, MailField, NamesField, RecordForm, text_area
 from cases.lookups import drafting_departments, handlers_for
 from cases.models import Applicant, Case, Department, User
 from cases.presenting import group_title
@@ -69,12 +69,16 @@ class AmendForm(RecordForm):
     legal_representative = words("法定代表人", 60)
     contact_name = words("联系人", 60)
     agent_name = words("代理人", 60)
+    co_applicants = NamesField(
+        label="共同申请人", max_length=300, required=False, show_hidden_initial=True
+    )
     id_number = secret("证件号码", 60)
     phone = secret("联系电话", 60)
     address = secret("通信地址", 300)
     email = secret("电子邮箱", 200)
 
     channel = choice("申请方式", Channel.choices, "未填")
+    oral = forms.BooleanField(label="口头提出", required=False, show_hidden_initial=True)
     arrived_on = day("到件日期")
     received_on = day("收到日期")
     content = words("申请内容", 20_000, 4, required=True)

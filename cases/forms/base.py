@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable
 from datetime import date
@@ -14,9 +15,11 @@ from django.core.validators import EmailValidator, MaxLengthValidator
 from django.db import DataError, IntegrityError, OperationalError
 from django.http import QueryDict
 
+from cases.crypto import normalised
 from cases.departments import ALWAYS
 from cases.models import Case
 from cases.workflow import NotAllowed, Stale
+from cases.workflow.base import PERSONAL_NUMBER
 
 T = TypeVar("T")
 
@@ -65,6 +68,21 @@ class DayField(forms.DateField):
         if day and day < ALWAYS:
             raise ValidationError(self.error_messages["too_early"], "too_early", {"value": value})
         return day
+
+
+class NamesField(forms.CharField):
+    """Several names in one line, however they are set apart; stored with 、 between them."""
+
+    _BETWEEN = re.compile(r"[、,，;；\r\n]+")
+
+    def to_python(self, value: Any) -> str:
+        names = (name.strip() for name in self._BETWEEN.split(super().to_python(value)))
+        return "、".join(dict.fromkeys(name for name in names if name))
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        if PERSONAL_NUMBER.search(normalised(value)):
+            raise ValidationError("只写姓名或者名称，不要写证件号码和电话。")
 
 
 class MailField(forms.EmailField):
@@ -209,6 +227,7 @@ __all__ = [
     "CaseForm",
     "DayField",
     "MailField",
+    "NamesField",
     "RecordForm",
     "attempt",
     "not_after",

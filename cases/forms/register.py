@@ -10,10 +10,10 @@ from uuid import UUID, uuid4
 from django import forms
 
 from cases.choices import ApplicantKind, Channel, DeliveryWanted, FormWanted
-from cases.forms.base import ActForm, DayField, MailField, not_after, text_area
+from cases.forms.base import ActForm, DayField, MailField, NamesField, not_after, text_area
 from cases.lookups import drafting_departments, handlers_for, registering_departments
 from cases.models import Applicant, Case, Department, User
-from cases.workflow.base import snapshot
+from cases.workflow.base import NOT_IN_PERSON, snapshot
 
 PERSON = ApplicantKind.NATURAL_PERSON
 # Particulars that only one sort of applicant has; what was typed for the other is left out.
@@ -25,7 +25,9 @@ APPLICATION = (
     "drafting_department",
     "handler",
     "agent_name",
+    "co_applicants",
     "channel",
+    "oral",
     "arrived_on",
     "received_on",
     "content",
@@ -56,11 +58,18 @@ class RegisterForm(ActForm):
     legal_representative = forms.CharField(label="法定代表人", max_length=60, required=False)
     contact_name = forms.CharField(label="联系人", max_length=60, required=False)
     agent_name = forms.CharField(label="代理人", max_length=60, required=False)
+    co_applicants = NamesField(
+        label="共同申请人",
+        max_length=300,
+        required=False,
+        help_text="用顿号隔开；只计一件，类别按上面的申请人",
+    )
     phone = forms.CharField(label="联系电话", max_length=60, required=False)
     address = forms.CharField(label="通信地址", max_length=300, required=False)
     email = MailField(label="电子邮箱", max_length=200, required=False)
 
     channel = forms.ChoiceField(label="申请方式", choices=Channel.choices, widget=forms.RadioSelect)
+    oral = forms.BooleanField(label="口头提出，由本机关代填申请表", required=False)
     arrived_on = DayField(label="到件日期", help_text="实际到达本机关的日子")
     received_on = DayField(
         label="收到日期", required=False, help_text="法定的收到日，期限从次日起算"
@@ -115,6 +124,8 @@ class RegisterForm(ActForm):
         other_sort = OF_ORGANISATIONS if cleaned.get("kind") == PERSON else OF_PERSONS
         cleaned.update(dict.fromkeys(other_sort, ""))
         self._check_receipt(cleaned)
+        if cleaned.get("oral") and cleaned.get("channel") not in {None, Channel.IN_PERSON}:
+            self.add_error("oral", NOT_IN_PERSON)
         return cleaned
 
     def _check_receipt(self, cleaned: Mapping[str, Any]) -> None:
@@ -161,7 +172,7 @@ def first_values(
     if len(handlers) == 1:
         values["handler"] = handlers[0].pk
     if kept:
-        values |= {"like": kept.pk, "agent_name": kept.agent_name}
+        values |= {"like": kept.pk} | snapshot(kept, ("agent_name", "co_applicants"))
         values |= snapshot(kept, KEPT_FOR_THE_NEXT)
         values["unconfirmed"] = kept.received_on is None
     return values

@@ -23,7 +23,7 @@ from cases.presenting import outcome_groups
 from cases.views.acting import act_context, act_view, acted, form_methods
 from cases.views.base import case_to, draw_form, latest_version, out_of_place, user_of
 from cases.workflow import ACTS
-from cases.workflow.amend import APPLICANT_FIELDS
+from cases.workflow.amend import APPLICANT_FIELDS, as_text
 
 
 def _receipt_rule(case: Case, form: ActForm) -> dict[str, Any]:
@@ -145,11 +145,12 @@ reply = act_view(
 
 
 SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (
-    ("申请人", (*APPLICANT_FIELDS, "agent_name")),
+    ("申请人", (*APPLICANT_FIELDS, "agent_name", "co_applicants")),
     (
         "收到与申请内容",
         (
             "channel",
+            "oral",
             "arrived_on",
             "received_on",
             "content",
@@ -191,5 +192,5 @@ def _on_record(case: Case, name: str) -> str:
     if name in Applicant.PERSONAL:
         return f"现为：{masked(value)}" if value else "现为空"
     display = getattr(record, f"get_{name}_display", None)
-    words = str(display() if display else "" if value is None else value)
+    words = str(display()) if display else as_text(value)
     return f"现为：{words}" if words else "现为空"

@@ -109,7 +109,9 @@ def _term_words(clock: Clock) -> dict[str, object]:
 def _applicant(case: Case, user: User, *, in_full: bool) -> dict[str, object]:
     return {
         "case": case,
-        "applicant_lines": applicant_lines(case.applicant, case.agent_name, in_full=in_full),
+        "applicant_lines": applicant_lines(
+            case.applicant, case.agent_name, case.co_applicants, in_full=in_full
+        ),
         "in_full": in_full,
         "may_see": can_on(user, Act.SEE_PERSONAL_DATA, case),
         "may_register": can(user, Act.REGISTER, case.department),

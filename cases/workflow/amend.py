@@ -14,9 +14,11 @@ from cases.choices import Channel, EventKind
 from cases.models import Applicant, Case, User
 from cases.permissions import Act
 from cases.workflow.base import begin, changes, check_day, finish, require, snapshot
+from cases.workflow.register import check_applicants
 
 AMENDABLE = (
     "channel",
+    "oral",
     "arrived_on",
     "received_on",
     "content",
@@ -24,6 +26,7 @@ AMENDABLE = (
     "form_wanted",
     "delivery_wanted",
     "agent_name",
+    "co_applicants",
     "drafting_department",
     "handler",
     "remarks",
@@ -66,6 +69,7 @@ def amend(
     changed = _put(case, AMENDABLE, values)
     person_changed = _put(case.applicant, APPLICANT_FIELDS, applicant or {})
     _check(case, was_confirmed=was_confirmed, today=today)
+    check_applicants(case, case.applicant)
     if not changed and not person_changed:
         raise ValidationError("没有改动任何内容，无需更正。")
     if person_changed:
@@ -132,11 +136,15 @@ def _told(
 ) -> dict[str, Any]:
     """Label → [before, after] as text; for hidden fields only that they changed."""
     return {
-        _label(instance, name): "已更正"
-        if name in hide
-        else ["" if value is None else str(value) for value in pair]
+        _label(instance, name): "已更正" if name in hide else [as_text(value) for value in pair]
         for name, pair in changed.items()
     }
+
+
+def as_text(value: object) -> str:
+    if isinstance(value, bool):
+        return "是" if value else "否"
+    return "" if value is None else str(value)
 
 
 def _label(instance: Case | Applicant, name: str) -> str:

@@ -21,6 +21,7 @@ from cases.workflow import clockwork
 from cases.workflow.rules import ACTS, Situation
 
 _PARTIES = ("department", "applicant", "drafting_department", "handler")
+NOT_IN_PERSON = "只有当面提出的申请才能是口头申请，请改选“当面”或者去掉这一项。"
 SHORTEST_PERSONAL = 6  # characters; shorter values would be found in any sentence
 NO_FIELDS: Mapping[str, str] = {}
 PERSONAL_NUMBER = re.compile(r"(?<!\d)(1[3-9]\d{9}|\d{17}[\dx])(?!\d)")

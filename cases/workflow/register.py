@@ -13,7 +13,14 @@ from cases.choices import Channel, EventKind
 from cases.models import Applicant, Case, Event, User
 from cases.permissions import Act, can
 from cases.workflow import clockwork
-from cases.workflow.base import NotAllowed, begin, check_day, finish, require
+from cases.workflow.base import (
+    NOT_IN_PERSON,
+    NotAllowed,
+    begin,
+    check_day,
+    finish,
+    require,
+)
 from cases.workflow.numbering import take_number
 
 
@@ -31,6 +38,7 @@ def register(
     if not can(by, Act.REGISTER, case.department):
         raise NotAllowed(f"您没有在{case.department}登记申请的权限。")
     _check_receipt(case, today=today)
+    check_applicants(case, applicant)
     applicant.full_clean()
     applicant.save()
     case.applicant, case.applicant_kind = applicant, applicant.kind
@@ -79,8 +87,20 @@ def _check_receipt(case: Case, *, today: date) -> None:
     )
 
 
+def check_applicants(case: Case, applicant: Applicant) -> None:
+    """What is spoken is spoken in person (条例29); the principal is not named a second time."""
+    if case.oral and case.channel != Channel.IN_PERSON:
+        raise ValidationError({"oral": NOT_IN_PERSON})
+    if applicant.name in case.co_applicants.split("、"):
+        raise ValidationError(
+            {"co_applicants": f"“{applicant.name}”已是申请人，不用再写为共同申请人。"}
+        )
+
+
 def _receipt_sentence(case: Case) -> str:
     channel = Channel(case.channel)
+    if case.oral:
+        return f"当面口头提出，由本机关代填申请表，{case.received_on} 为收到日。"
     if case.received_on is None:
         return f"{channel.label}申请，{case.arrived_on} 到件，待与申请人确认。"
     arrived = f"{case.arrived_on} 到件，" if case.arrived_on != case.received_on else ""
