@@ -217,6 +217,20 @@ def applicant_lines(
     return [line for line in lines if line.text] + personal
 
 
+_OF_ORGANISATIONS = ("credit_code", "legal_representative", "contact_name")
+
+
+def form_lines(applicant: Applicant, *, in_full: bool) -> list[Line]:
+    """The particulars that an application form asks for, those without a value too (条例29)."""
+    of_its_sort = ("id_number",) if _is_person(applicant) else _OF_ORGANISATIONS
+    asked = ("name", *of_its_sort, "phone", "email", "address")
+    values = {name: getattr(applicant, name) for name in asked}
+    if not in_full:
+        values |= applicant.masked()
+    labels = _LABELS | {"name": "姓名" if _is_person(applicant) else "名称"}
+    return [Line(labels[name], values[name]) for name in asked]
+
+
 def registration_lines(case: Case) -> list[Line]:
     """How it came in and what is wanted."""
     lines = [

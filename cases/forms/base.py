@@ -76,7 +76,8 @@ class NamesField(forms.CharField):
     _BETWEEN = re.compile(r"[、,，;；\r\n]+")
 
     def to_python(self, value: Any) -> str:
-        names = (name.strip() for name in self._BETWEEN.split(super().to_python(value)))
+        typed = super().to_python(value) or ""
+        names = (name.strip() for name in self._BETWEEN.split(typed))
         return "、".join(dict.fromkeys(name for name in names if name))
 
     def validate(self, value: str) -> None:

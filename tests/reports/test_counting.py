@@ -102,6 +102,20 @@ def test_dates_alone_decide(tree: Tree, received: str, closed: str | None, rows:
     assert {row for row, figures in table.items() if figures[-1]} == rows
 
 
+def test_the_column_is_the_principals(tree: Tree) -> None:
+    """A company, with a person beside it and through a lawyer: one case, among the companies."""
+    make_case(
+        tree.housing,
+        received_on=date(2024, 3, 1),
+        closed_on=date(2024, 3, 20),
+        kind=ApplicantKind.ORG_COMMERCIAL,
+        co_applicants="申请人乙、某律师事务所",
+        agent_name="代理律师",
+    )
+    table = counted(tree.housing).section_three
+    assert table[NEW] == table["granted"] == [0, 1, 0, 0, 0, 0, 1]
+
+
 def test_a_quarter_is_counted_as_a_year_is(tree: Tree) -> None:
     """What was open at its start and its end (convention 11)."""
     second = Period(date(2024, 4, 1), date(2024, 6, 30))
