@@ -115,6 +115,12 @@ def send(field: str, typed: str) -> Callable[[Page], None]:
         expect(page.locator(".errsum")).to_be_visible()
 
     return act
+def open_row(page: Page) -> None:
+    """The form in the row of a case that nobody handles; narrow screens leave the column out."""
+    link = page.locator("[id^=hand-] a").first
+    if link.is_visible():
+        link.click()
+        expect(page.locator(".rowform")).to_be_visible()
 
 
 def choose_outcome(page: Page) -> None:
@@ -291,6 +297,37 @@ VISITS: tuple[Visit, ...] = (
     Visit("cases:withdraw", "wrong", of_case("cases:withdraw", "open"), then=send_empty),
     Visit("cases:serve", "new", of_case("cases:serve", "unserved")),
     Visit("cases:serve", "wrong", of_case("cases:serve", "unserved"), then=send_empty),
+    Visit("cases:assign", "new", of_case("cases:assign", "open")),
+    Visit("cases:assign", "handed on", of_case("cases:assign", "assigned")),
+    Visit("cases:assign", "wrong", of_case("cases:assign", "open"), then=send_empty),
+    Visit(
+        "cases:assign_row", "in its row", plain("cases:list", "?state=unassigned"), then=open_row
+    ),
+    Visit("cases:detail", "assigned", of_case("cases:detail", "assigned")),
+    Visit("cases:accept", "new", of_case("cases:accept", "assigned")),
+    Visit("cases:refuse_assignment", "new", of_case("cases:refuse_assignment", "assigned")),
+    Visit(
+        "cases:refuse_assignment",
+        "wrong",
+        of_case("cases:refuse_assignment", "assigned"),
+        then=send_empty,
+    ),
+    Visit("cases:hand_over", "whose", plain("cases:hand_over")),
+    Visit("cases:hand_over", "a list", plain("cases:hand_over", "?q=甲路")),
+    Visit("cases:hand_over", "wrong", plain("cases:hand_over", "?q=甲路"), then=send_empty),
+    Visit("cases:hand_over", "nothing", plain("cases:hand_over", "?state=closed")),
+    Visit("cases:deputies", "one runs", plain("cases:deputies")),
+    Visit("cases:deputies", "none", plain("cases:deputies"), "newcomer"),
+    Visit("cases:deputy_new", "new", plain("cases:deputy_new")),
+    Visit("cases:deputy_new", "wrong", plain("cases:deputy_new"), then=send_empty),
+    Visit("cases:application_form", "spoken", of_case("cases:application_form", "spoken")),
+    Visit(
+        "cases:application_form",
+        "spoken",
+        of_case("cases:application_form", "spoken"),
+        printed=True,
+    ),
+    Visit("cases:detail", "spoken", of_case("cases:detail", "spoken")),
     Visit("cases:amend", "new", of_case("cases:amend", "closed")),
     Visit("cases:amend", "wrong", of_case("cases:amend", "closed"), then=send_empty),
     Visit("cases:void", "new", of_case("cases:void", "open")),
@@ -405,6 +442,7 @@ NO_PAGES = frozenset(
         "cases:notice_seen",
         "cases:notices_seen",
         "cases:saved_list_delete",
+        "cases:deputy_end",
         "cases:import_plan",
         "cases:import_confirm",  # draws the page of the import
         "cases:import_discard",

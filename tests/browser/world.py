@@ -22,6 +22,8 @@ from cases.models import (
     ScheduleYear,
     User,
 )
+from cases.choices import ApplicantKind, Channel, JobState, Outcome, Role
+from cases.models import Case, Deputy, Job, LedgerUpload, SavedList, User
 from reports.counting import ALL, OWN
 from reports.models import ComputedTable
 from reports.workflow import COMPUTE_TASK, WORKBOOK_TASK, Question, compute
@@ -40,6 +42,7 @@ from tests.uploads import imported, planned
 
 LONG = "甲路以东、乙路以南地块房屋征收补偿方案、第三方评估报告及全部附件、会议纪要和往来函件" * 3
 LOCKED_USER = "locked"
+HANDLER = "handler"  # the clerk of this world
 Who = Literal["clerk", "supervisor", "newcomer", "administrator", "nobody"]
 
 
@@ -61,7 +64,7 @@ def make_world() -> World:
     """As at `TODAY`. The newcomer's organ has no cases, so every list is empty there."""
     tree = make_tree()
     users: dict[Who, User] = {
-        "clerk": make_user(Role.REVIEWER, tree.government, name="审核人庚"),
+        "clerk": make_user(Role.REVIEWER, tree.government, name="审核人庚", username=HANDLER),
         "supervisor": make_user(Role.SUPERVISOR, tree.government, name="政务公开主管乙"),
         "newcomer": make_user(Role.CLERK, tree.neighbour, name="经办员新"),
         "administrator": make_user(Role.ADMINISTRATOR, tree.government, name="系统管理员"),
@@ -130,7 +133,24 @@ def _cases(tree: Tree) -> dict[str, Case]:
         agreed_by="审核人庚",
         version=void.version,
     )
-    return cases | {"void": void}
+    spoken = make_case(
+        tree.housing,
+        channel=Channel.IN_PERSON,
+        oral=True,
+        co_applicants="申请人乙、申请人丙",
+        received_on=date(2025, 10, 20),
+    )
+    return cases | {"void": void, "spoken": spoken, "assigned": _assigned(tree)}
+
+
+def _assigned(tree: Tree) -> Case:
+    """To the clerk of this world, who has not accepted it, and whose deputy begins today."""
+    handler = User.objects.get(username=HANDLER)
+    case = make_case(tree.housing, received_on=date(2025, 10, 21))
+    deputy = make_user(Role.CLERK, tree.housing, name="经办员乙")
+    Deputy.objects.create(user=handler, deputy=deputy, from_on=TODAY, to_on=date(2025, 10, 31))
+    by = make_user(Role.CLERK, tree.housing, name="经办员丁")
+    return workflow.assign(case, by=by, today=TODAY, handler=handler, drafting_department=tree.land)
 
 
 def _asked_for_reasons(tree: Tree) -> Case:

@@ -7,10 +7,10 @@ from django.test import Client
 from django.urls import reverse
 
 from cases.choices import Addressee, Channel, Role, ServiceMethod
-from cases.models import LedgerUpload, RoleAssignment
+from cases.models import Deputy, LedgerUpload, RoleAssignment
 from cases.views.home import NEWS
 from tests.ledgers import case_row, make_ledger
-from tests.makers import Facts, Tree, make_case, make_user, queries_of
+from tests.makers import TODAY, Facts, Tree, make_case, make_user, queries_of
 from tests.uploads import imported
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
@@ -79,6 +79,27 @@ def test_each_tile_opens_a_list_of_just_as_many(clerk_client: Client, tree: Tree
     for tile in clerk_client.get(reverse("cases:home")).context["tiles"]:
         listed = clerk_client.get(tile.url).context["table"].paginator.count
         assert listed == tile.value, tile.label
+
+
+def test_each_count_opens_a_list_of_just_as_many_for_a_deputy_and_a_drafter_too(
+    client: Client, tree: Tree
+) -> None:
+    """What colleagues on leave and other organs have handed to one is counted, and listed."""
+    clerk, absent = make_user(Role.CLERK, tree.town), make_user(Role.CLERK, tree.housing)
+    Deputy.objects.create(user=absent, deputy=clerk, from_on=TODAY, to_on=TODAY)
+    make_busy_monday(tree)
+    make_case(tree.town, handler=clerk, received_on=date(2025, 9, 18))
+    make_case(tree.housing, handler=absent, received_on=date(2025, 9, 18))
+    make_case(tree.office, drafting_department=tree.town, received_on=date(2025, 10, 22))
+    client.force_login(clerk)
+    page = client.get(reverse("cases:home"))
+    views = client.get(reverse("cases:list")).context["views"]
+    counts = {tile.url: tile.value for tile in page.context["tiles"]}
+    counts |= {view.url: view.count for view in views}
+    assert counts[f"{reverse('cases:list')}?mine=1"] == page.context["counts"].mine == 2
+    assert counts[f"{reverse('cases:list')}?due=overdue"] == 2
+    for url, count in counts.items():
+        assert client.get(url).context["table"].paginator.count == count, url
 
 
 def test_the_notes_of_the_tiles_name_the_nearest_day(clerk_client: Client, tree: Tree) -> None:
