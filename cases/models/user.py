@@ -86,14 +86,13 @@ class User(AbstractBaseUser):
 
     @cached_property
     def entrusted_cases(self) -> frozenset[int]:
-        """Ids of other organs' cases that are this user's to read while they are worked: those they
-        or whom they stand in for handle, and those that one of their organs drafts; as above."""
+        """Ids of other organs' cases that are this user's to read while they are worked: those that
+        one of their organs drafts, and those of whom they stand in for; as above."""
         reached = self.reached_departments
         if reached is None:
             return frozenset()
-        mine = Q(handler_id__in=(self.pk, *self.stands_in_for))
-        drafted = Q(drafting_department_id__in=reached)
-        cases = apps.get_model("cases", "Case").objects.to_do().filter(mine | drafted)
+        handed = Q(drafting_department_id__in=reached) | Q(handler_id__in=self.stands_in_for)
+        cases = apps.get_model("cases", "Case").objects.to_do().filter(handed)
         others = cases.exclude(department_id__in=reached).order_by()
         return frozenset(others.values_list("pk", flat=True))
 

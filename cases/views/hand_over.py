@@ -23,6 +23,7 @@ from cases.models import Case, User
 from cases.models.calendar import load_calendar
 from cases.permissions import Act, can_anywhere, can_on
 from cases.presenting import day_words, handler_words, state_words
+from cases.querysets import CaseQuerySet
 from cases.views.acting import form_methods
 from cases.views.base import draw_form, reader_of
 from cases.workdays import Calendar
@@ -78,9 +79,9 @@ def hand_over(request: HttpRequest) -> HttpResponse:
     return draw_form(request, "cases/hand_over.html", form, context)
 
 
-def _to_hand_over(cases: object, user: User) -> list[Case]:
+def _to_hand_over(cases: CaseQuerySet, user: User) -> list[Case]:
     """Those still to do that `user` may assign, the most pressing first; one more than fit."""
-    to_do = with_parties(cases.to_do().most_pressing_first())  # type: ignore[attr-defined]
+    to_do = with_parties(cases.to_do().most_pressing_first())
     return [case for case in to_do[: MOST_AT_ONCE + 1] if can_on(user, Act.ASSIGN, case)]
 
 
