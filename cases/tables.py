@@ -196,7 +196,7 @@ class CaseTable(DenseTable):
     def render_handler(self, record: Case) -> str | SafeString:
         words = handler_words(record)
         if words and self.user and record.handler_id in self.user.stands_in_for:
-            return format_html('{} <span class="tagline">代</span>', words)
+            return format_html('<span class="ellip" title="代{}">代 {}</span>', words, words)
         if not words and self.user and self._assignable(record, self.user):
             return render_to_string("cases/_assign_link.html", {"case": record})
         return words or "—"
