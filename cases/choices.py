@@ -159,6 +159,13 @@ class EventKind(TextChoices):
     IMPORTED = "imported", "台账导入"
     COMPLETED = "completed", "台账补登"
     CLOCK_MOVED = "clock_moved", "期限调整"
+    CALLED = "called", "沟通记录"
+    SECTION_ASKED = "section_asked", "征询科室"
+    SECTION_ANSWERED = "section_answered", "科室答复"
+    SEARCHED = "searched", "检索记录"
+    SPLIT = "split", "拆分"
+    LINKED = "linked", "关联"
+    UNLINKED = "unlinked", "解除关联"
 
 
 # The reply and its service are columns of the case (they may be put right); the rest is read here.
@@ -187,6 +194,12 @@ class NoticeKind(TextChoices):
     FEE_PASSED = "fee_passed", "缴费期满"
     EXTENSION = "extension", "延期须告知"
     CLOCK_MOVED = "clock_moved", "期限调整"
+class LinkKind(TextChoices):
+    """How two cases belong together; the later one is said to be so of the earlier."""
+
+    SPLIT = "split", "拆分"
+    REPEAT = "repeat", "重复申请"
+    RELATED = "related", "相关"
 
 
 class ProceedingKind(TextChoices):

@@ -27,7 +27,7 @@ from cases.choices import (
     ProceedingResult,
 )
 from cases.lookups import handlers_of, same_applicant
-from cases.models import Case, Department, Proceeding, User
+from cases.models import Case, Department, Inquiry, Proceeding, User
 from cases.presenting import SHORT_OUTCOMES, group_title
 from cases.querysets import CaseQuerySet, ProceedingQuerySet
 from cases.searching import search
@@ -163,6 +163,12 @@ class CaseFilter(Conditions):
         widget=forms.HiddenInput(),
     )
     phone = PhoneFilter(label="号码", method="with_phone", widget=forms.HiddenInput())
+    section = filters.ChoiceFilter(
+        label="征询科室",
+        choices=[("late", "已过期限")],
+        method="section_late",
+        widget=forms.HiddenInput(),
+    )
 
     everywhere = filters.ChoiceFilter(
         label="查找范围", choices=[("1", "全部")], method="unchanged", widget=forms.HiddenInput()
@@ -237,6 +243,9 @@ class CaseFilter(Conditions):
 
     def with_phone(self, cases: CaseQuerySet, name: str, value: str) -> CaseQuerySet:
         return cases.with_number(value.split(","))
+
+    def section_late(self, cases: CaseQuerySet, name: str, value: str) -> CaseQuerySet:
+        return cases.filter(pk__in=Inquiry.objects.late(self.on).values("case_id"))
 
 
 class ProceedingFilter(Conditions):

@@ -7,13 +7,14 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from cases.choices import DepartmentKind, Role
+from cases.choices import DepartmentKind, Role, Stage
 from cases.crypto import lookup_hashes, normalised
 from cases.models import Applicant, Case, Department, User
 from cases.permissions import Act, can
 from cases.querysets import PATH_STEP, CaseQuerySet, DepartmentQuerySet, reach
+from cases.telephones import SHORTEST_TELEPHONE
 
-SHORTEST_TELEPHONE = 7  # digits: a local number without its area code
+MOST_TOGETHER = 30  # cases offered to be answered with one letter
 # What can be nothing else: a mobile, a local number with its area code, an identity number.
 PERSONAL = re.compile(r"1[3-9]\d{9}|0\d{9,11}|\d{17}[\dx]")
 BEFORE_A_NUMBER = re.compile(
@@ -110,6 +111,17 @@ def others_this_year(case: Case, user: User) -> CaseQuerySet:
         Case.objects.visible_to(user)
         .filter(same_applicant(case.applicant), voided_on=None, number_year=case.number_year)
         .exclude(pk=case.pk)
+    )
+
+
+def answerable_with(case: Case) -> CaseQuerySet:
+    """Other open cases of the applicant in the same department: one letter may answer them too."""
+    return (
+        Case.objects.filter(
+            same_applicant(case.applicant), department=case.department_id, stage=Stage.OPEN
+        )
+        .exclude(pk=case.pk)
+        .order_by("pk")[:MOST_TOGETHER]
     )
 
 

@@ -23,7 +23,7 @@ from django.db.models import (
 
 from cases.choices import EventKind, Stage
 from cases.filters import DUE_SOON
-from cases.models import Case, Department, Event, ImportedLedger, User
+from cases.models import Case, Department, Event, ImportedLedger, Inquiry, User
 from cases.paging import counted
 from cases.querysets import CaseQuerySet, reach
 from cases.states import State, is_ticking
@@ -179,6 +179,12 @@ def latest_news(user: User, count: int) -> list[Event | ImportedLedger]:
         news.append(imported)
         seen = seen.filter(recorded_at__lt=imported.imported_at)
     return [*news, *seen[: count - len(news)]]
+
+
+def cases_with_late_sections(user: User, on: date) -> int:
+    """Cases on which one's own section has not answered by its day; the term runs on."""
+    late = Inquiry.objects.visible_to(user).late(on)
+    return late.values("case").distinct().count()
 
 
 def years_of(user: User, *, on: date) -> range:

@@ -33,6 +33,13 @@ class Act(StrEnum):
     REFUSE_ASSIGNMENT = "refuse_assignment"
     NAME_DEPUTY = "name_deputy"
     VOID = "void"
+    NOTE_CALL = "note_call"
+    ASK_SECTION = "ask_section"
+    ANSWER_SECTION = "answer_section"
+    RECORD_SEARCH = "record_search"
+    SPLIT = "split"
+    LINK = "link"
+    UNLINK = "unlink"
     SEE_PERSONAL_DATA = "see_personal_data"
     RECORD_PROCEEDING = "record_proceeding"
     IMPORT_LEDGER = "import_ledger"
@@ -70,6 +77,13 @@ ROLES: dict[Act, frozenset[Role]] = {
     Act.REFUSE_ASSIGNMENT: _WORKERS,
     Act.NAME_DEPUTY: frozenset({Role.SUPERVISOR}),  # for others; for oneself everybody may
     Act.VOID: _HANDS,  # a clerk names the reviewer who agreed: workflow.amend.void
+    Act.NOTE_CALL: _WORKERS,
+    Act.ASK_SECTION: _WORKERS,
+    Act.ANSWER_SECTION: _WORKERS,
+    Act.RECORD_SEARCH: _WORKERS,
+    Act.SPLIT: _WORKERS,
+    Act.LINK: _WORKERS,
+    Act.UNLINK: _WORKERS,
     Act.SEE_PERSONAL_DATA: _HANDS,
     Act.RECORD_PROCEEDING: _HANDS,
     Act.IMPORT_LEDGER: _HANDS,

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import re
+from datetime import date
+from typing import Any, cast
+
 from django import forms
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
 
 from cases.choices import DeliveryWanted, Outcome, ServiceMethod
 from cases.forms.base import CaseForm, DayField, text_area
+from cases.lookups import answerable_with
 from cases.models import Case
+from cases.records import reasons_from, searches_in
 
 # How an applicant who wants it this way is usually served.
 USUAL_METHOD = {
@@ -38,6 +46,59 @@ class ReplyForm(CaseForm):
     reply_reasons = forms.CharField(
         label="检索情况与理由", widget=text_area(4), required=False, max_length=20_000
     )
+
+
+class TogetherForm(ReplyForm):
+    """The reply, and which other open cases of the applicant the same letter answers.
+
+    `seen` holds their versions when the page was drawn (`12:3 14:1`), as `version` does for the
+    case itself.
+    """
+
+    also = forms.TypedMultipleChoiceField(
+        label="同一答复书一并答复",
+        coerce=int,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="勾选的申请件用同样的答复类型、文号、日期和送达一起登记，要么都登记，要么都不登记",
+    )
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, case: Case, today: date, **options: Any) -> None:
+        super().__init__(*args, case=case, today=today, **options)
+        self.searched = reasons_from(searches_in(case.events.all()))
+        self.others = list(answerable_with(case))
+        field = cast(forms.TypedMultipleChoiceField, self.fields["also"])
+        field.choices = [
+            (other.pk, f"{other.number} {other.content[:40]}") for other in self.others
+        ]
+        field.error_messages["invalid_choice"] = "勾选的申请件中有的已不能一并答复，请重新勾选。"
+        self.initial["seen"] = self._versions()
+        if not self.others:
+            del self.fields["also"]
+
+    def start_with(self, asked: QueryDict) -> None:
+        """Begun as 信息不存在, the reasons are what the records of the searches say."""
+        super().start_with(asked)
+        if self.initial.get("outcome") == Outcome.NOT_EXIST and self.searched:
+            self.initial.setdefault("reply_reasons", self.searched)
+
+    def clean(self) -> dict[str, Any]:
+        """`also` goes to the workflow with the versions that were seen."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        seen = dict(part.split(":") for part in re.findall(r"\d+:\d+", cleaned.pop("seen", "")))
+        ticked = cleaned.get("also") or ()
+        cleaned["also"] = {pk: int(seen.get(str(pk), 0)) for pk in ticked}
+        return cleaned
+
+    def take(self, error: ValidationError) -> None:
+        """Once it is said that another case was changed, the form goes on with what it is now."""
+        super().take(error)
+        if "also" in self.errors:
+            self.put("seen", self._versions())
+
+    def _versions(self) -> str:
+        return " ".join(f"{other.pk}:{other.version}" for other in self.others)
 
 
 class ServeForm(CaseForm):

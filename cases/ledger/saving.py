@@ -25,6 +25,7 @@ from cases.ledger.planning import CHUNK, chunks
 from cases.ledger.progress import Told, nobody, telling
 from cases.models import (
     Applicant,
+    ApplicantNumber,
     Case,
     Department,
     Event,
@@ -32,6 +33,7 @@ from cases.models import (
     Proceeding,
     User,
 )
+from cases.telephones import further_hashes
 from cases.vendor import BulkRows
 from cases.workflow import clockwork
 from cases.workflow.numbering import note_numbers
@@ -128,9 +130,11 @@ class _Records:
 
     def _build_new(self, now: datetime, told: Told) -> None:
         applicants: list[Values] = []
+        numbers: list[Values] = []
         cases: list[Values] = []
         events: list[Values] = []
         self.case_of_event: list[int] = []  # its place among the new cases
+        self.applicant_of_number: list[int] = []  # likewise
         planned = self.plan.new_cases
         share = 100 * len(planned) // PREPARED  # building is a part of what there is to do
         building = telling(planned, share, told, "正在准备写入，已准备 {} 件")
@@ -140,7 +144,11 @@ class _Records:
             cases.append(case | self.clocks.of_new(case, course))
             events += course
             self.case_of_event += [place] * len(course)
+            for hashed in further_hashes(applicant["phone"]):
+                numbers.append({"number_hash": hashed})
+                self.applicant_of_number.append(place)
         self.applicants = BulkRows(Applicant, applicants, now=now)
+        self.numbers = BulkRows(ApplicantNumber, numbers, now=now)
         self.cases = BulkRows(Case, cases, now=now)
         self.events = BulkRows(Event, events, now=now)
 
@@ -154,10 +162,12 @@ class _Records:
         return self._record(departments)
 
     def _save_new_cases(self) -> None:
-        self.cases.columns["applicant_id"] = self.applicants.reserve_ids()
+        people = self.applicants.reserve_ids()
+        self.cases.columns["applicant_id"] = people
+        self.numbers.columns["applicant_id"] = [people[at] for at in self.applicant_of_number]
         ids = self.cases.reserve_ids()
         self.events.columns["case_id"] = [ids[place] for place in self.case_of_event]
-        for rows in (self.applicants, self.cases, self.events):
+        for rows in (self.applicants, self.numbers, self.cases, self.events):
             rows.insert()
         self.id_of_row = {id(new.row): pk for new, pk in zip(self.plan.new_cases, ids, strict=True)}
 
@@ -190,6 +200,7 @@ class _Records:
         for applicant in applicants:
             applicant.hash_personal_data()
         Applicant.objects.bulk_update(applicants, _APPLICANT_FIELDS, batch_size=BATCH)
+        ApplicantNumber.objects.write(applicants)
         Case.objects.bulk_update(changed, _CASE_FIELDS, batch_size=BATCH)
 
     def _save_proceedings(self) -> None:

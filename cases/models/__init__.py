@@ -1,13 +1,16 @@
-from cases.models.applicant import Applicant
+from cases.models.applicant import Applicant, ApplicantNumber
 from cases.models.audit import AuditEntry
 from cases.models.calendar import DecreedDay, ScheduleYear
 from cases.models.case import Case
+from cases.models.contact import ContactNumber
 from cases.models.department import Department, DepartmentName, DepartmentPlacement
 from cases.models.deputy import Deputy
 from cases.models.event import Event
+from cases.models.inquiry import Inquiry
 from cases.models.job import Job
 from cases.models.ledger import HeadingMatch, ImportedLedger, LedgerUpload
 from cases.models.notice import Notice
+from cases.models.link import CaseLink
 from cases.models.numbering import NumberCounter
 from cases.models.proceeding import Proceeding
 from cases.models.saved_list import ChosenColumns, SavedList
@@ -16,9 +19,12 @@ from cases.models.user import RoleAssignment, User
 
 __all__ = [
     "Applicant",
+    "ApplicantNumber",
     "AuditEntry",
     "Case",
+    "CaseLink",
     "ChosenColumns",
+    "ContactNumber",
     "DecreedDay",
     "Department",
     "DepartmentName",
@@ -28,6 +34,7 @@ __all__ = [
     "Event",
     "HeadingMatch",
     "ImportedLedger",
+    "Inquiry",
     "Job",
     "LedgerUpload",
     "Notice",

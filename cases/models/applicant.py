@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import ClassVar
 
 from django.db import models
@@ -9,11 +10,15 @@ from django.db.models import Q
 
 from cases.choices import ApplicantKind
 from cases.crypto import EncryptedTextField, lookup_hash, lookup_hashes, masked
+from cases.telephones import further_hashes
 
 
 class ApplicantQuerySet(models.QuerySet["Applicant"]):
     def with_phone(self, number: str) -> ApplicantQuerySet:
-        return self.filter(phone_hash__in=lookup_hashes(number))
+        """Alone in its cell, or one of several there."""
+        hashes = lookup_hashes(number)
+        among = ApplicantNumber.objects.filter(number_hash__in=hashes)
+        return self.filter(Q(phone_hash__in=hashes) | Q(pk__in=among.values("applicant_id")))
 
     def with_identity(self, number: str) -> ApplicantQuerySet:
         return self.filter(id_number_hash__in=lookup_hashes(number))
@@ -69,7 +74,9 @@ class Applicant(models.Model):
 
     def save(self, *args: object, **kwargs: object) -> None:
         self.hash_personal_data()
+        is_new = self._state.adding
         super().save(*args, **kwargs)  # type: ignore[arg-type]
+        ApplicantNumber.objects.write([self], is_new=is_new)
 
     def hash_personal_data(self) -> None:
         """Bring the look-up hashes in line with the values; bulk writers call it themselves."""
@@ -81,3 +88,54 @@ class Applicant(models.Model):
         """Field → masked value, for those that are filled."""
         values = {name: getattr(self, name) for name in self.PERSONAL}
         return {name: masked(value) for name, value in values.items() if value}
+
+
+class ApplicantNumberQuerySet(models.QuerySet["ApplicantNumber"]):
+    def write(self, applicants: Iterable[Applicant], *, is_new: bool = False) -> int:
+        """Bring the rows of stored `applicants` in line with their telephones; how many are new."""
+        people = list(applicants)
+        if not is_new:
+            self.filter(applicant__in=people).delete()
+        rows = [
+            self.model(applicant=person, number_hash=hashed)
+            for person in people
+            for hashed in further_hashes(person.phone)
+        ]
+        return len(self.bulk_create(rows)) if rows else 0
+
+
+class ApplicantNumber(models.Model):
+    """The hash of one of several telephone numbers that stand in an applicant's one cell.
+
+    A stored copy of what `Applicant.phone` says, absent where the cell holds a single number.
+    `Applicant.save` writes it, bulk writers call `write` themselves, `manage.py rotate_keys` anew.
+    """
+
+    applicant = models.ForeignKey(
+        Applicant,
+        models.CASCADE,
+        db_index=False,  # applicant_number_once begins with it
+        related_name="further_numbers",
+        verbose_name="申请人",
+    )
+    number_hash = models.CharField(max_length=64, db_index=True)
+
+    objects = ApplicantNumberQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "申请人的另一号码"
+        constraints = (
+            models.UniqueConstraint(
+                fields=("applicant", "number_hash"),
+                name="applicant_number_once",
+                violation_error_message="该申请人已有此号码。",
+            ),
+            models.CheckConstraint(
+                condition=~Q(number_hash=""),
+                name="applicant_number_is_hashed",
+                violation_error_message="电话号码不能为空。",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.applicant}"

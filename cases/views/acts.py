@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases import workflow
-from cases.choices import Channel
+from cases.choices import Channel, Outcome
 from cases.crypto import masked
-from cases.forms.acts import ConfirmForm, ReplyForm, ServeForm, VoidForm, usual_method
+from cases.forms.acts import ConfirmForm, ServeForm, TogetherForm, VoidForm, usual_method
 from cases.forms.amend import AmendForm, values_of
 from cases.forms.base import ActForm, attempt
 from cases.lamps import service_words
@@ -20,6 +20,7 @@ from cases.models import Applicant, Case
 from cases.models.calendar import load_calendar
 from cases.permissions import Act
 from cases.presenting import outcome_groups
+from cases.records import searches_in
 from cases.views.acting import act_context, act_view, acted, form_methods
 from cases.views.base import case_to, draw_form, latest_version, out_of_place, user_of
 from cases.workflow import ACTS
@@ -132,12 +133,20 @@ def _row_url(case: Case) -> str:
     return f"{reverse('reports:outcome_row')}?case={case.pk}"
 
 
+def _said_of_reply(case: Case) -> str:
+    """Gently: a reply stands, and the record of the search may still be made (条例36(4))."""
+    said = f"{case.number} 已登记答复：{case.get_outcome_display()}。"
+    if case.outcome == Outcome.NOT_EXIST and not searches_in(case.events.all()):
+        said += "这件还没有检索记录，请在其他办理中补记。"
+    return said
+
+
 # The outcome, the letter and its service (条例33, 36).
 reply = act_view(
     Act.REPLY,
-    workflow.reply,
-    ReplyForm,
-    said=lambda case: f"{case.number} 已登记答复：{case.get_outcome_display()}。",
+    workflow.reply_together,
+    TogetherForm,
+    said=_said_of_reply,
     template="cases/reply.html",
     first=lambda case, today: {"closed_on": today, "service_method": usual_method(case)},
     page=_reply_page,

@@ -38,6 +38,12 @@ PAGES = {
     Act.REFUSE_ASSIGNMENT: "cases:refuse_assignment",
     Act.AMEND: "cases:amend",
     Act.VOID: "cases:void",
+    Act.NOTE_CALL: "cases:note_call",
+    Act.ASK_SECTION: "cases:ask_section",
+    Act.ANSWER_SECTION: "cases:answer_section",
+    Act.RECORD_SEARCH: "cases:record_search",
+    Act.SPLIT: "cases:split",
+    Act.LINK: "cases:link",
 }
 NOT_A_READER = "您的角色不查看申请件。需要查看的，请与系统管理员联系开通。"
 

@@ -34,6 +34,7 @@ from cases.presenting import (
 from cases.states import State
 from cases.views.assign import assignment
 from cases.views.base import PAGES, act_only, user_of, visible_case
+from cases.views.beside import beside_clock
 from cases.views.home import list_url
 from cases.views.time_limits import next_step
 from cases.workdays import weekday_name
@@ -95,6 +96,7 @@ def _draw(request: HttpRequest, case: Case, *, in_full: bool) -> HttpResponse:
         "others": others_this_year(case, user).count(),
         "others_url": list_url(like=case.pk),
         **_term_words(clock),
+        **beside_clock(situation, user, calendar),
         **_acts(situation, user),
         **assignment(situation, user),
         **_applicant(case, user, in_full=in_full),

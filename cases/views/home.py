@@ -19,6 +19,7 @@ from cases.models import Case, Deputy, Event, ImportedLedger, User
 from cases.models.calendar import load_calendar
 from cases.overview import (
     Counts,
+    cases_with_late_sections,
     counts_of,
     days_ahead,
     latest_news,
@@ -60,6 +61,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "feed": [_news(item, user, on) for item in latest_news(user, NEWS)],
         "may_register": can_anywhere(user, Act.REGISTER),
         "stands_in": _stands_in(user, on),
+        "late_sections": cases_with_late_sections(user, on),
     }
     return render(request, "cases/home.html", context)
 

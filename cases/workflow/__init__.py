@@ -15,6 +15,8 @@ from cases.workflow.facts import (
     receive_fee,
     receive_opinion,
 )
+from cases.workflow.link import link, reply_together, split, unlink
+from cases.workflow.note import answer_section, ask_section, note_call, record_search
 from cases.workflow.proceedings import record_proceeding
 from cases.workflow.register import confirm, register
 from cases.workflow.rules import ACTS, Situation
@@ -30,10 +32,12 @@ __all__ = [
     "accept",
     "allowed_acts",
     "amend",
+    "answer_section",
     "ask_correction",
     "ask_fee",
     "ask_reasons",
     "assign",
+    "ask_section",
     "clock_of",
     "clock_with",
     "confirm",
@@ -46,16 +50,22 @@ __all__ = [
     "hand_over",
     "not_accepted",
     "not_theirs",
+    "link",
+    "note_call",
     "receive_correction",
     "receive_fee",
     "receive_opinion",
     "receive_reasons",
     "record_proceeding",
     "refuse_assignment",
+    "record_search",
     "register",
     "reply",
+    "reply_together",
     "serve",
     "situation_of",
+    "split",
+    "unlink",
     "void",
     "withdraw",
 ]

@@ -139,11 +139,30 @@ def _no_good_reasons(situation: Situation) -> str:
         number = situation.case.number
         return f"{number} 还没有收到合理的理由说明，不能延迟答复（条例第三十五条）。"
     return _delayed(situation)
+def whole_while_nothing_is_waited_for(situation: Situation) -> str:
+    """A case is not split while a letter about the whole is out, nor once a fee was asked for it:
+    neither could be told apart afterwards."""
+    case = situation.case
+    if situation.clock.waiting_for:
+        waiting = Waiting(situation.clock.waiting_for).label
+        return f"{case.number} {waiting}，有了结果再拆分。"
+    if situation.has(EventKind.FEE_ASKED):
+        return f"{case.number} 已通知缴费，不能再拆分。"
+    return ""
+
+
+def only_what_was_asked_is_answered(situation: Situation) -> str:
+    asked, answered = (
+        sum(event.kind == kind for event in situation.events)
+        for kind in (EventKind.SECTION_ASKED, EventKind.SECTION_ANSWERED)
+    )
+    return "" if asked > answered else f"{situation.case.number} 没有等待答复的科室征询。"
 
 
 _OPEN = frozenset({Stage.OPEN})
 _WORKED = frozenset({Stage.UNCONFIRMED, Stage.OPEN, Stage.UNSERVED})
 _LIVE = frozenset({Stage.UNCONFIRMED, Stage.OPEN, Stage.UNSERVED, Stage.CLOSED})
+_RECEIVED = _LIVE - {Stage.UNCONFIRMED}
 
 # In the order of the buttons: the first that is offered is the main one.
 ACTS: dict[Act, ActRule] = {
@@ -173,4 +192,13 @@ ACTS: dict[Act, ActRule] = {
     Act.REFUSE_ASSIGNMENT: ActRule("退回分派", _WORKED, refusal=_nothing_to_refuse, aside=True),
     Act.AMEND: ActRule("更正", _LIVE, aside=True),
     Act.VOID: ActRule("作废", _LIVE, aside=True),
+    Act.NOTE_CALL: ActRule("记录沟通", _LIVE, aside=True),
+    Act.ASK_SECTION: ActRule("征询科室", _OPEN, aside=True),
+    Act.ANSWER_SECTION: ActRule(
+        "登记科室答复", _OPEN, refusal=only_what_was_asked_is_answered, aside=True
+    ),
+    Act.RECORD_SEARCH: ActRule("记录检索", _RECEIVED, "第三十六条第四项", aside=True),
+    Act.SPLIT: ActRule("拆分", _OPEN, refusal=whole_while_nothing_is_waited_for, aside=True),
+    Act.LINK: ActRule("关联", _LIVE, "第三十六条第六项", aside=True),
+    Act.UNLINK: ActRule("解除关联", _LIVE, aside=True),
 }

@@ -5,7 +5,7 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from cases import audit, sealed
-from cases.models import Applicant, LedgerUpload
+from cases.models import Applicant, ApplicantNumber, ContactNumber, LedgerUpload
 
 HASHES = ("id_number_hash", "phone_hash", "email_hash")
 BATCH = 500
@@ -21,11 +21,22 @@ class Command(BaseCommand):
                 applicant.hash_personal_data()
             with transaction.atomic():
                 Applicant.objects.bulk_update(batch, [*Applicant.PERSONAL, *HASHES])
+                ApplicantNumber.objects.write(batch)
             done, last = done + len(batch), batch[-1].pk
+        _rewrite_contact_numbers()
         files = _reseal_ledgers()
         what = f"{done} 位申请人的个人信息、{files} 个台账文件"
         audit.record(by=None, act="更换个人信息密钥", name=f"{done} 位申请人，{files} 个台账文件")
         self.stdout.write(f"已用新密钥重新加密 {what}。")
+
+
+def _rewrite_contact_numbers() -> None:
+    last = 0
+    while batch := list(ContactNumber.objects.filter(pk__gt=last).order_by("pk")[:BATCH]):
+        for contact in batch:
+            contact.hash_number()
+        ContactNumber.objects.bulk_update(batch, ["number", "number_hash"])
+        last = batch[-1].pk
 
 
 def _reseal_ledgers() -> int:

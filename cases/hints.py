@@ -1,0 +1,162 @@
+"""What was answered before, and what a clerk should look at: hints, which never block.
+
+`likeness` is pure. The rest makes a fixed number of queries, over the latest cases of one
+department only, so that a page may ask for it.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models.functions import Substr
+
+from cases.choices import Stage
+from cases.clock import Clock
+from cases.fees import FREE_PIECES, fee_of_piece
+from cases.lookups import same_applicant
+from cases.models import Applicant, Case, Department, User
+from cases.querysets import CaseQuerySet
+from cases.workdays import Calendar
+
+GRAM = 4  # characters that texts must share in a row
+ALIKE = 0.5  # of the grams of both texts: from here on they ask for nearly the same
+MOST_COMPARED = 500  # of the department's latest cases
+LONGEST_COMPARED = 600  # characters of a text
+MOST_SHOWN = 8
+SOON = 3  # working days left, from which on the term is said to be about to pass
+_NO_WORDS = re.compile(r"[\W_]+")
+
+
+def grams(text: str) -> frozenset[str]:
+    """Every four characters that stand in a row, without punctuation, in one way of writing."""
+    plain = _NO_WORDS.sub("", unicodedata.normalize("NFKC", text)).casefold()[:LONGEST_COMPARED]
+    if len(plain) <= GRAM:
+        return frozenset({plain} if plain else ())
+    return frozenset(plain[at : at + GRAM] for at in range(len(plain) - GRAM + 1))
+
+
+def likeness(one: frozenset[str], other: frozenset[str]) -> float:
+    """What two texts have in common, by their `grams`: 0 nothing, 1 all (Dice's coefficient)."""
+    both = len(one) + len(other)
+    return 2 * len(one & other) / both if both else 0.0
+
+
+def nearest(text: str, others: Mapping[int, str], count: int) -> dict[int, float]:
+    """Key → likeness of those of `others` that ask for nearly the same, the nearest first."""
+    wanted = grams(text)
+    found = {key: likeness(wanted, grams(other)) for key, other in others.items()}
+    near = sorted((key for key in found if found[key] >= ALIKE), key=lambda key: -found[key])
+    return {key: found[key] for key in near[:count]}
+
+
+def year_before(day: date) -> date:
+    """The same day of the year before; of 29 February the 28th."""
+    leap_day = (day.month, day.day) == (2, 29)
+    return day.replace(year=day.year - 1, day=28 if leap_day else day.day)
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """A case of the last twelve months that may have been answered already."""
+
+    case: Case
+    same_applicant: bool
+    likeness: float  # of the texts; 0 where they are not alike
+
+    @property
+    def why(self) -> str:
+        said = ["同一申请人"] * self.same_applicant + ["内容相近"] * bool(self.likeness)
+        return "，".join(said)
+
+
+def earlier_cases(
+    department: Department,
+    *,
+    user: User,
+    on: date,
+    applicant: Applicant | None,
+    text: str,
+    leave_out: Case | None = None,
+) -> list[Earlier]:
+    """What the department had of this applicant, or of nearly this text, in twelve months.
+
+    Three statements. The nearest come first, those of the same applicant before others.
+    """
+    recent = _recent(department, user, on)
+    if leave_out:
+        recent = recent.exclude(pk=leave_out.pk)
+    people = recent.filter(same_applicant(applicant)) if applicant else recent.none()
+    theirs = set(people.values_list("pk", flat=True)[:MOST_COMPARED])
+    latest = recent.annotate(start=Substr("content", 1, LONGEST_COMPARED))
+    texts = dict(latest.values_list("pk", "start")[:MOST_COMPARED])
+    near = nearest(text, texts, MOST_SHOWN)
+    wanted = [*near, *sorted(theirs - near.keys(), reverse=True)[:MOST_SHOWN]]
+    cases = Case.objects.select_related("department", "applicant").in_bulk(wanted)
+    found = [Earlier(cases[pk], pk in theirs, near.get(pk, 0.0)) for pk in wanted if pk in cases]
+    found.sort(key=lambda it: (bool(it.likeness), it.same_applicant, it.likeness), reverse=True)
+    return found[:MOST_SHOWN]
+
+
+def _recent(department: Department, user: User, on: date) -> CaseQuerySet:
+    return (
+        Case.objects.visible_to(user)
+        .counted()
+        .filter(department=department)
+        .received_in(year_before(on), on)
+        .order_by("-received_on", "-pk")
+    )
+
+
+def pieces_in_month(case: Case, user: User) -> int:
+    """How many of the applicant the department received in the month of `case`, itself included."""
+    day = case.received_on
+    if day is None:
+        return 0
+    month = Case.objects.visible_to(user).counted().filter(department=case.department_id)
+    in_month = month.filter(received_on__year=day.year, received_on__month=day.month)
+    return in_month.filter(same_applicant(case.applicant)).count()
+
+
+def hints_of(
+    case: Case, clock: Clock, earlier: Iterable[Earlier], pieces: int, calendar: Calendar
+) -> list[str]:
+    """Sentences about an open case that a clerk should see before going on; none of them blocks."""
+    said = []
+    found = list(earlier)
+    alike = [it for it in found if it.likeness]
+    if any(it.same_applicant for it in alike):
+        said.append(
+            "同一申请人近 12 个月内申请过相近的内容，"
+            "请核对是否属于重复申请（条例第三十六条第六项）。"
+        )
+    elif alike:
+        said.append("近 12 个月内有内容相近的申请，答复口径请对照。")
+    elif any(it.same_applicant for it in found):
+        said.append("同一申请人近 12 个月内在本单位另有申请。")
+    if pieces > FREE_PIECES:
+        said.append(
+            f"该申请人本月在本单位已有 {pieces} 件，超过 {FREE_PIECES} 件：可按件收取信息处理费"
+            f"（第 {pieces} 件 {fee_of_piece(pieces)} 元，条例第四十二条）；明显超过合理范围的，"
+            "可以要求说明理由（条例第三十五条）。"
+        )
+    if term := _term_hint(case, clock, calendar):
+        said.append(term)
+    return said
+
+
+def _term_hint(case: Case, clock: Clock, calendar: Calendar) -> str:
+    if case.stage != Stage.OPEN:
+        return ""
+    if clock.waiting_until and clock.waiting_until < clock.on:
+        return f"等待的期限 {clock.waiting_until} 已过，请决定下一步。"
+    if clock.due_on is None or clock.due_on < clock.on:
+        return ""  # the lamp says that it is late
+    left = calendar.workdays_between(clock.on, clock.due_on)
+    if left >= SOON:
+        return ""
+    when = "今日到期" if clock.due_on == clock.on else f"{clock.due_on} 到期，还剩 {left} 个工作日"
+    return f"{when}；需要延期的，须在到期前批准并告知申请人（条例第三十三条）。"
