@@ -24,6 +24,8 @@ from tests.makers import (
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 
+# What may be recorded beside the clock of an open case, under 其他办理.
+BESIDE_OPEN = ["记录沟通", "征询科室", "记录检索", "拆分", "关联"]
 PERSON = {
     "name": "申请人甲",
     "id_number": "33041119700101000X",
@@ -141,7 +143,7 @@ def test_a_closed_case_tells_its_reply_and_whether_it_was_in_time(
         "条例第三十六条",
     ):
         assert words in content
-    assert buttons(page) == ["更正", "作废"]
+    assert buttons(page) == ["更正", "作废", "记录沟通", "记录检索", "关联"]
 
 
 def test_a_reply_that_is_not_served_keeps_its_lamp(clerk_client: Client, tree: Tree) -> None:

@@ -27,6 +27,13 @@ WORK = {
     Act.ASK_FEE,
     Act.REPLY,
     Act.SERVE,
+    Act.NOTE_CALL,
+    Act.ASK_SECTION,
+    Act.ANSWER_SECTION,
+    Act.RECORD_SEARCH,
+    Act.SPLIT,
+    Act.LINK,
+    Act.UNLINK,
 }
 HANDS = {
     Act.AMEND,
