@@ -1,0 +1,403 @@
+"""上次怎么答的, and hints that never block: likeness of texts, earlier cases, pieces of a month."""
+
+from datetime import date
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from cases import hints, workflow
+from cases.choices import ApplicantKind, Role
+from cases.hints import grams, likeness, nearest, year_before
+from cases.models import Case, User
+from tests.makers import (
+    TODAY,
+    Facts,
+    Tree,
+    hand_of,
+    make_applicant,
+    make_case,
+    make_user,
+    queries_of,
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
+TEXT = "甲路以东地块房屋征收补偿方案及评估报告"
+NEAR = "申请公开甲路以东地块房屋征收补偿方案、评估报告"
+FAR = "某某中学二〇二四年度部门决算"
+
+
+# Texts -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("", set()),
+        ("，。 ", set()),
+        ("甲路", {"甲路"}),
+        ("甲路以东", {"甲路以东"}),
+        ("甲路 以东。地块", {"甲路以东", "路以东地", "以东地块"}),
+        ("ＡＢＣＤ", {"abcd"}),
+    ],
+)
+def test_grams(text: str, found: set[str]) -> None:
+    assert grams(text) == found
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        (TEXT, TEXT, True),
+        (TEXT, f"{TEXT}。", True),
+        (TEXT, NEAR, True),
+        (TEXT, FAR, False),
+        (TEXT, "甲路以东地块规划许可", False),  # only its place
+        (TEXT, "", False),
+        ("", "", False),
+        ("甲路", "甲路", True),
+    ],
+)
+def test_what_is_nearly_the_same(one: str, other: str, same: bool) -> None:
+    assert (likeness(grams(one), grams(other)) >= hints.ALIKE) is same
+    assert likeness(grams(one), grams(other)) == likeness(grams(other), grams(one))
+
+
+def test_likeness_is_the_share_of_what_both_have() -> None:
+    """Five grams in each, three in common: 6 of 10."""
+    one, other = frozenset("abcde"), frozenset("cdefg")
+    assert likeness(one, other) == pytest.approx(0.6)
+
+
+def test_the_nearest_come_first_and_no_more_than_asked() -> None:
+    others = {1: NEAR, 2: FAR, 3: TEXT, 4: TEXT}
+    assert list(nearest(TEXT, others, 8)) == [3, 4, 1]
+    assert list(nearest(TEXT, others, 2)) == [3, 4]
+    assert nearest("", others, 8) == {}
+
+
+@pytest.mark.parametrize(
+    ("day", "before"),
+    [
+        (date(2025, 10, 27), date(2024, 10, 27)),
+        (date(2024, 2, 29), date(2023, 2, 28)),
+        (date(2025, 1, 1), date(2024, 1, 1)),
+    ],
+)
+def test_a_year_before(day: date, before: date) -> None:
+    assert year_before(day) == before
+
+
+# Earlier cases -----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def clerk(tree: Tree) -> User:
+    return make_user(Role.CLERK, tree.housing)
+
+
+def found_of(case: Case, user: User, on: date = TODAY) -> list[tuple[int, str]]:
+    found = hints.earlier_cases(
+        case.department,
+        user=user,
+        on=on,
+        applicant=case.applicant,
+        text=case.content,
+        leave_out=case,
+    )
+    return [(it.case.pk, it.why) for it in found]
+
+
+def test_the_same_applicant_and_near_texts_are_found_in_their_order(
+    tree: Tree, clerk: User
+) -> None:
+    one = {"name": "申请人甲"}
+    theirs = make_case(tree.housing, content=FAR, **one)
+    near = make_case(tree.housing, content=TEXT, name="申请人乙")
+    both = make_case(tree.housing, content=NEAR, **one)
+    make_case(tree.housing, content=FAR, name="申请人丙")
+    case = make_case(tree.housing, content=TEXT, received_on=date(2025, 10, 9), **one)
+    assert found_of(case, clerk) == [
+        (both.pk, "同一申请人，内容相近"),
+        (near.pk, "内容相近"),
+        (theirs.pk, "同一申请人"),
+    ]
+
+
+def test_an_identity_number_tells_two_of_one_name_apart(tree: Tree, clerk: User) -> None:
+    def of(number: str, content: str) -> Case:
+        person = make_applicant(name="申请人甲", id_number=number)
+        return make_case(tree.housing, applicant=person, content=content)
+
+    same, _ = of("33041119700101000X", FAR), of("330411198002020011", FAR)
+    case = of("33041119700101000x", TEXT)
+    assert found_of(case, clerk) == [(same.pk, "同一申请人")]
+
+
+@pytest.mark.parametrize(
+    ("received_on", "is_found"),
+    [(date(2024, 10, 27), True), (date(2024, 10, 26), False), (TODAY, True)],
+)
+def test_twelve_months_and_not_a_day_more(
+    tree: Tree, clerk: User, received_on: date, is_found: bool
+) -> None:
+    make_case(tree.housing, content=TEXT, received_on=received_on)
+    case = make_case(tree.housing, content=TEXT, received_on=date(2025, 10, 9))
+    assert bool(found_of(case, clerk)) is is_found
+
+
+def test_neither_other_departments_nor_voided_cases_are_found(tree: Tree, clerk: User) -> None:
+    make_case(tree.land, content=TEXT, name="申请人甲")
+    void = make_case(tree.housing, content=TEXT, name="申请人甲")
+    workflow.void(void, by=hand_of(tree.housing), today=TODAY, reason="误登", agreed_by="庚")
+    case = make_case(tree.housing, content=TEXT, name="申请人甲")
+    assert found_of(case, clerk) == []
+
+
+def test_who_may_not_see_them_finds_none(tree: Tree) -> None:
+    make_case(tree.housing, content=TEXT)
+    case = make_case(tree.housing, content=TEXT)
+    assert found_of(case, make_user(Role.CLERK, tree.neighbour)) == []
+
+
+def test_only_the_latest_are_compared(
+    tree: Tree, clerk: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(hints, "MOST_COMPARED", 2)
+    make_case(tree.housing, content=TEXT, received_on=date(2025, 9, 1))
+    latest = [make_case(tree.housing, content=TEXT, received_on=TODAY) for _ in range(2)]
+    case = make_case(tree.housing, content=TEXT, received_on=date(2025, 10, 9))
+    assert [pk for pk, _ in found_of(case, clerk)] == [each.pk for each in reversed(latest)]
+
+
+def test_no_more_are_shown_than_fit(tree: Tree, clerk: User) -> None:
+    for _ in range(hints.MOST_SHOWN + 3):
+        make_case(tree.housing, content=TEXT, name="申请人甲")
+    case = make_case(tree.housing, content=TEXT, name="申请人甲")
+    assert len(found_of(case, clerk)) == hints.MOST_SHOWN
+
+
+def test_many_earlier_cases_cost_no_more_queries(tree: Tree, clerk: User) -> None:
+    case = make_case(tree.housing, content=TEXT, name="申请人甲")
+    make_case(tree.housing, content=TEXT, name="申请人甲")
+    found_of(case, clerk)
+    with_one = queries_of(lambda: found_of(case, clerk))
+    for _ in range(7):
+        make_case(tree.housing, content=TEXT, name="申请人甲")
+    assert queries_of(lambda: found_of(case, clerk)) == with_one == 3
+
+
+# Hints -------------------------------------------------------------------------------------------
+
+
+def hints_on(client: Client, case: Case) -> list[str]:
+    page = client.get(reverse("cases:detail", args=[case.pk]))
+    found: list[str] = page.context["hints"]
+    for hint in found:
+        assert hint in page.content.decode()
+    return found
+
+
+def test_a_repeat_is_hinted_at_and_blocks_nothing(clerk_client: Client, tree: Tree) -> None:
+    make_case(tree.housing, content=NEAR, name="申请人甲", closed_on=date(2025, 9, 20))
+    case = make_case(tree.housing, content=TEXT, name="申请人甲", received_on=date(2025, 10, 20))
+    (hint,) = hints_on(clerk_client, case)
+    assert "请核对是否属于重复申请（条例第三十六条第六项）。" in hint
+    workflow.reply(case, by=hand_of(tree.housing), today=TODAY, outcome="granted", closed_on=TODAY)
+    case.refresh_from_db()
+    assert hints_on(clerk_client, case) == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"content": TEXT, "name": "申请人乙"}, "有内容相近的申请，答复口径请对照。"),
+        ({"content": FAR, "name": "申请人甲"}, "同一申请人近 12 个月内在本单位另有申请。"),
+    ],
+)
+def test_near_texts_and_other_applications(
+    clerk_client: Client, tree: Tree, fields: dict[str, str], words: str
+) -> None:
+    make_case(tree.housing, **fields)  # type: ignore[arg-type]
+    case = make_case(tree.housing, content=TEXT, name="申请人甲", received_on=date(2025, 10, 20))
+    (hint,) = hints_on(clerk_client, case)
+    assert words in hint
+
+
+@pytest.mark.parametrize(("others", "hinted"), [(9, False), (10, True), (11, True)])
+def test_from_the_eleventh_of_a_month_a_fee_by_piece(
+    clerk_client: Client, tree: Tree, others: int, hinted: bool
+) -> None:
+    """国办函〔2020〕109号: ten are free; the eleventh costs 100 元."""
+    for n in range(others):
+        day = date(2025, 10, 1) if n % 2 else TODAY  # the first of the month, and today
+        make_case(tree.housing, name="申请人甲", content=FAR, received_on=day)
+    make_case(tree.housing, name="申请人甲", content=FAR, received_on=date(2025, 9, 30))
+    case = make_case(tree.housing, name="申请人甲", content=TEXT, received_on=date(2025, 10, 20))
+    said = [hint for hint in hints_on(clerk_client, case) if "本月" in hint]
+    assert bool(said) is hinted
+    if hinted:
+        assert f"已有 {others + 1} 件" in said[0] and "100 元" in said[0]
+
+
+@pytest.mark.parametrize(
+    ("received_on", "words"),
+    [
+        (date(2025, 9, 24), "2025-10-28 到期，还剩 1 个工作日；"),
+        (date(2025, 9, 23), "今日到期；"),
+        (date(2025, 9, 25), "2025-10-29 到期，还剩 2 个工作日；"),
+        (date(2025, 9, 26), ""),  # three left
+        (date(2025, 9, 22), ""),  # past: the lamp says so
+    ],
+)
+def test_a_term_about_to_pass(
+    clerk_client: Client, tree: Tree, received_on: date, words: str
+) -> None:
+    found = hints_on(clerk_client, make_case(tree.housing, received_on=received_on))
+    assert bool(found) is bool(words)
+    if words:
+        assert found[0].startswith(words) and "须在到期前批准" in found[0]
+
+
+@pytest.mark.parametrize(
+    ("asked", "is_said"), [(date(2025, 9, 25), True), (date(2025, 10, 9), False)]
+)
+def test_a_term_of_waiting_that_has_passed(
+    clerk_client: Client, tree: Tree, asked: date, is_said: bool
+) -> None:
+    """Fifteen working days to correct: asked 09-25 until 10-23, asked 10-09 until 10-30."""
+    case = make_case(
+        tree.housing, received_on=date(2025, 9, 24), facts=Facts(correction=(asked, None))
+    )
+    found = hints_on(clerk_client, case)
+    assert any("已过，请决定下一步。" in hint for hint in found) is is_said
+
+
+def test_an_ordinary_case_has_no_hint(clerk_client: Client, tree: Tree) -> None:
+    case = make_case(tree.housing, received_on=date(2025, 10, 20))
+    assert hints_on(clerk_client, case) == []
+
+
+def test_many_earlier_cases_cost_the_page_no_more_queries(clerk_client: Client, tree: Tree) -> None:
+    case = make_case(tree.housing, content=TEXT, name="申请人甲")
+    make_case(tree.housing, content=TEXT, name="申请人甲")
+
+    def visit() -> int:
+        return queries_of(lambda: hints_on(clerk_client, case))
+
+    visit()
+    with_one = visit()
+    for _ in range(7):
+        make_case(tree.housing, content=TEXT, name="申请人甲")
+    assert visit() == with_one
+
+
+# The pages ---------------------------------------------------------------------------------------
+
+
+def test_the_earlier_reply_is_one_click_from_the_case_and_the_reply(
+    clerk_client: Client, tree: Tree
+) -> None:
+    earlier = make_case(
+        tree.housing,
+        content=NEAR,
+        name="申请人甲",
+        outcome="not_exist",
+        closed_on=date(2025, 9, 22),
+        reply_number="秀建公开〔2025〕30号",
+    )
+    workflow.amend(
+        earlier,
+        by=hand_of(tree.housing),
+        today=TODAY,
+        reason="补登",
+        values={"reply_reasons": "经检索档案室，未找到。"},
+    )
+    case = make_case(tree.housing, content=TEXT, name="申请人甲")
+    address = reverse("cases:earlier_of", args=[case.pk])
+    for name in ("cases:detail", "cases:reply"):
+        page = clerk_client.get(reverse(name, args=[case.pk]))
+        assert address in page.content.decode()
+    whole = clerk_client.get(address).content.decode()
+    fragment = clerk_client.get(address, HTTP_HX_REQUEST="true").content.decode()
+    assert "<html" in whole and "<html" not in fragment
+    for content in (whole, fragment):
+        for words in (
+            earlier.number,
+            "同一申请人，内容相近",
+            "（四）1 不存在",
+            "秀建公开〔2025〕30号",
+            "经检索档案室，未找到。",
+        ):
+            assert words in content
+        assert f"{reverse('cases:link', args=[case.pk])}?number=" in content
+
+
+def test_nothing_earlier_is_said(clerk_client: Client, tree: Tree) -> None:
+    case = make_case(tree.housing)
+    page = clerk_client.get(reverse("cases:earlier_of", args=[case.pk]))
+    assert "近 12 个月内没有同一申请人或者内容相近的申请。" in page.content.decode()
+
+
+def test_readers_see_the_earlier_replies_and_link_nothing(client: Client, tree: Tree) -> None:
+    make_case(tree.housing, content=TEXT)
+    case = make_case(tree.housing, content=TEXT)
+    client.force_login(make_user(Role.AUDITOR, tree.housing))
+    content = client.get(reverse("cases:earlier_of", args=[case.pk])).content.decode()
+    assert "内容相近" in content and "关联</a>" not in content
+    client.force_login(make_user(Role.CLERK, tree.neighbour))
+    assert client.get(reverse("cases:earlier_of", args=[case.pk])).status_code == 404
+    assert client.post(reverse("cases:earlier_of", args=[case.pk])).status_code in (404, 405)
+
+
+def asked(tree: Tree, **fields: object) -> dict[str, Any]:
+    return {
+        "department": tree.housing.pk,
+        "kind": ApplicantKind.NATURAL_PERSON,
+        "name": "申请人甲",
+        "content": "",
+    } | fields
+
+
+def test_while_registering_it_is_asked_with_what_is_typed(clerk_client: Client, tree: Tree) -> None:
+    address = reverse("cases:earlier")
+    register = clerk_client.get(reverse("cases:register")).content.decode()
+    assert f'formaction="{address}"' in register and f'hx-post="{address}"' in register
+    case = make_case(tree.housing, content=TEXT, name="申请人甲")
+    before = Case.objects.count()
+    by_name = clerk_client.post(address, asked(tree)).content.decode()
+    by_text = clerk_client.post(address, asked(tree, name="", content=NEAR)).content.decode()
+    kept = asked(tree, name="", like=case.pk)
+    by_kept = clerk_client.post(address, kept, HTTP_HX_REQUEST="true").content.decode()
+    assert case.number in by_name and case.number in by_text and case.number in by_kept
+    assert "<html" in by_name and "<html" not in by_kept
+    nothing = clerk_client.post(address, asked(tree, name="申请人乙")).content.decode()
+    assert case.number not in nothing
+    assert Case.objects.count() == before
+
+
+@pytest.mark.parametrize("department", ["", "x", "987654", "land"])
+def test_of_a_department_that_is_not_the_clerks_nothing_is_told(
+    clerk_client: Client, tree: Tree, department: str
+) -> None:
+    make_case(tree.land, content=TEXT, name="申请人甲")
+    wanted = str(tree.land.pk) if department == "land" else department
+    page = clerk_client.post(reverse("cases:earlier"), asked(tree, department=wanted))
+    assert page.status_code == 200
+    assert "没有同一申请人" in page.content.decode()
+
+
+def test_the_applicant_of_a_case_out_of_reach_is_not_kept(clerk_client: Client, tree: Tree) -> None:
+    theirs = make_case(tree.neighbour)
+    page = clerk_client.post(reverse("cases:earlier"), asked(tree, like=theirs.pk))
+    assert page.status_code == 404
+
+
+def test_who_does_not_register_does_not_ask(client: Client, tree: Tree) -> None:
+    client.force_login(make_user(Role.AUDITOR, tree.housing))
+    assert client.post(reverse("cases:earlier"), asked(tree)).status_code == 403
+
+
+def test_what_is_typed_stands_in_no_address(clerk_client: Client, tree: Tree) -> None:
+    assert clerk_client.get(reverse("cases:earlier"), asked(tree)).status_code == 405
