@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from cases.choices import ApplicantKind
 from cases.clock import Clock
@@ -20,7 +20,7 @@ from cases.lookups import registering_departments
 from cases.models import Applicant, Case, User
 from cases.permissions import Act, can, can_anywhere
 from cases.presenting import outcome_words
-from cases.views.base import id_of, user_of, visible_case
+from cases.views.base import act_only, id_of, user_of, visible_case
 from cases.workdays import Calendar
 from cases.workflow import ACTS
 
@@ -48,7 +48,7 @@ def earlier_of(request: HttpRequest, pk: int) -> HttpResponse:
 
 @login_required
 @never_cache
-@require_POST
+@act_only
 def earlier(request: HttpRequest) -> HttpResponse:
     """The same while an application is registered. Asked by POST, since what is typed holds
     personal data, which stand in no address; nothing is written."""

@@ -45,10 +45,24 @@ FORMS = {
     "serve": Filled(of_case("cases:serve", "unserved"), "served_on"),
     "amend": Filled(of_case("cases:amend", "closed"), "arrived_on"),
     "void": Filled(of_case("cases:void", "open"), "agreed_by", BLANK),
+    "call": Filled(of_case("cases:note_call", "recorded"), "on"),
+    "ask section": Filled(of_case("cases:ask_section", "recorded"), "until"),
+    "answer section": Filled(of_case("cases:answer_section", "recorded"), "on"),
+    "search": Filled(of_case("cases:record_search", "recorded"), "on"),
+    "split": Filled(of_case("cases:split", "recorded"), "item_1", BLANK),
+    "link": Filled(of_case("cases:link", "recorded"), "number"),
+    "unlink": Filled(of_case("cases:unlink", "recorded"), "reason", BLANK),
     "proceeding": Filled(plain("cases:proceeding_new"), "filed_on"),
     "amend proceeding": Filled(of_proceeding("cases:proceeding_amend"), "concluded_on"),
 }
-RIGHT = {"email": "a@example.cn", "case_number": "", "days": "10"}  # where not any words will do
+# Where not any words will do.
+RIGHT = {
+    "email": "a@example.cn",
+    "case_number": "",
+    "days": "10",
+    "at": "9:30",
+    "number": "0573-82711234",
+}
 # What stands in each control that is typed or chosen in; hidden ones are the form's own business.
 VALUES = """form => Object.fromEntries([...form.elements]
     .filter(control => control.name && !["hidden", "submit"].includes(control.type))
@@ -101,7 +115,7 @@ def fill_in(form: Locator) -> None:
     """Something in every control: the last choice, a tick, a few words, a day."""
     for control in form.locator("select").all():
         control.select_option(index=control.locator("option").count() - 1)
-    for name in ("kind", "channel", "outcome", "reasonable", "how"):
+    for name in ("kind", "channel", "outcome", "reasonable", "how", "reached"):
         radios = form.locator(f"input[type=radio][name={name}]")
         if radios.count():
             radios.last.check()

@@ -128,6 +128,23 @@ def choose_outcome(page: Page) -> None:
     expect(page.locator("#goes")).to_contain_text("计入")
 
 
+def see_earlier(page: Page) -> None:
+    page.get_by_role("link", name="上次怎么答的").click()
+    expect(page.locator("#earlier")).to_contain_text("收到")
+
+
+def see_earlier_of_typed(page: Page) -> None:
+    page.locator("#id_content").fill("甲路以东地块房屋征收补偿方案")
+    page.locator("#id_department").select_option(label="区资规分局")
+    page.locator("section[aria-labelledby=h-earlier] button").click()
+    expect(page.locator("#earlier")).to_contain_text("内容相近")
+
+
+def ask_for_more(page: Page) -> None:
+    page.get_by_role("button", name="再加几项").click()
+    expect(page.get_by_label("第 5 项")).to_be_visible()
+
+
 def see_in_full(page: Page) -> None:
     page.get_by_role("button", name="查看完整信息").click()
     expect(page.locator("#applicant")).to_contain_text("这次查看已记入日志")
@@ -192,6 +209,15 @@ def of_upload(name: str, which: str, query: str = "") -> Callable[[World], str]:
 
 CELL = "&row=new_received&column=total"
 
+BESIDE_THE_CLOCK = (
+    "note_call",
+    "ask_section",
+    "answer_section",
+    "record_search",
+    "split",
+    "link",
+    "unlink",
+)
 VISITS: tuple[Visit, ...] = (
     # signing in
     Visit("login", "new", plain("login"), "nobody"),
@@ -367,6 +393,25 @@ VISITS: tuple[Visit, ...] = (
         )
         for shows, then in (("new", None), ("wrong", send("green_from", "1")))
     ),
+    # beside the clock
+    Visit("cases:detail", "records", of_case("cases:detail", "recorded")),
+    Visit("cases:detail", "records", of_case("cases:detail", "recorded"), printed=True),
+    Visit("cases:detail", "split", of_case("cases:detail", "same applicant")),
+    Visit("cases:detail", "earlier", of_case("cases:detail", "recorded"), then=see_earlier),
+    *(
+        Visit(f"cases:{name}", "new", of_case(f"cases:{name}", "recorded"))
+        for name in BESIDE_THE_CLOCK
+    ),
+    *(
+        Visit(f"cases:{name}", "wrong", of_case(f"cases:{name}", "recorded"), then=send_empty)
+        for name in BESIDE_THE_CLOCK
+    ),
+    Visit("cases:split", "more rows", of_case("cases:split", "recorded"), then=ask_for_more),
+    Visit("cases:reply", "others too", of_case("cases:reply", "recorded"), then=choose_outcome),
+    Visit("cases:reply", "earlier", of_case("cases:reply", "recorded"), then=see_earlier),
+    Visit("cases:earlier_of", "filled", of_case("cases:earlier_of", "recorded")),
+    Visit("cases:earlier_of", "none", of_case("cases:earlier_of", "unserved")),
+    Visit("cases:earlier", "beside", plain("cases:register"), then=see_earlier_of_typed),
     # proceedings
     Visit("cases:proceeding_new", "new", plain("cases:proceeding_new")),
     Visit("cases:proceeding_new", "wrong", plain("cases:proceeding_new"), then=send_empty),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from typing import Any, Literal
 
 from axes.models import AccessAttempt
@@ -98,6 +98,8 @@ def _cases(tree: Tree) -> dict[str, Case]:
         "paused": make_case(tree.housing, content=LONG, facts=Facts(consultation=(asked, None))),
         "correction": make_case(tree.town, facts=Facts(correction=(asked, None))),
         "fee": make_case(tree.town, facts=Facts(fee=(asked, None))),
+        "recorded": make_case(tree.land, received_on=date(2025, 10, 13), name="申请人甲"),
+        "same applicant": make_case(tree.land, received_on=date(2025, 10, 14), name="申请人甲"),
         "unconfirmed": make_case(
             tree.land, received_on=None, kind=ApplicantKind.ORG_PUBLIC_WELFARE
         ),
@@ -124,6 +126,7 @@ def _cases(tree: Tree) -> dict[str, Case]:
         reasons="课题需要",
         reasonable=True,
     )
+    _record_beside_the_clock(cases)
     void = make_case(tree.town)
     workflow.void(
         void,
@@ -157,6 +160,26 @@ def _asked_for_reasons(tree: Tree) -> Case:
     case = make_case(tree.housing, received_on=date(2025, 10, 9))
     by, why = hand_of(tree.housing), "三个月内申请 120 件，内容相近"
     return workflow.ask_reasons(case, by=by, today=TODAY, on=TODAY, why=why)
+
+
+def _record_beside_the_clock(cases: dict[str, Case]) -> None:
+    """Calls, questions to sections (one late), searches, links."""
+    case, unconfirmed = cases["recorded"], cases["unconfirmed"]
+    said: dict[str, Any] = {"by": hand_of(case.department), "today": TODAY}
+    called: dict[str, Any] = {"on": date(2025, 10, 20), "caller": "经办员戊", **said}
+    workflow.note_call(case, reached=True, said="告知已收到申请", at=time(9, 30), **called)
+    workflow.note_call(unconfirmed, reached=False, number="0573-82711234", **called)
+    for section, until in (("法规科", date(2025, 10, 24)), ("自然资源所有者权益科", TODAY)):
+        on = date(2025, 10, 20)
+        workflow.ask_section(
+            case, on=on, until=until, section=section, question="是否掌握这一信息", **said
+        )
+    for place in ("档案室", "业务台账、办公系统"):
+        workflow.record_search(
+            case, on=TODAY, place=place, words="甲路 征收", who="经办员戊", found="未找到", **said
+        )
+    workflow.link(case, number=cases["late"].number, kind="repeat", note="内容相同", **said)
+    workflow.split(cases["same applicant"], items=[LONG, "乙路规划许可"], **said)
 
 
 def _job(state: JobState, tree: Tree, by: User) -> Job:

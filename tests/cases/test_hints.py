@@ -12,6 +12,7 @@ from cases.choices import ApplicantKind, Role
 from cases.hints import grams, likeness, nearest, year_before
 from cases.models import Case, User
 from tests.makers import (
+    PASSWORD,
     TODAY,
     Facts,
     Tree,
@@ -397,6 +398,15 @@ def test_the_applicant_of_a_case_out_of_reach_is_not_kept(clerk_client: Client, 
 def test_who_does_not_register_does_not_ask(client: Client, tree: Tree) -> None:
     client.force_login(make_user(Role.AUDITOR, tree.housing))
     assert client.post(reverse("cases:earlier"), asked(tree)).status_code == 403
+
+
+def test_who_signs_in_for_it_comes_to_the_registration(client: Client, tree: Tree) -> None:
+    address = reverse("cases:earlier")
+    assert client.post(address, asked(tree))["Location"] == f"{reverse('login')}?next={address}"
+    make_user(Role.CLERK, tree.housing, username="jia")
+    said = {"username": "jia", "password": PASSWORD}
+    page = client.post(f"{reverse('login')}?next={address}", said)
+    assert page["Location"] == reverse("cases:register")
 
 
 def test_what_is_typed_stands_in_no_address(clerk_client: Client, tree: Tree) -> None:
