@@ -10,6 +10,7 @@ from cases.choices import EventKind, LinkKind, Stage
 from cases.crypto import masked
 from cases.models import Case, CaseLink, ContactNumber, Event, Inquiry
 from cases.presenting import day_words
+from cases.states import State
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +32,7 @@ class Linked:
     link: CaseLink
     other: Case
     words: str  # 重复了, 被重复于, 拆分自 …
+    state: str  # where the other stands
     undoable: bool
 
 
@@ -56,6 +58,7 @@ def records_of(case: Case, events: Sequence[Event], on: date) -> Records:
                 it,
                 it.other_than(case),
                 it.words_for(case).split()[0],
+                str(State.of(it.other_than(case), on).label),
                 it.kind != LinkKind.SPLIT,
             )
             for it in CaseLink.objects.of(case)

@@ -56,6 +56,7 @@ def test_a_repeat_is_shown_on_both_pages(clerk_client: Client, case: Case, earli
     content = page.content.decode()
     assert f"关联：与 {earlier.number} 的内容重复：内容一字不差" in content
     assert "重复了" in content and url_of(case, "unlink") in content
+    assert page.context["records"].links[0].state == "未分派"
     other = seen(clerk_client, earlier)
     assert "被重复于" in other and case.number in other
     event = case.events.get(kind=EventKind.LINKED)
