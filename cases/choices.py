@@ -132,6 +132,21 @@ class Addressee(TextChoices):
     OTHER_ORGAN = "other_organ", "其他机关"
 
 
+class Stance(TextChoices):
+    """What who was asked says to the disclosure (条例32, 34, 33)."""
+
+    AGREES = "agrees", "同意公开"
+    PARTLY = "partly", "部分同意公开"
+    REFUSES = "refuses", "不同意公开"
+
+
+class FeeScheme(TextChoices):
+    """By which of the two an application is charged, never by both (国办函〔2020〕109号)."""
+
+    PIECES = "pieces", "按件计收"
+    PAGES = "pages", "按页计收"
+
+
 class EventKind(TextChoices):
     """What happened to a case. Those in `CLOCK_FACTS` move the statutory term (条例30–42)."""
 
@@ -142,6 +157,8 @@ class EventKind(TextChoices):
     CONSULTATION_SENT = "consultation_sent", "发出征求意见函"
     CONSULTATION_DELIVERED = "consultation_delivered", "征求意见函送达"
     CONSULTATION_RETURNED = "consultation_returned", "收到意见"
+    CONSULTATION_LAPSED = "consultation_lapsed", "逾期未提出意见"
+    CONSULTATION_ENDED = "consultation_ended", "不再等待意见"
     EXTENDED = "extended", "延期"
     REASONS_ASKED = "reasons_asked", "要求说明理由"
     REASONS_RECEIVED = "reasons_received", "收到理由说明"
@@ -175,6 +192,7 @@ CLOCK_FACTS = (
     EventKind.CONSULTATION_SENT,
     EventKind.CONSULTATION_DELIVERED,
     EventKind.CONSULTATION_RETURNED,
+    EventKind.CONSULTATION_ENDED,
     EventKind.EXTENDED,
     EventKind.DELAYED,
     EventKind.FEE_ASKED,

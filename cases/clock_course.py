@@ -56,12 +56,17 @@ class Letter:
     sent: Fact
     addressee: Addressee
     silent_on: date | None  # the last day of the opinion's term; None: it has none
-    delivered: bool = False  # if not, the term is reckoned from the sending
-    returned_on: date | None = None
+    delivered_on: date | None = None  # None: the term is reckoned from the sending
+    returned_on: date | None = None  # the day the opinion came, or nobody waited for it any more
+    heard: bool = True  # False: nothing came, the organ went on without it
 
     @property
     def sent_on(self) -> date:
         return self.sent.on
+
+    @property
+    def delivered(self) -> bool:
+        return self.delivered_on is not None
 
     @property
     def ended_on(self) -> date | None:
@@ -80,7 +85,8 @@ class Letter:
         if day == self.ended_on:
             back = day == self.returned_on
             silence = self.addressee.silence + self.assumption
-            notes.append(f"收到{self.addressee.label}意见" if back else silence)
+            answer = f"{'收到' if self.heard else '不再等待'}{self.addressee.label}意见"
+            notes.append(answer if back else silence)
         return notes
 
     @property
@@ -90,7 +96,7 @@ class Letter:
         if self.ended_on is None:
             return f"{sent}，尚未收到意见"
         if self.ended_on == self.returned_on:
-            return f"{sent}，{self.ended_on:%m-%d} 收到意见"
+            return f"{sent}，{self.ended_on:%m-%d} {'收到意见' if self.heard else '不再等待'}"
         return f"{sent}，{self.ended_on:%m-%d} 意见期满{self.assumption}"
 
     @property
@@ -155,7 +161,11 @@ class Course:
                     self.report("served_before_reply", fact, served=self.served_on)
             case FactKind.SERVED:
                 self.served_on = self.served_on or fact.on
-            case FactKind.CONSULTATION_DELIVERED | FactKind.CONSULTATION_RETURNED:
+            case (
+                FactKind.CONSULTATION_DELIVERED
+                | FactKind.CONSULTATION_RETURNED
+                | FactKind.CONSULTATION_ENDED
+            ):
                 self._answer_letter(fact)
             case _ if self.closed_on and fact.on > self.closed_on:
                 self.report("after_reply", fact, replied=self.closed_on)
@@ -179,10 +189,11 @@ class Course:
         if letter is None or letter.returned_on:
             self.report("consultation_not_sent", fact)
         elif fact.kind == FactKind.CONSULTATION_DELIVERED:
-            letter.delivered = True
+            letter.delivered_on = fact.on
             letter.silent_on = self._silent_on(letter.addressee, fact.on)
         else:
             letter.returned_on = fact.on
+            letter.heard = fact.kind == FactKind.CONSULTATION_RETURNED
             if letter.silent_on and fact.on > letter.silent_on:
                 self.report("consultation_overdue", fact, last=letter.silent_on)
 

@@ -17,6 +17,7 @@ class FactKind(StrEnum):
     CONSULTATION_SENT = "consultation_sent"
     CONSULTATION_DELIVERED = "consultation_delivered"
     CONSULTATION_RETURNED = "consultation_returned"
+    CONSULTATION_ENDED = "consultation_ended"
     EXTENDED = "extended"
     DELAYED = "delayed"
     FEE_ASKED = "fee_asked"
@@ -31,6 +32,7 @@ FACT_LABELS = {
     FactKind.CONSULTATION_SENT: "发出征求意见函",
     FactKind.CONSULTATION_DELIVERED: "征求意见函送达",
     FactKind.CONSULTATION_RETURNED: "收到意见",
+    FactKind.CONSULTATION_ENDED: "不再等待意见",
     FactKind.EXTENDED: "延期告知",
     FactKind.DELAYED: "延迟答复告知",
     FactKind.FEE_ASKED: "收费通知",

@@ -136,10 +136,11 @@ def _ledger_facts(events: Iterable[Event]) -> dict[str, Event]:
     facts = {event.kind: event for event in standing}
     sent = facts.get(EventKind.CONSULTATION_SENT)
     facts.pop(EventKind.CONSULTATION_RETURNED, None)
+    answers = (EventKind.CONSULTATION_RETURNED, EventKind.CONSULTATION_ENDED)
     for event in standing:
         to_letter = sent and event.data.get("key", "") == sent.data.get("key", "")
-        if event.kind == EventKind.CONSULTATION_RETURNED and to_letter:
-            facts[event.kind] = event
+        if event.kind in answers and to_letter:
+            facts[EventKind.CONSULTATION_RETURNED] = event
     return facts
 
 

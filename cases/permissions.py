@@ -22,9 +22,15 @@ class Act(StrEnum):
     RECEIVE_REASONS = "receive_reasons"
     DELAY = "delay"
     CONSULT = "consult"
+    DELIVER_CONSULTATION = "deliver_consultation"
+    RECEIVE_OPINION = "receive_opinion"
+    LAPSE_CONSULTATION = "lapse_consultation"
+    END_CONSULTATION = "end_consultation"
     EXTEND = "extend"
     WITHDRAW = "withdraw"
     ASK_FEE = "ask_fee"
+    RECEIVE_FEE = "receive_fee"
+    GIVE_UP_FEE = "give_up_fee"
     REPLY = "reply"
     SERVE = "serve"
     AMEND = "amend"
@@ -66,9 +72,15 @@ ROLES: dict[Act, frozenset[Role]] = {
     Act.RECEIVE_REASONS: _WORKERS,
     Act.DELAY: _WORKERS,
     Act.CONSULT: _WORKERS,
+    Act.DELIVER_CONSULTATION: _WORKERS,
+    Act.RECEIVE_OPINION: _WORKERS,
+    Act.LAPSE_CONSULTATION: _WORKERS,
+    Act.END_CONSULTATION: _WORKERS,
     Act.EXTEND: _HEADS,  # approved by the head of the disclosure office (条例33)
     Act.WITHDRAW: _WORKERS,
     Act.ASK_FEE: _WORKERS,
+    Act.RECEIVE_FEE: _WORKERS,
+    Act.GIVE_UP_FEE: _WORKERS,
     Act.REPLY: _WORKERS,
     Act.SERVE: _WORKERS,
     Act.AMEND: _HANDS,

@@ -238,7 +238,8 @@ def _stored_facts(kind: EventKind, row: CaseRow, facts: Sequence[Event]) -> list
     stored = [event for event in facts if event.kind == kind]
     if kind == EventKind.CONSULTATION_RETURNED:
         key = letter_key(row, facts)
-        stored = [event for event in stored if event.data.get("key", "") == key]
+        answers = (kind, EventKind.CONSULTATION_ENDED)
+        stored = [e for e in facts if e.kind in answers and e.data.get("key", "") == key]
     return stored
 
 

@@ -19,6 +19,7 @@ OPINIONS = {
     FactKind.CONSULTATION_SENT,
     FactKind.CONSULTATION_DELIVERED,
     FactKind.CONSULTATION_RETURNED,
+    FactKind.CONSULTATION_ENDED,
 }
 # KIND:DATE[:THIRD][@KEY][=ADDRESSEE]
 _PART = "([^:@=]+)"
@@ -34,6 +35,7 @@ SYNTAX = """
                                              co_producer 共同制作机关、other_organ 其他机关
   consultation_delivered:2025-09-22[@b]      征求意见函送达
   consultation_returned:2025-10-10[@b]       收到意见
+  consultation_ended:2025-10-10[@b]          没有收到意见，不再等待
   extended:2025-10-15:20                     告知延期；第三段为工作日数，至多 20
   delayed:2025-10-15:2025-11-20              告知延迟答复（条例第三十五条）；第三段为所定的答复日
   fee_asked:2025-09-22                       通知缴费
