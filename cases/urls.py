@@ -9,10 +9,12 @@ from cases.views import (
     application_form,
     assign,
     deputies,
+    consult,
     detail,
     earlier,
     exports,
     hand_over,
+    fee,
     help,
     home,
     imports,
@@ -51,6 +53,25 @@ urlpatterns = [
         name="application_form",
     ),
     path("cases/<int:pk>/confirm/", acts.confirm, name="confirm"),
+    path("cases/<int:pk>/consult/", consult.consult, name="consult"),
+    path(
+        "cases/<int:pk>/consultation/deliver/",
+        consult.consultation_deliver,
+        name="consultation_deliver",
+    ),
+    path(
+        "cases/<int:pk>/consultation/opinion/",
+        consult.consultation_opinion,
+        name="consultation_opinion",
+    ),
+    path(
+        "cases/<int:pk>/consultation/lapse/", consult.consultation_lapse, name="consultation_lapse"
+    ),
+    path("cases/<int:pk>/consultation/end/", consult.consultation_end, name="consultation_end"),
+    path("cases/<int:pk>/fee/ask/", fee.fee_ask, name="fee_ask"),
+    path("cases/<int:pk>/fee/receive/", fee.fee_receive, name="fee_receive"),
+    path("cases/<int:pk>/fee/give-up/", fee.fee_give_up, name="fee_give_up"),
+    path("fees/", fee.fee_calculator, name="fee_calculator"),
     path("cases/<int:pk>/reply/", acts.reply, name="reply"),
     path("cases/<int:pk>/ask-correction/", time_limits.ask_correction, name="ask_correction"),
     path(

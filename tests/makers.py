@@ -19,6 +19,7 @@ from cases.choices import (
     ApplicantKind,
     Channel,
     DepartmentKind,
+    FeeScheme,
     Outcome,
     ProceedingKind,
     Role,
@@ -200,7 +201,7 @@ def _add_facts(case: Case, facts: Facts, *, by: User, today: date) -> None:
             workflow.receive_opinion(case, on=returned, key="1", opinion="不同意公开", **said)
     if facts.fee:
         asked, paid = facts.fee
-        workflow.ask_fee(case, on=asked, amount=380, **said)
+        workflow.ask_fee(case, on=asked, scheme=FeeScheme.PAGES, pages=68, **said)  # 380 元
         if paid:
             workflow.receive_fee(case, on=paid, **said)
     if facts.extended_on:

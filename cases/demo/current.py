@@ -25,7 +25,6 @@ from cases.demo.stories import (
     voids,
     writes,
 )
-from cases.fees import fee_by_pages
 from cases.workdays import ONE_DAY, Calendar
 
 LEAST_SPAN = 60  # working days that the closed cases reach back at least
@@ -118,7 +117,7 @@ STOPPED = (
         "某商业企业乙",
         EMAIL,
         "丙地块历次规划调整图纸（共 68 页）",
-        (asks_fee(10, fee_by_pages(68)),),
+        (asks_fee(10, pages=68),),
     ),
 )
 UNSERVED = (
@@ -182,7 +181,7 @@ CLOSED = (
         "某商业企业丙",
         EMAIL,
         "己地块出让档案（共 120 页）",
-        (asks_fee(6, fee_by_pages(120)), gets_fee(11), *replies(22, Outcome.GRANTED)),
+        (asks_fee(6, pages=120), gets_fee(11), *replies(22, Outcome.GRANTED)),
     ),
     (
         "区农业农村局",

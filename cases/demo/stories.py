@@ -10,7 +10,16 @@ from datetime import date
 from typing import Any
 
 from cases import workflow
-from cases.choices import Addressee, Channel, DeliveryWanted, FormWanted, Outcome, ServiceMethod
+from cases.choices import (
+    Addressee,
+    Channel,
+    DeliveryWanted,
+    FeeScheme,
+    FormWanted,
+    Outcome,
+    ServiceMethod,
+    Stance,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,8 +120,9 @@ def consults(after: int, whom: str, addressee: Addressee = Addressee.THIRD_PARTY
     return Step(after, workflow.consult, values)
 
 
-def gets_opinion(after: int, opinion: str) -> Step:
-    return Step(after, workflow.receive_opinion, {"key": "1", "opinion": opinion})
+def gets_opinion(after: int, opinion: str, stance: Stance = Stance.REFUSES) -> Step:
+    values = {"key": "1", "stance": stance, "opinion": opinion}
+    return Step(after, workflow.receive_opinion, values)
 
 
 def extends(after: int, days: int, reason: str) -> Step:
@@ -120,8 +130,8 @@ def extends(after: int, days: int, reason: str) -> Step:
     return Step(after, workflow.extend, {"days": days, "reason": reason}, by_head=True)
 
 
-def asks_fee(after: int, amount: int) -> Step:
-    return Step(after, workflow.ask_fee, {"amount": amount})
+def asks_fee(after: int, pages: int) -> Step:
+    return Step(after, workflow.ask_fee, {"scheme": FeeScheme.PAGES, "pages": pages})
 
 
 def gets_fee(after: int) -> Step:

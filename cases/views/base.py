@@ -23,6 +23,14 @@ LONGEST_ID = 18  # digits; any number of so many fits the database's
 # Acts that have a page, and the address of each; the rest is recorded by import for now.
 PAGES = {
     Act.CONFIRM: "cases:confirm",
+    Act.CONSULT: "cases:consult",
+    Act.DELIVER_CONSULTATION: "cases:consultation_deliver",
+    Act.RECEIVE_OPINION: "cases:consultation_opinion",
+    Act.LAPSE_CONSULTATION: "cases:consultation_lapse",
+    Act.END_CONSULTATION: "cases:consultation_end",
+    Act.ASK_FEE: "cases:fee_ask",
+    Act.RECEIVE_FEE: "cases:fee_receive",
+    Act.GIVE_UP_FEE: "cases:fee_give_up",
     Act.REPLY: "cases:reply",
     Act.ASK_CORRECTION: "cases:ask_correction",
     Act.RECEIVE_CORRECTION: "cases:receive_correction",

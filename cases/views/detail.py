@@ -35,6 +35,7 @@ from cases.states import State
 from cases.views.assign import assignment
 from cases.views.base import PAGES, act_only, user_of, visible_case
 from cases.views.beside import beside_clock
+from cases.views.consult import consultation_rows
 from cases.views.home import list_url
 from cases.views.time_limits import next_step
 from cases.workdays import weekday_name
@@ -100,6 +101,7 @@ def _draw(request: HttpRequest, case: Case, *, in_full: bool) -> HttpResponse:
         **_acts(situation, user),
         **assignment(situation, user),
         **_applicant(case, user, in_full=in_full),
+        "consultations": consultation_rows(situation, user),
     }
     return render(request, "cases/detail.html", context)
 

@@ -17,6 +17,18 @@ from cases.workflow.facts import (
 )
 from cases.workflow.link import link, reply_together, split, unlink
 from cases.workflow.note import answer_section, ask_section, note_call, record_search
+from cases.workflow.consult import (
+    consult,
+    deliver_consultation,
+    end_consultation,
+    lapse_consultation,
+    receive_opinion,
+)
+from cases.workflow.consultations import Consultation, consultations_of
+from cases.workflow.decide import reply, serve
+from cases.workflow.facts import ask_correction, extend, receive_correction
+from cases.workflow.fee import ask_fee, give_up_fee, receive_fee
+from cases.workflow.fee_notice import FeeNotice, fee_of
 from cases.workflow.proceedings import record_proceeding
 from cases.workflow.register import confirm, register
 from cases.workflow.rules import ACTS, Situation
@@ -26,6 +38,8 @@ from cases.workflow.rules import ACTS, Situation, not_accepted
 
 __all__ = [
     "ACTS",
+    "Consultation",
+    "FeeNotice",
     "NotAllowed",
     "Situation",
     "Stale",
@@ -45,6 +59,13 @@ __all__ = [
     "delay",
     "extend",
     "give_up_correction",
+    "consultations_of",
+    "deliver_consultation",
+    "end_consultation",
+    "extend",
+    "fee_of",
+    "give_up_fee",
+    "lapse_consultation",
     "new_faults",
     "publish_schedule",
     "hand_over",

@@ -15,6 +15,8 @@ from cases.choices import EventKind, Stage, Waiting
 from cases.clock import Clock
 from cases.models import Case, Event
 from cases.permissions import Act
+from cases.workflow.consultations import Consultation, consultations_of
+from cases.workflow.fee_notice import fee_of
 
 
 class Situation(NamedTuple):
@@ -161,6 +163,59 @@ def only_what_was_asked_is_answered(situation: Situation) -> str:
 
 _OPEN = frozenset({Stage.OPEN})
 _WORKED = frozenset({Stage.UNCONFIRMED, Stage.OPEN, Stage.UNSERVED})
+
+
+def _consultations(situation: Situation) -> list[Consultation]:
+    calendar = situation.clock.calendar
+    return consultations_of(situation.case, situation.events, calendar) if calendar else []
+
+
+def _no_letter_to_deliver(situation: Situation) -> str:
+    undelivered = (asked.awaits_delivery for asked in _consultations(situation))
+    return "" if any(undelivered) else "没有还未登记送达的征求意见函。"
+
+
+def _no_opinion_awaited(situation: Situation) -> str:
+    awaited = (asked.is_open for asked in _consultations(situation))
+    return "" if any(awaited) else "没有还在征求的意见。"
+
+
+def _no_silence_to_note(situation: Situation) -> str:
+    passed = (asked.awaits_note_of_lapse(situation.on) for asked in _consultations(situation))
+    return "" if any(passed) else "没有期限已过、还未记录的意见。"
+
+
+def _no_wait_to_end(situation: Situation) -> str:
+    endless = (asked.can_be_ended() for asked in _consultations(situation))
+    return (
+        "" if any(endless) else "没有还在等待的其他机关意见；第三方和共同制作机关的，期满自行结束。"
+    )
+
+
+def _no_fee_to_ask(situation: Situation) -> str:
+    if situation.has(EventKind.FEE_ASKED):
+        return "收费通知已经发出，只通知一次。"
+    if situation.clock.waiting_for == Waiting.CORRECTION:
+        return "正在等待申请人补正，不能通知缴费。"
+    return ""
+
+
+def _no_fee_awaited(situation: Situation) -> str:
+    if situation.clock.waiting_for != Waiting.FEE:
+        return "没有在等待申请人缴费。"
+    fee = fee_of(situation.events)
+    return "缴费已经登记。" if fee is None or fee.paid_on else ""
+
+
+def _no_fee_to_give_up(situation: Situation) -> str:
+    until = situation.clock.waiting_until
+    if situation.clock.waiting_for != Waiting.FEE or until is None:
+        return "没有在等待申请人缴费。"
+    if situation.on <= until:
+        return f"缴费期限到 {until}，期满之后才能按未缴费办结。"
+    return ""
+
+
 _LIVE = frozenset({Stage.UNCONFIRMED, Stage.OPEN, Stage.UNSERVED, Stage.CLOSED})
 _RECEIVED = _LIVE - {Stage.UNCONFIRMED}
 
@@ -173,6 +228,8 @@ ACTS: dict[Act, ActRule] = {
     ),
     Act.RECEIVE_REASONS: ActRule("登记理由说明", _OPEN, "第三十五条", refusal=_no_reasons_awaited),
     Act.ACCEPT: ActRule("受理", _WORKED, refusal=_nothing_to_accept),
+    Act.RECEIVE_FEE: ActRule("登记缴费", _OPEN, "第四十二条", _no_fee_awaited),
+    Act.GIVE_UP_FEE: ActRule("按未缴费办结", _OPEN, "第四十二条", _no_fee_to_give_up),
     Act.REPLY: ActRule("答复", _OPEN, "第三十三条"),
     Act.ASK_CORRECTION: ActRule(
         "要求补正", _OPEN, "第三十条", refusal=_correction_asked, within_term=True
@@ -183,6 +240,14 @@ ACTS: dict[Act, ActRule] = {
         "确定延迟答复日期", _OPEN, "第三十五条", refusal=_no_good_reasons, within_term=True
     ),
     Act.ASK_FEE: ActRule("通知缴费", _OPEN, "第四十二条"),
+    Act.RECEIVE_OPINION: ActRule("登记意见", _OPEN, "第三十二条", _no_opinion_awaited),
+    Act.LAPSE_CONSULTATION: ActRule("记录逾期未答", _OPEN, "第三十二条", _no_silence_to_note),
+    Act.EXTEND: ActRule("延期", _OPEN, "第三十三条"),
+    Act.ASK_FEE: ActRule("通知缴费", _OPEN, "第四十二条", _no_fee_to_ask),
+    Act.DELIVER_CONSULTATION: ActRule(
+        "登记意见函送达", _OPEN, "第三十二条", _no_letter_to_deliver, aside=True
+    ),
+    Act.END_CONSULTATION: ActRule("不再等待意见", _OPEN, "第三十三条", _no_wait_to_end, aside=True),
     Act.SERVE: ActRule("登记送达", frozenset({Stage.UNSERVED}), "国办公开办函〔2016〕235号"),
     Act.ASK_REASONS: ActRule(
         "要求说明理由", _OPEN, "第三十五条", refusal=_reasons_asked, aside=True

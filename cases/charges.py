@@ -1,0 +1,130 @@
+"""What the records of a department say of fees (国办函〔2020〕109号). Amounts are whole 元."""
+
+from __future__ import annotations
+
+from calendar import monthrange
+from collections import Counter, defaultdict
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Min, Q
+
+from cases.choices import ApplicantKind, EventKind
+from cases.crypto import lookup_hashes
+from cases.fees import fee_by_pieces
+from cases.models import Applicant, Case, Department, Event
+
+BY_IDENTITY = "证件号码相同"
+BY_CODE = "统一社会信用代码相同"
+BY_NAME = "姓名或名称和类别相同"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a case stands among its applicant's pieces of the calendar month."""
+
+    nth: int  # by day of receipt, on one day in the order of registration
+    total: int
+    matched_by: str  # what makes them one applicant
+    unsure: int  # further pieces under this name and kind whose applicant carries no such number
+
+
+def month_of(day: date) -> tuple[date, date]:
+    """First and last day of the calendar month."""
+    return day.replace(day=1), day.replace(day=monthrange(day.year, day.month)[1])
+
+
+def place_in_month(case: Case) -> Place | None:
+    """Counted across the cases of the department; None while nothing is received. One query."""
+    if case.received_on is None:
+        return None
+    same, alike, matched_by = _same(case.applicant)
+    by_then = Q(received_on__lt=case.received_on) | Q(received_on=case.received_on, pk__lte=case.pk)
+    found = (
+        Case.objects.counted()
+        .filter(same | alike, department=case.department_id)
+        .received_in(*month_of(case.received_on))
+        .aggregate(
+            total=Count("pk", filter=same),
+            nth=Count("pk", filter=same & by_then),
+            unsure=Count("pk", filter=alike),
+        )
+    )
+    return Place(found["nth"], found["total"], matched_by, found["unsure"])
+
+
+def _same(applicant: Applicant) -> tuple[Q, Q, str]:
+    """The same applicant; others under this name and kind who carry no number; what it goes by."""
+    name = Q(applicant__name=applicant.name, applicant__kind=applicant.kind)
+    if hashes := lookup_hashes(applicant.id_number):
+        bare = name & Q(applicant__id_number_hash="")
+        return Q(applicant__id_number_hash__in=hashes), bare, BY_IDENTITY
+    if applicant.credit_code:
+        bare = name & Q(applicant__credit_code="")
+        return Q(applicant__credit_code__iexact=applicant.credit_code), bare, BY_CODE
+    return name, Q(pk__in=()), BY_NAME
+
+
+@dataclass(frozen=True, slots=True)
+class Payer:
+    """An applicant's pieces of one calendar month, and what they cost by piece."""
+
+    name: str
+    kind: ApplicantKind
+    matched_by: str
+    pieces: int
+    case_id: int  # one of them
+    fee: int
+
+
+def payers_of_month(department: Department, month: date) -> list[Payer]:
+    """The applicants of a calendar month, those with the most pieces first. One query."""
+    by = ("id_number_hash", "credit_code", "name", "kind")
+    rows = (
+        Case.objects.counted()
+        .filter(department=department)
+        .received_in(*month_of(month))
+        .values_list(*(f"applicant__{field}" for field in by))
+        .annotate(pieces=Count("pk"), case_id=Min("pk"))
+        .order_by("case_id")
+    )
+    pieces: Counter[tuple[str, ...]] = Counter()
+    first: dict[tuple[str, ...], tuple[str, str, int]] = {}
+    for hashed, code, name, kind, count, case_id in rows:
+        key = (
+            (BY_IDENTITY, hashed)
+            if hashed
+            else (BY_CODE, code.casefold())
+            if code
+            else (BY_NAME, name, kind)
+        )
+        pieces[key] += count
+        first.setdefault(key, (name, kind, case_id))
+    return [
+        Payer(name, ApplicantKind(kind), key[0], count, case_id, fee_by_pieces(count))
+        for key, count in pieces.most_common()
+        for name, kind, case_id in (first[key],)
+    ]
+
+
+def fees_paid(departments: Collection[int], first: date, last: date) -> dict[int, int]:
+    """Department id → 元 paid on the days of [first, last]; those without a payment are left out.
+
+    Payments of voided cases are left out, late ones are not: the money came in. A ledger does not
+    tell amounts, so what it brought in counts as nothing. Two queries.
+    """
+    paid = Event.objects.filter(kind=EventKind.FEE_PAID, case__voided_on=None)
+    rows = paid.filter(case__department__in=departments, on__gte=first, on__lte=last).values_list(
+        "pk", "case_id", "case__department_id", "data"
+    )
+    found = list(rows)
+    later = paid.filter(case_id__in={case_id for _, case_id, _, _ in found})
+    gone = {
+        pk for data in later.values_list("data", flat=True) for pk in data.get("supersedes", ())
+    }
+    sums: defaultdict[int, int] = defaultdict(int)
+    for pk, _, department_id, data in found:
+        if pk not in gone and data.get("amount"):
+            sums[department_id] += data["amount"]
+    return dict(sums)

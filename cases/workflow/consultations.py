@@ -1,0 +1,109 @@
+"""The consultations of a case, as its events tell them (条例第三十二条至第三十四条)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from cases.choices import Addressee, EventKind, Stance
+from cases.clock_course import Letter, read_course
+from cases.models import Case, Event
+from cases.workdays import Calendar
+from cases.workflow.clockwork import facts_of, standing_facts
+
+
+@dataclass(frozen=True, slots=True)
+class Consultation:
+    """A letter that asks for an opinion, and what came of it."""
+
+    key: str
+    addressee: Addressee
+    whom: str
+    sent_on: date
+    delivered_on: date | None
+    silent_on: date | None  # the last day of the opinion's term; None: the law sets none
+    ended_on: date | None  # the day the opinion came, or nobody waited for it any more
+    heard: bool  # an opinion came
+    stance: Stance | None
+    opinion: str  # its gist
+    lapse_noted: bool  # it is on record that the term passed in silence
+
+    @property
+    def is_open(self) -> bool:
+        """No opinion yet, and still to be had: one that comes late is recorded all the same."""
+        return self.ended_on is None
+
+    @property
+    def awaits_delivery(self) -> bool:
+        """Its delivery is not on record, and could still move the term of the opinion."""
+        late = bool(self.ended_on and self.silent_on and self.ended_on > self.silent_on)
+        return self.delivered_on is None and (self.is_open or late)
+
+    @property
+    def assumed(self) -> bool:
+        """The term is reckoned from the sending, for want of a day of delivery."""
+        return self.silent_on is not None and self.delivered_on is None
+
+    def term_passed(self, on: date) -> bool:
+        """Whether the addressee has let the term pass in silence, as at `on`."""
+        return self.is_open and self.silent_on is not None and self.silent_on < on
+
+    def awaits_note_of_lapse(self, on: date) -> bool:
+        return self.term_passed(on) and not self.lapse_noted
+
+    def can_be_ended(self) -> bool:
+        """Without a term in law only the organ itself ends the wait (条例第三十三条)."""
+        return self.is_open and self.silent_on is None
+
+    def __str__(self) -> str:
+        return f"{self.whom}（{self.addressee.label}），{self.sent_on} 发出"
+
+
+def consultations_of(case: Case, events: Sequence[Event], calendar: Calendar) -> list[Consultation]:
+    """Those of `case`, in the order of their sending; the terms are the clock's own."""
+    if case.received_on is None:
+        return []
+    course = read_course(case.received_on, facts_of(case, events), calendar)
+    standing = standing_facts(events)
+    lapses = [event for event in events if event.kind == EventKind.CONSULTATION_LAPSED]
+    return [_consultation(letter, standing, lapses) for letter in course.letters]
+
+
+def _consultation(
+    letter: Letter, standing: Sequence[Event], lapses: Sequence[Event]
+) -> Consultation:
+    key, silent_on = letter.sent.key, letter.silent_on
+
+    def said(kind: EventKind, on: date | None) -> dict[str, str]:
+        """The data of the event behind a fact of this letter."""
+        return next(
+            (
+                event.data
+                for event in standing
+                if event.kind == kind and event.on == on and event.data.get("key", "") == key
+            ),
+            {},
+        )
+
+    sent = said(EventKind.CONSULTATION_SENT, letter.sent_on)
+    answer = said(EventKind.CONSULTATION_RETURNED, letter.returned_on)
+    addressee = Addressee(sent.get("addressee", Addressee.THIRD_PARTY))
+    stance = answer.get("stance", "")
+    return Consultation(
+        key=key,
+        addressee=addressee,
+        whom=sent.get("whom", "") or str(addressee.label),
+        sent_on=letter.sent_on,
+        delivered_on=letter.delivered_on,
+        silent_on=silent_on,
+        ended_on=letter.returned_on,
+        heard=letter.returned_on is not None and letter.heard,
+        stance=Stance(stance) if stance else None,
+        opinion=answer.get("opinion", ""),
+        # A delivery that became known later may have moved the term behind an earlier note.
+        lapse_noted=any(
+            event.data.get("key", "") == key and silent_on is not None and event.on > silent_on
+            for event in lapses
+        ),
+    )

@@ -1,0 +1,142 @@
+"""Charge for the handling of information (条例第四十二条; 国办函〔2020〕109号), in whole 元."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from cases import fees
+from cases.choices import EventKind, FeeScheme, Outcome
+from cases.clock import Fact
+from cases.clock_steps import PAYMENT_WORKDAYS
+from cases.models import Case, User
+from cases.permissions import Act
+from cases.workflow.base import begin, check_day, finish, require
+from cases.workflow.clockwork import clock_of, clock_with, new_faults
+from cases.workflow.fee_notice import fee_of
+
+BASIS = "国办函〔2020〕109号"
+
+
+@transaction.atomic
+def ask_fee(
+    case: Case,
+    *,
+    by: User,
+    today: date,
+    on: date | None,
+    scheme: str,
+    pages: int | None = None,
+    nth: int | None = None,
+    version: int | None = None,
+) -> Case:
+    """Notify the applicant of the fee, by one scheme or the other, within the answer term.
+
+    `nth` is the case's place among the applicant's pieces of the month. The amount follows from
+    the scheme and is never given. Raises `ValidationError` by field, also where nothing is due.
+    """
+    case = begin(case, Act.ASK_FEE, by=by, today=today, version=version)
+    require({"on": (on, "通知日期"), "scheme": (scheme, "计收方式")})
+    check_day("on", on, today=today, not_before=case.received_on)
+    assert on is not None  # required above
+    amount, basis, data = _charge(FeeScheme(scheme), pages=pages, nth=nth)
+    _must_fit(case, on)
+    text = (
+        f"通知缴纳信息处理费 {amount} 元：{basis}（{BASIS}）。"
+        f"收到通知次日起 {PAYMENT_WORKDAYS} 个工作日内缴纳，逾期未缴纳的视为放弃申请"
+    )
+    data |= {"scheme": scheme, "amount": amount}
+    finish(case, EventKind.FEE_ASKED, by=by, on=on, text=text, data=data)
+    return case
+
+
+@transaction.atomic
+def receive_fee(
+    case: Case,
+    *,
+    by: User,
+    today: date,
+    on: date | None,
+    amount: int | None = None,
+    version: int | None = None,
+) -> Case:
+    """The fee is paid: the answer term begins afresh the next day; paid late it does not.
+
+    `amount` is needed only where the notice, from a ledger, does not tell it.
+    """
+    case = begin(case, Act.RECEIVE_FEE, by=by, today=today, version=version)
+    asked = fee_of(case.events.all())
+    assert asked is not None  # the rule of the act asks for it
+    require({"on": (on, "缴费日期")})
+    check_day("on", on, today=today, not_before=asked.asked_on, which="通知日期")
+    assert on is not None  # required above
+    paid = asked.amount if amount is None else amount
+    if paid is None or paid <= 0:
+        raise ValidationError({"amount": "请填写缴费金额（元）。"})
+    if asked.amount is not None and paid != asked.amount:
+        sentence = f"通知缴纳 {asked.amount} 元，请核对；分次缴纳的，缴清之日再登记。"
+        raise ValidationError({"amount": sentence})
+    until = clock_of(case, on=today).waiting_until
+    late = until is not None and on > until
+    effect = "已过缴费期限，视为放弃申请，期限不重新计算" if late else "期限自次日重新计算"
+    text = f"申请人缴费 {paid} 元，{effect}"
+    finish(case, EventKind.FEE_PAID, by=by, on=on, text=text, data={"amount": paid})
+    return case
+
+
+@transaction.atomic
+def give_up_fee(
+    case: Case,
+    *,
+    by: User,
+    today: date,
+    on: date | None,
+    note: str = "",
+    version: int | None = None,
+) -> Case:
+    """Close a case whose fee was not paid in time: the applicant has given up (109号, 42)."""
+    case = begin(case, Act.GIVE_UP_FEE, by=by, today=today, version=version)
+    require({"on": (on, "办结日期")})
+    check_day("on", on, today=today, not_before=case.received_on)
+    assert on is not None  # required above
+    until = clock_of(case, on=today).waiting_until
+    if until is not None and on <= until:
+        raise ValidationError({"on": f"缴费期限到 {until}，期满之后才能按未缴费办结。"})
+    case.outcome, case.closed_on = Outcome.FEE_UNPAID, on
+    note = note.strip().rstrip("。")
+    text = "逾期未缴纳信息处理费，视为放弃申请，不再处理" + (f"：{note}" if note else "")
+    data = {"outcome": Outcome.FEE_UNPAID.value}
+    finish(case, EventKind.REPLIED, by=by, on=on, text=text, data=data)
+    return case
+
+
+def _charge(
+    scheme: FeeScheme, *, pages: int | None, nth: int | None
+) -> tuple[int, str, dict[str, Any]]:
+    """The amount in 元, its basis in words, and what is kept of it."""
+    field, count, label = {
+        FeeScheme.PIECES: ("nth", nth, "本月第几件"),
+        FeeScheme.PAGES: ("pages", pages, "页数"),
+    }[scheme]
+    if count is None or count < 1:
+        raise ValidationError({field: f"请填写{label}。"})
+    if scheme == FeeScheme.PIECES:
+        amount, basis = fees.fee_of_piece(count), f"按件计收，同一申请人本自然月第 {count} 件"
+        free = f"第 {count} 件在免费的 {fees.FREE_PIECES} 件之内"
+    else:
+        amount, basis = fees.fee_by_pages(count), f"按页计收，共 {count} 页"
+        free = f"{count} 页在免费的 {fees.FREE_PAGES} 页之内"
+    if not amount:
+        raise ValidationError({field: f"{free}，不收费，不必通知。"})
+    return amount, basis, {field: count}
+
+
+def _must_fit(case: Case, on: date) -> None:
+    """The notice must find a running term (国办函〔2020〕109号); the clock says whether it does."""
+    asked = Fact(EventKind.FEE_ASKED.value, on)
+    faults = new_faults(clock_of(case, on=on), clock_with(case, asked, on=on))
+    if faults:
+        raise ValidationError({"on": f"收费通知须在答复期限内发出。{faults[0].text}"})
