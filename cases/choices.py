@@ -164,6 +164,7 @@ class EventKind(TextChoices):
     REASONS_RECEIVED = "reasons_received", "收到理由说明"
     DELAYED = "delayed", "确定延迟答复日期"
     FEE_ASKED = "fee_asked", "通知缴费"
+    FEE_NOTICE_DELIVERED = "fee_notice_delivered", "收费通知送达"
     FEE_PAID = "fee_paid", "缴费"
     REPLIED = "replied", "答复"
     SERVED = "served", "送达"
@@ -196,6 +197,7 @@ CLOCK_FACTS = (
     EventKind.EXTENDED,
     EventKind.DELAYED,
     EventKind.FEE_ASKED,
+    EventKind.FEE_NOTICE_DELIVERED,
     EventKind.FEE_PAID,
 )
 
@@ -212,6 +214,8 @@ class NoticeKind(TextChoices):
     FEE_PASSED = "fee_passed", "缴费期满"
     EXTENSION = "extension", "延期须告知"
     CLOCK_MOVED = "clock_moved", "期限调整"
+
+
 class LinkKind(TextChoices):
     """How two cases belong together; the later one is said to be so of the earlier."""
 

@@ -13,7 +13,7 @@ Article numbers are those of 《政府信息公开条例》 (国务院令第711�
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
@@ -65,7 +65,7 @@ class Clock:
     due_on: date | None = None
     waiting_for: str = ""  # confirmation, correction, consultation, fee, or nothing
     waiting_until: date | None = None  # None while waiting: the step has no term in law
-    waiting_assumed: bool = False  # an opinion's term, reckoned from the sending: no delivery known
+    waiting_assumed: bool = False  # the step's term is reckoned from the sending: no delivery known
     ends_on: date | None = None  # the due day if nothing more is recorded, whatever `on` is
     used: int = 0
     left: int = ANSWER_WORKDAYS
@@ -220,6 +220,8 @@ class _Fold:
                 return self._do(CORRECTION, fact)
             case FactKind.FEE_ASKED:
                 return self._ask(FEE, fact)
+            case FactKind.FEE_NOTICE_DELIVERED:
+                return self._deliver_notice(fact)
             case FactKind.FEE_PAID:
                 return self._do(FEE, fact)
             case FactKind.EXTENDED:
@@ -259,9 +261,18 @@ class _Fold:
         granted = fact.days if step.granted and fact.days and fact.days > 0 else None
         until = self.calendar.nth_workday_after(fact.on, granted or step.workdays)
         self.asked.add(step)
-        self.wait = Wait(step, fact.on, until, binding=bool(granted) or not step.granted)
+        binding = bool(granted) or not step.granted
+        self.wait = Wait(step, fact.on, until, binding=binding, assumed=step is FEE)
         self.due = self.told = None
         return step.asked
+
+    def _deliver_notice(self, fact: Fact) -> str:
+        """The term of payment runs from the day after the notice is received (109号)."""
+        if self.wait is None or self.wait.step is not FEE:
+            return self._report("fee_notice_not_asked", fact)
+        until = self.calendar.nth_workday_after(fact.on, FEE.workdays)
+        self.wait = replace(self.wait, until=until, assumed=False)
+        return "收费通知送达"
 
     def _do(self, step: Step, fact: Fact) -> str:
         """The applicant corrects or pays: the answer term begins afresh the next day."""
@@ -347,7 +358,7 @@ class _Fold:
         if self.course.answered_on:
             return "", None, False
         if self.wait:
-            return self.wait.step.name, self.wait.until, False
+            return self.wait.step.name, self.wait.until, self.wait.assumed
         asked = [
             letter
             for letter in self.letters

@@ -21,6 +21,7 @@ class FactKind(StrEnum):
     EXTENDED = "extended"
     DELAYED = "delayed"
     FEE_ASKED = "fee_asked"
+    FEE_NOTICE_DELIVERED = "fee_notice_delivered"
     FEE_PAID = "fee_paid"
     REPLIED = "replied"
     SERVED = "served"
@@ -36,6 +37,7 @@ FACT_LABELS = {
     FactKind.EXTENDED: "延期告知",
     FactKind.DELAYED: "延迟答复告知",
     FactKind.FEE_ASKED: "收费通知",
+    FactKind.FEE_NOTICE_DELIVERED: "收费通知送达",
     FactKind.FEE_PAID: "缴费",
     FactKind.REPLIED: "答复",
     FactKind.SERVED: "送达",
@@ -91,6 +93,7 @@ _TEXTS = {
     "fee_after_due": "收费通知（{on}）在到期日 {due} 之后" + _MOOT,
     "fee_while_waiting": "正在等待补正，{on} 通知缴费" + _MOOT,
     "fee_repeated": "已发出收费通知，{on} 再次通知" + _MOOT,
+    "fee_notice_not_asked": "没有在先的有效收费通知，{on} 收费通知送达" + _MOOT,
     "fee_not_asked": "没有在先的有效收费通知，{on} 缴费" + _MOOT,
     "fee_overdue": "缴费（{on}）晚于缴费期限 {last}，视为放弃申请" + _MOOT,
     "consultation_after_due": "{letter}（{on}）在到期日 {due} 之后发出" + _MOOT,

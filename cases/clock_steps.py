@@ -61,6 +61,7 @@ class Wait:
     asked_on: date
     until: date
     binding: bool  # False: no term is on record, so that none can be overstepped
+    assumed: bool = False  # the term is reckoned from the notice, its delivery not being recorded
 
     @cached_property
     def phase(self) -> Phase:

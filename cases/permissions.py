@@ -6,10 +6,9 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 from cases.choices import Role
-from cases.models import Department, User
-from cases.querysets import PATH_STEP
 from cases.models import Case, Department, User
 from cases.models.user import HeldRole
+from cases.querysets import PATH_STEP
 
 
 class Act(StrEnum):
@@ -29,6 +28,7 @@ class Act(StrEnum):
     EXTEND = "extend"
     WITHDRAW = "withdraw"
     ASK_FEE = "ask_fee"
+    DELIVER_FEE_NOTICE = "deliver_fee_notice"
     RECEIVE_FEE = "receive_fee"
     GIVE_UP_FEE = "give_up_fee"
     REPLY = "reply"
@@ -79,6 +79,7 @@ ROLES: dict[Act, frozenset[Role]] = {
     Act.EXTEND: _HEADS,  # approved by the head of the disclosure office (条例33)
     Act.WITHDRAW: _WORKERS,
     Act.ASK_FEE: _WORKERS,
+    Act.DELIVER_FEE_NOTICE: _WORKERS,
     Act.RECEIVE_FEE: _WORKERS,
     Act.GIVE_UP_FEE: _WORKERS,
     Act.REPLY: _WORKERS,

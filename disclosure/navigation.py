@@ -42,7 +42,7 @@ PAGES = (
                     *("assign", "accept", "refuse_assignment", "hand_over", "application_form"),
                     *("consult", "consultation_deliver", "consultation_opinion"),
                     *("consultation_lapse", "consultation_end"),
-                    *("fee_ask", "fee_receive", "fee_give_up", "fee_calculator"),
+                    *("fee_ask", "fee_deliver", "fee_receive", "fee_give_up", "fee_calculator"),
                     *("columns", "export", "saved_lists", "saved_list_new", "saved_list_rename"),
                     *("term_sheet",),
                     *("imports", "import_new", "import", "import_columns", "import_confirm"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from datetime import date
 from typing import Any
 
@@ -42,6 +43,10 @@ class AskFeeForm(CaseForm):
     pages = count_field("页数", MOST_PAGES, help_text="按页计收的填写；只告知获取方式的不收费")
 
 
+class FeeNoticeDeliveryForm(CaseForm):
+    on = DayField(label="送达日期", help_text="申请人收到收费通知之日；缴费期限从次日起算")
+
+
 class ReceiveFeeForm(CaseForm):
     on = DayField(label="缴费日期", help_text="款项缴入之日；期限从次日起重新计算")
     amount = forms.IntegerField(
@@ -68,8 +73,8 @@ class GiveUpFeeForm(CaseForm):
 class MonthField(forms.CharField):
     """A calendar month as 2025-10; its first day."""
 
-    def to_python(self, value: Any) -> Any:
-        typed = super().to_python(value)
+    def clean(self, value: Any) -> Any:
+        typed = unicodedata.normalize("NFKC", super().clean(value))
         if not typed:
             return None
         try:

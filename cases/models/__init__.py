@@ -9,8 +9,8 @@ from cases.models.event import Event
 from cases.models.inquiry import Inquiry
 from cases.models.job import Job
 from cases.models.ledger import HeadingMatch, ImportedLedger, LedgerUpload
-from cases.models.notice import Notice
 from cases.models.link import CaseLink
+from cases.models.notice import Notice
 from cases.models.numbering import NumberCounter
 from cases.models.proceeding import Proceeding
 from cases.models.saved_list import ChosenColumns, SavedList

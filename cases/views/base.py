@@ -29,6 +29,7 @@ PAGES = {
     Act.LAPSE_CONSULTATION: "cases:consultation_lapse",
     Act.END_CONSULTATION: "cases:consultation_end",
     Act.ASK_FEE: "cases:fee_ask",
+    Act.DELIVER_FEE_NOTICE: "cases:fee_deliver",
     Act.RECEIVE_FEE: "cases:fee_receive",
     Act.GIVE_UP_FEE: "cases:fee_give_up",
     Act.REPLY: "cases:reply",

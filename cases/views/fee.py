@@ -13,16 +13,23 @@ from django.views.decorators.http import require_safe
 
 from cases import workflow
 from cases.charges import Place, payers_of_month, place_in_month
-from cases.choices import EventKind, FeeScheme
+from cases.choices import EventKind, FeeScheme, Outcome
 from cases.clock import Fact
 from cases.clock_steps import PAYMENT_WORKDAYS
 from cases.fee_working import working_by_pages, working_by_pieces, yuan
 from cases.fees import FREE_PAGES, FREE_PIECES, fee_by_pages, fee_of_piece
 from cases.forms.base import CaseForm
-from cases.forms.fee import AskFeeForm, CalculatorForm, GiveUpFeeForm, ReceiveFeeForm
+from cases.forms.fee import (
+    AskFeeForm,
+    CalculatorForm,
+    FeeNoticeDeliveryForm,
+    GiveUpFeeForm,
+    ReceiveFeeForm,
+)
 from cases.lookups import own_department
 from cases.models import Case, Department, User
 from cases.permissions import Act
+from cases.presenting import outcome_words
 from cases.preview import preview_of
 from cases.views.acting import act_view
 from cases.views.base import reader_of
@@ -91,6 +98,27 @@ fee_ask = act_view(
 )
 
 
+def _deliver_page(case: Case, form: CaseForm) -> dict[str, Any]:
+    on, today = form.so_far("on"), timezone.localdate()
+    facts = [Fact(EventKind.FEE_NOTICE_DELIVERED.value, on)] if on else []
+    rule = (
+        f"缴费期限为收到通知次日起 {PAYMENT_WORKDAYS} 个工作日；"
+        "没有送达记录的，暂自通知次日推定（国办函〔2020〕109号）。"
+    )
+    return {"rule": rule, "preview": preview_of(case, facts, today=today, watched=("on",))}
+
+
+# The term of payment runs from the day after the notice is received (国办函〔2020〕109号).
+fee_deliver = act_view(
+    Act.DELIVER_FEE_NOTICE,
+    workflow.deliver_fee_notice,
+    FeeNoticeDeliveryForm,
+    said=lambda case: f"{case.number} 已登记收费通知送达。",
+    first=lambda case, today: {"on": today},
+    page=_deliver_page,
+)
+
+
 def _receive_first(case: Case, today: date) -> dict[str, Any]:
     fee = fee_of(case.events.all())
     return {"on": today, "amount": fee.amount if fee else None}
@@ -116,6 +144,18 @@ fee_receive = act_view(
     page=_receive_page,
 )
 
+
+def _give_up_page(case: Case, form: CaseForm) -> dict[str, Any]:
+    clock = clock_of(case, on=timezone.localdate())
+    rule = (
+        f"缴费期限 {clock.waiting_until} 已满。逾期未缴纳的，视为放弃申请，不再处理，"
+        f"办结后计入“{outcome_words(Outcome.FEE_UNPAID)}”。"
+    )
+    if clock.waiting_assumed:
+        rule += "收费通知的送达日没有记录，期限自通知次日推定：请先核对申请人哪天收到通知。"
+    return {"grave": True, "rule": rule}
+
+
 # Not paid in time: the applicant has given up (国办函〔2020〕109号).
 fee_give_up = act_view(
     Act.GIVE_UP_FEE,
@@ -123,12 +163,7 @@ fee_give_up = act_view(
     GiveUpFeeForm,
     said=lambda case: f"{case.number} 已按逾期未缴费办结。",
     first=lambda case, today: {"on": today},
-    page=lambda case, form: {
-        "grave": True,
-        "rule": "申请人逾期未缴纳信息处理费的，视为放弃申请，不再处理；"
-        "计入年度表“（六）其他处理”的逾期未缴费一行。"
-        "缴费期限从申请人收到通知的次日起算，请先核对送达的日期。",
-    },
+    page=_give_up_page,
 )
 
 

@@ -1,22 +1,9 @@
 """The only writer of cases: one function an act, from `ACTS`, the one table of what may be done."""
 
 from cases.workflow.amend import amend, void
-from cases.workflow.base import NotAllowed, Stale, allowed_acts, situation_of
-from cases.workflow.clockwork import clock_of, clock_with, new_faults
-from cases.workflow.correct import ask_correction, give_up_correction, receive_correction
 from cases.workflow.assign import accept, assign, hand_over, refuse_assignment
 from cases.workflow.base import NotAllowed, Stale, allowed_acts, not_theirs, situation_of
-from cases.workflow.clockwork import clock_of
-from cases.workflow.decide import reply, serve
-from cases.workflow.extend import ask_reasons, delay, extend, receive_reasons
-from cases.workflow.facts import (
-    ask_fee,
-    consult,
-    receive_fee,
-    receive_opinion,
-)
-from cases.workflow.link import link, reply_together, split, unlink
-from cases.workflow.note import answer_section, ask_section, note_call, record_search
+from cases.workflow.clockwork import clock_of, clock_with, new_faults
 from cases.workflow.consult import (
     consult,
     deliver_consultation,
@@ -25,16 +12,18 @@ from cases.workflow.consult import (
     receive_opinion,
 )
 from cases.workflow.consultations import Consultation, consultations_of
+from cases.workflow.correct import ask_correction, give_up_correction, receive_correction
 from cases.workflow.decide import reply, serve
-from cases.workflow.facts import ask_correction, extend, receive_correction
-from cases.workflow.fee import ask_fee, give_up_fee, receive_fee
+from cases.workflow.extend import ask_reasons, delay, extend, receive_reasons
+from cases.workflow.fee import ask_fee, deliver_fee_notice, give_up_fee, receive_fee
 from cases.workflow.fee_notice import FeeNotice, fee_of
+from cases.workflow.link import link, reply_together, split, unlink
+from cases.workflow.note import answer_section, ask_section, note_call, record_search
 from cases.workflow.proceedings import record_proceeding
 from cases.workflow.register import confirm, register
-from cases.workflow.rules import ACTS, Situation
-from cases.workflow.withdraw import withdraw
-from cases.workflow.schedules import publish_schedule
 from cases.workflow.rules import ACTS, Situation, not_accepted
+from cases.workflow.schedules import publish_schedule
+from cases.workflow.withdraw import withdraw
 
 __all__ = [
     "ACTS",
@@ -50,36 +39,36 @@ __all__ = [
     "ask_correction",
     "ask_fee",
     "ask_reasons",
-    "assign",
     "ask_section",
+    "assign",
     "clock_of",
     "clock_with",
     "confirm",
     "consult",
-    "delay",
-    "extend",
-    "give_up_correction",
     "consultations_of",
+    "delay",
     "deliver_consultation",
+    "deliver_fee_notice",
     "end_consultation",
     "extend",
     "fee_of",
+    "give_up_correction",
     "give_up_fee",
-    "lapse_consultation",
-    "new_faults",
-    "publish_schedule",
     "hand_over",
+    "lapse_consultation",
+    "link",
+    "new_faults",
     "not_accepted",
     "not_theirs",
-    "link",
     "note_call",
+    "publish_schedule",
     "receive_correction",
     "receive_fee",
     "receive_opinion",
     "receive_reasons",
     "record_proceeding",
-    "refuse_assignment",
     "record_search",
+    "refuse_assignment",
     "register",
     "reply",
     "reply_together",

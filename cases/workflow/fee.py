@@ -10,13 +10,13 @@ from django.db import transaction
 
 from cases import fees
 from cases.choices import EventKind, FeeScheme, Outcome
-from cases.clock import Fact
 from cases.clock_steps import PAYMENT_WORKDAYS
 from cases.models import Case, User
 from cases.permissions import Act
-from cases.workflow.base import begin, check_day, finish, require
-from cases.workflow.clockwork import clock_of, clock_with, new_faults
-from cases.workflow.fee_notice import fee_of
+from cases.workflow.base import begin, check_day, check_fact, finish, require
+from cases.workflow.clockwork import clock_of
+from cases.workflow.fee_notice import FeeNotice, fee_of
+from cases.workflow.withdraw import end_unanswered
 
 BASIS = "国办函〔2020〕109号"
 
@@ -40,16 +40,32 @@ def ask_fee(
     """
     case = begin(case, Act.ASK_FEE, by=by, today=today, version=version)
     require({"on": (on, "通知日期"), "scheme": (scheme, "计收方式")})
-    check_day("on", on, today=today, not_before=case.received_on)
     assert on is not None  # required above
     amount, basis, data = _charge(FeeScheme(scheme), pages=pages, nth=nth)
-    _must_fit(case, on)
+    check_fact(case, EventKind.FEE_ASKED, today=today, on=on)
     text = (
         f"通知缴纳信息处理费 {amount} 元：{basis}（{BASIS}）。"
         f"收到通知次日起 {PAYMENT_WORKDAYS} 个工作日内缴纳，逾期未缴纳的视为放弃申请"
     )
     data |= {"scheme": scheme, "amount": amount}
     finish(case, EventKind.FEE_ASKED, by=by, on=on, text=text, data=data)
+    return case
+
+
+@transaction.atomic
+def deliver_fee_notice(
+    case: Case, *, by: User, today: date, on: date | None, version: int | None = None
+) -> Case:
+    """The applicant has received the notice: from the day after the term of payment runs."""
+    case = begin(case, Act.DELIVER_FEE_NOTICE, by=by, today=today, version=version)
+    fee = _fee(case)
+    require({"on": (on, "送达日期")})
+    check_day("on", on, today=today, not_before=fee.asked_on, which="通知日期")
+    assert on is not None  # required above
+    if fee.paid_on and on > fee.paid_on:
+        raise ValidationError({"on": f"不能晚于缴费的 {fee.paid_on}。"})
+    text = f"收费通知送达申请人，自次日起 {PAYMENT_WORKDAYS} 个工作日内缴纳"
+    finish(case, EventKind.FEE_NOTICE_DELIVERED, by=by, on=on, text=text)
     return case
 
 
@@ -68,11 +84,11 @@ def receive_fee(
     `amount` is needed only where the notice, from a ledger, does not tell it.
     """
     case = begin(case, Act.RECEIVE_FEE, by=by, today=today, version=version)
-    asked = fee_of(case.events.all())
-    assert asked is not None  # the rule of the act asks for it
+    asked = _fee(case)
     require({"on": (on, "缴费日期")})
     check_day("on", on, today=today, not_before=asked.asked_on, which="通知日期")
     assert on is not None  # required above
+    check_fact(case, EventKind.FEE_PAID, today=today, on=on, tolerated={"fee_overdue"})
     paid = asked.amount if amount is None else amount
     if paid is None or paid <= 0:
         raise ValidationError({"amount": "请填写缴费金额（元）。"})
@@ -104,13 +120,17 @@ def give_up_fee(
     assert on is not None  # required above
     until = clock_of(case, on=today).waiting_until
     if until is not None and on <= until:
-        raise ValidationError({"on": f"缴费期限到 {until}，期满之后才能按未缴费办结。"})
-    case.outcome, case.closed_on = Outcome.FEE_UNPAID, on
+        raise ValidationError({"on": f"缴费期限到 {until}，期满之后才能按逾期未缴费办结。"})
     note = note.strip().rstrip("。")
-    text = "逾期未缴纳信息处理费，视为放弃申请，不再处理" + (f"：{note}" if note else "")
-    data = {"outcome": Outcome.FEE_UNPAID.value}
-    finish(case, EventKind.REPLIED, by=by, on=on, text=text, data=data)
-    return case
+    assumed = "" if _fee(case).delivered_on else "（通知的送达日未记录，缴费期限自通知次日推定）"
+    text = f"逾期未缴纳信息处理费，视为放弃申请，不再处理{assumed}{'：' * bool(note)}{note}"
+    return end_unanswered(case, Outcome.FEE_UNPAID, by=by, today=today, on=on, text=text)
+
+
+def _fee(case: Case) -> FeeNotice:
+    fee = fee_of(case.events.all())
+    assert fee is not None  # the rules of these acts ask for it
+    return fee
 
 
 def _charge(
@@ -132,11 +152,3 @@ def _charge(
     if not amount:
         raise ValidationError({field: f"{free}，不收费，不必通知。"})
     return amount, basis, {field: count}
-
-
-def _must_fit(case: Case, on: date) -> None:
-    """The notice must find a running term (国办函〔2020〕109号); the clock says whether it does."""
-    asked = Fact(EventKind.FEE_ASKED.value, on)
-    faults = new_faults(clock_of(case, on=on), clock_with(case, asked, on=on))
-    if faults:
-        raise ValidationError({"on": f"收费通知须在答复期限内发出。{faults[0].text}"})

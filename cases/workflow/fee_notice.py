@@ -15,14 +15,24 @@ from cases.workflow.clockwork import standing_facts
 class FeeNotice:
     asked_on: date
     amount: int | None  # None: from a ledger, which does not tell it
+    delivered_on: date | None  # None: not recorded, the term of payment runs from the notice
     paid_on: date | None
 
 
 def fee_of(events: Iterable[Event]) -> FeeNotice | None:
     """The notice and its payment; None while nothing was asked. There is one notice a case."""
     standing = standing_facts(events)
-    asked = [event for event in standing if event.kind == EventKind.FEE_ASKED]
-    paid = [event for event in standing if event.kind == EventKind.FEE_PAID]
-    if not asked:
+
+    def first(kind: EventKind) -> Event | None:
+        return next((event for event in standing if event.kind == kind), None)
+
+    asked, paid = first(EventKind.FEE_ASKED), first(EventKind.FEE_PAID)
+    delivered = first(EventKind.FEE_NOTICE_DELIVERED)
+    if asked is None:
         return None
-    return FeeNotice(asked[0].on, asked[0].data.get("amount"), paid[0].on if paid else None)
+    return FeeNotice(
+        asked_on=asked.on,
+        amount=asked.data.get("amount"),
+        delivered_on=delivered.on if delivered else None,
+        paid_on=paid.on if paid else None,
+    )

@@ -141,6 +141,8 @@ def _no_good_reasons(situation: Situation) -> str:
         number = situation.case.number
         return f"{number} 还没有收到合理的理由说明，不能延迟答复（条例第三十五条）。"
     return _delayed(situation)
+
+
 def whole_while_nothing_is_waited_for(situation: Situation) -> str:
     """A case is not split while a letter about the whole is out, nor once a fee was asked for it:
     neither could be told apart afterwards."""
@@ -161,10 +163,6 @@ def only_what_was_asked_is_answered(situation: Situation) -> str:
     return "" if asked > answered else f"{situation.case.number} 没有等待答复的科室征询。"
 
 
-_OPEN = frozenset({Stage.OPEN})
-_WORKED = frozenset({Stage.UNCONFIRMED, Stage.OPEN, Stage.UNSERVED})
-
-
 def _consultations(situation: Situation) -> list[Consultation]:
     calendar = situation.clock.calendar
     return consultations_of(situation.case, situation.events, calendar) if calendar else []
@@ -172,83 +170,96 @@ def _consultations(situation: Situation) -> list[Consultation]:
 
 def _no_letter_to_deliver(situation: Situation) -> str:
     undelivered = (asked.awaits_delivery for asked in _consultations(situation))
-    return "" if any(undelivered) else "没有还未登记送达的征求意见函。"
+    return "" if any(undelivered) else f"{situation.case.number} 没有还未登记送达的征求意见函。"
 
 
 def _no_opinion_awaited(situation: Situation) -> str:
     awaited = (asked.is_open for asked in _consultations(situation))
-    return "" if any(awaited) else "没有还在征求的意见。"
+    return "" if any(awaited) else f"{situation.case.number} 没有还在征求的意见。"
 
 
 def _no_silence_to_note(situation: Situation) -> str:
     passed = (asked.awaits_note_of_lapse(situation.on) for asked in _consultations(situation))
-    return "" if any(passed) else "没有期限已过、还未记录的意见。"
+    return "" if any(passed) else f"{situation.case.number} 没有期限已过、还未记录的意见。"
 
 
 def _no_wait_to_end(situation: Situation) -> str:
     endless = (asked.can_be_ended() for asked in _consultations(situation))
-    return (
-        "" if any(endless) else "没有还在等待的其他机关意见；第三方和共同制作机关的，期满自行结束。"
-    )
+    number = situation.case.number
+    why = f"{number} 没有还在等待的其他机关意见；第三方和共同制作机关的，期满自行结束。"
+    return "" if any(endless) else why
 
 
 def _no_fee_to_ask(situation: Situation) -> str:
     if situation.has(EventKind.FEE_ASKED):
-        return "收费通知已经发出，只通知一次。"
-    if situation.clock.waiting_for == Waiting.CORRECTION:
-        return "正在等待申请人补正，不能通知缴费。"
-    return ""
+        return f"{situation.case.number} 已经通知过缴费，只通知一次。"
+    return _asked_of_applicant(situation)
 
 
 def _no_fee_awaited(situation: Situation) -> str:
     if situation.clock.waiting_for != Waiting.FEE:
-        return "没有在等待申请人缴费。"
+        return f"{situation.case.number} 现在没有在等待缴费。"
     fee = fee_of(situation.events)
-    return "缴费已经登记。" if fee is None or fee.paid_on else ""
+    return f"{situation.case.number} 的缴费已经登记。" if fee is None or fee.paid_on else ""
+
+
+def _no_notice_to_deliver(situation: Situation) -> str:
+    if situation.clock.waiting_for != Waiting.FEE:
+        return f"{situation.case.number} 现在没有在等待缴费。"
+    fee = fee_of(situation.events)
+    delivered = fee is None or fee.delivered_on
+    return f"{situation.case.number} 的收费通知已经登记送达。" if delivered else ""
 
 
 def _no_fee_to_give_up(situation: Situation) -> str:
     until = situation.clock.waiting_until
     if situation.clock.waiting_for != Waiting.FEE or until is None:
-        return "没有在等待申请人缴费。"
+        return f"{situation.case.number} 现在没有在等待缴费。"
     if situation.on <= until:
-        return f"缴费期限到 {until}，期满之后才能按未缴费办结。"
+        return f"缴费期限到 {until}，期满之后才能按逾期未缴费办结。"
     return ""
 
 
+_OPEN = frozenset({Stage.OPEN})
+_WORKED = frozenset({Stage.UNCONFIRMED, Stage.OPEN, Stage.UNSERVED})
 _LIVE = frozenset({Stage.UNCONFIRMED, Stage.OPEN, Stage.UNSERVED, Stage.CLOSED})
 _RECEIVED = _LIVE - {Stage.UNCONFIRMED}
 
 # In the order of the buttons: the first that is offered is the main one.
 ACTS: dict[Act, ActRule] = {
     Act.CONFIRM: ActRule("确认收到", frozenset({Stage.UNCONFIRMED}), "第三十一条"),
+    Act.RECEIVE_FEE: ActRule("登记缴费", _OPEN, "第四十二条", refusal=_no_fee_awaited),
+    Act.GIVE_UP_FEE: ActRule("按逾期未缴费办结", _OPEN, "第四十二条", refusal=_no_fee_to_give_up),
     Act.RECEIVE_CORRECTION: ActRule("登记补正", _OPEN, "第三十条", refusal=_no_correction_awaited),
     Act.GIVE_UP_CORRECTION: ActRule(
         "按逾期不补正办结", _OPEN, "第三十条", refusal=_no_correction_awaited
     ),
     Act.RECEIVE_REASONS: ActRule("登记理由说明", _OPEN, "第三十五条", refusal=_no_reasons_awaited),
     Act.ACCEPT: ActRule("受理", _WORKED, refusal=_nothing_to_accept),
-    Act.RECEIVE_FEE: ActRule("登记缴费", _OPEN, "第四十二条", _no_fee_awaited),
-    Act.GIVE_UP_FEE: ActRule("按未缴费办结", _OPEN, "第四十二条", _no_fee_to_give_up),
     Act.REPLY: ActRule("答复", _OPEN, "第三十三条"),
     Act.ASK_CORRECTION: ActRule(
         "要求补正", _OPEN, "第三十条", refusal=_correction_asked, within_term=True
     ),
     Act.CONSULT: ActRule("征求意见", _OPEN, "第三十二条"),
+    Act.RECEIVE_OPINION: ActRule("登记意见", _OPEN, "第三十二条", refusal=_no_opinion_awaited),
+    Act.LAPSE_CONSULTATION: ActRule(
+        "记录逾期未答", _OPEN, "第三十二条", refusal=_no_silence_to_note
+    ),
     Act.EXTEND: ActRule("延期", _OPEN, "第三十三条", refusal=_extended, within_term=True),
     Act.DELAY: ActRule(
         "确定延迟答复日期", _OPEN, "第三十五条", refusal=_no_good_reasons, within_term=True
     ),
-    Act.ASK_FEE: ActRule("通知缴费", _OPEN, "第四十二条"),
-    Act.RECEIVE_OPINION: ActRule("登记意见", _OPEN, "第三十二条", _no_opinion_awaited),
-    Act.LAPSE_CONSULTATION: ActRule("记录逾期未答", _OPEN, "第三十二条", _no_silence_to_note),
-    Act.EXTEND: ActRule("延期", _OPEN, "第三十三条"),
-    Act.ASK_FEE: ActRule("通知缴费", _OPEN, "第四十二条", _no_fee_to_ask),
-    Act.DELIVER_CONSULTATION: ActRule(
-        "登记意见函送达", _OPEN, "第三十二条", _no_letter_to_deliver, aside=True
-    ),
-    Act.END_CONSULTATION: ActRule("不再等待意见", _OPEN, "第三十三条", _no_wait_to_end, aside=True),
+    Act.ASK_FEE: ActRule("通知缴费", _OPEN, "第四十二条", refusal=_no_fee_to_ask),
     Act.SERVE: ActRule("登记送达", frozenset({Stage.UNSERVED}), "国办公开办函〔2016〕235号"),
+    Act.DELIVER_CONSULTATION: ActRule(
+        "登记意见函送达", _OPEN, "第三十二条", refusal=_no_letter_to_deliver, aside=True
+    ),
+    Act.DELIVER_FEE_NOTICE: ActRule(
+        "登记收费通知送达", _OPEN, "第四十二条", refusal=_no_notice_to_deliver, aside=True
+    ),
+    Act.END_CONSULTATION: ActRule(
+        "不再等待意见", _OPEN, "第三十三条", refusal=_no_wait_to_end, aside=True
+    ),
     Act.ASK_REASONS: ActRule(
         "要求说明理由", _OPEN, "第三十五条", refusal=_reasons_asked, aside=True
     ),

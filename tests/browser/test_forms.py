@@ -33,6 +33,10 @@ class Filled:
 FORMS = {
     "register": Filled(plain("cases:register"), "received_on"),
     "confirm": Filled(of_case("cases:confirm", "unconfirmed"), "received_on"),
+    "consult": Filled(of_case("cases:consult", "soon"), "on"),
+    "opinion": Filled(of_case("cases:consultation_opinion", "consulted"), "on"),
+    "ask for the fee": Filled(of_case("cases:fee_ask", "soon"), "on"),
+    "receive the fee": Filled(of_case("cases:fee_receive", "fee"), "on"),
     "reply": Filled(of_case("cases:reply", "soon"), "served_on"),
     "ask correction": Filled(of_case("cases:ask_correction", "open"), "on"),
     "receive correction": Filled(of_case("cases:receive_correction", "correction"), "on"),
@@ -62,6 +66,9 @@ RIGHT = {
     "days": "10",
     "at": "9:30",
     "number": "0573-82711234",
+    "nth": "11",
+    "pages": "68",
+    "amount": "380",
 }
 # What stands in each control that is typed or chosen in; hidden ones are the form's own business.
 VALUES = """form => Object.fromEntries([...form.elements]
@@ -115,7 +122,7 @@ def fill_in(form: Locator) -> None:
     """Something in every control: the last choice, a tick, a few words, a day."""
     for control in form.locator("select").all():
         control.select_option(index=control.locator("option").count() - 1)
-    for name in ("kind", "channel", "outcome", "reasonable", "how", "reached"):
+    for name in ("kind", "channel", "outcome", "reasonable", "how", "reached", "stance"):
         radios = form.locator(f"input[type=radio][name={name}]")
         if radios.count():
             radios.last.check()

@@ -115,6 +115,8 @@ def send(field: str, typed: str) -> Callable[[Page], None]:
         expect(page.locator(".errsum")).to_be_visible()
 
     return act
+
+
 def open_row(page: Page) -> None:
     """The form in the row of a case that nobody handles; narrow screens leave the column out."""
     link = page.locator("[id^=hand-] a").first
@@ -295,6 +297,49 @@ VISITS: tuple[Visit, ...] = (
     Visit("cases:applicant", "in full", of_case("cases:detail", "open"), then=see_in_full),
     Visit("cases:confirm", "new", of_case("cases:confirm", "unconfirmed")),
     Visit("cases:confirm", "wrong", of_case("cases:confirm", "unconfirmed"), then=send_empty),
+    Visit("cases:detail", "consulted", of_case("cases:detail", "consulted")),
+    Visit("cases:detail", "consulted", of_case("cases:detail", "consulted"), printed=True),
+    Visit("cases:detail", "consulted", of_case("cases:detail", "consulted"), "supervisor"),
+    Visit("cases:consult", "new", of_case("cases:consult", "soon")),
+    Visit("cases:consult", "wrong", of_case("cases:consult", "soon"), then=send_empty),
+    *(
+        Visit(f"cases:consultation_{act}", "new", of_case(f"cases:consultation_{act}", "consulted"))
+        for act in ("deliver", "opinion", "lapse", "end")
+    ),
+    *(
+        Visit(
+            f"cases:consultation_{act}",
+            "wrong",
+            of_case(f"cases:consultation_{act}", "consulted"),
+            then=send_empty,
+        )
+        for act in ("deliver", "opinion", "lapse", "end")
+    ),
+    Visit("cases:fee_ask", "new", of_case("cases:fee_ask", "soon")),
+    Visit(
+        "cases:fee_ask",
+        "calculated",
+        lambda world: (
+            f"{of_case('cases:fee_ask', 'soon')(world)}?scheme=pages&pages=230&nth=45&on=2025-10-20"
+        ),
+    ),
+    Visit("cases:fee_ask", "wrong", of_case("cases:fee_ask", "soon"), then=send_empty),
+    *(
+        Visit(f"cases:fee_{act}", "new", of_case(f"cases:fee_{act}", "fee"))
+        for act in ("deliver", "receive", "give_up")
+    ),
+    *(
+        Visit(f"cases:fee_{act}", "wrong", of_case(f"cases:fee_{act}", "fee"), then=send_empty)
+        for act in ("deliver", "receive", "give_up")
+    ),
+    Visit("cases:fee_calculator", "the month", plain("cases:fee_calculator")),
+    Visit(
+        "cases:fee_calculator",
+        "calculated",
+        plain("cases:fee_calculator", "?pieces=45&pages=230&month=2025-09"),
+    ),
+    Visit("cases:fee_calculator", "wrong", plain("cases:fee_calculator", "?pieces=x&month=y")),
+    Visit("cases:fee_calculator", "empty", plain("cases:fee_calculator"), "newcomer"),
     Visit("cases:reply", "new", of_case("cases:reply", "soon")),
     Visit("cases:reply", "chosen", of_case("cases:reply", "soon"), then=choose_outcome),
     Visit("cases:reply", "wrong", of_case("cases:reply", "soon"), then=send_empty),

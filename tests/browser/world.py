@@ -12,9 +12,19 @@ from django.test import Client
 from django.utils import timezone
 
 from cases import workflow
-from cases.choices import ApplicantKind, Channel, JobState, NoticeKind, Outcome, Role
+from cases.choices import (
+    Addressee,
+    ApplicantKind,
+    Channel,
+    JobState,
+    NoticeKind,
+    Outcome,
+    Role,
+    Stance,
+)
 from cases.models import (
     Case,
+    Deputy,
     Job,
     LedgerUpload,
     Notice,
@@ -22,8 +32,6 @@ from cases.models import (
     ScheduleYear,
     User,
 )
-from cases.choices import ApplicantKind, Channel, JobState, Outcome, Role
-from cases.models import Case, Deputy, Job, LedgerUpload, SavedList, User
 from reports.counting import ALL, OWN
 from reports.models import ComputedTable
 from reports.workflow import COMPUTE_TASK, WORKBOOK_TASK, Question, compute
@@ -100,6 +108,7 @@ def _cases(tree: Tree) -> dict[str, Case]:
         "fee": make_case(tree.town, facts=Facts(fee=(asked, None))),
         "recorded": make_case(tree.land, received_on=date(2025, 10, 13), name="申请人甲"),
         "same applicant": make_case(tree.land, received_on=date(2025, 10, 14), name="申请人甲"),
+        "consulted": _consulted(tree),
         "unconfirmed": make_case(
             tree.land, received_on=None, kind=ApplicantKind.ORG_PUBLIC_WELFARE
         ),
@@ -180,6 +189,29 @@ def _record_beside_the_clock(cases: dict[str, Case]) -> None:
         )
     workflow.link(case, number=cases["late"].number, kind="repeat", note="内容相同", **said)
     workflow.split(cases["same applicant"], items=[LONG, "乙路规划许可"], **said)
+
+
+def _consulted(tree: Tree) -> Case:
+    """Four letters: answered, its term over in silence, still under way, and without a term."""
+    case = make_case(tree.housing, received_on=date(2025, 9, 15))
+    said: dict[str, Any] = {"by": make_user(Role.REVIEWER, tree.housing), "today": TODAY}
+    for on, addressee, whom in (
+        (date(2025, 9, 17), Addressee.THIRD_PARTY, "第三方甲"),
+        (date(2025, 9, 18), Addressee.CO_PRODUCER, "某共同制作机关"),
+        (date(2025, 10, 15), Addressee.THIRD_PARTY, "第三方乙"),
+        (date(2025, 10, 15), Addressee.OTHER_ORGAN, "某其他机关"),
+    ):
+        workflow.consult(case, on=on, addressee=addressee, whom=whom, **said)
+    workflow.deliver_consultation(case, on=date(2025, 9, 19), key="1", **said)
+    workflow.receive_opinion(
+        case,
+        on=date(2025, 9, 26),
+        key="1",
+        stance=Stance.REFUSES,
+        opinion="第三章涉及商业秘密，其余部分不反对公开",
+        **said,
+    )
+    return case
 
 
 def _job(state: JobState, tree: Tree, by: User) -> Job:

@@ -273,6 +273,16 @@ def test_another_organ_has_no_term() -> None:
     assert due(sent, BACK) == "2025-10-31"
 
 
+def test_a_consultation_that_is_given_up_ends_as_an_answer_does() -> None:
+    sent = fact("consultation_sent", "2025-09-19", addressee="other_organ")
+    ended = fact("consultation_ended", "2025-10-10")
+    assert due(sent, ended) == "2025-10-31"
+    assert shown(clock(sent, ended), "2025-10-10").text == (
+        "征求其他机关意见，不计入；不再等待其他机关意见。"
+    )
+    assert "10-10 不再等待，其间不计" in clock(sent, ended).spans[2].text
+
+
 def test_overlapping_consultations_pause_once() -> None:
     other = [
         fact("consultation_sent", "2025-09-25", key="b", addressee="other_organ"),
@@ -479,6 +489,30 @@ def test_a_fee_paid_on_the_last_day_restarts_the_term() -> None:
 def test_the_term_of_payment_is_the_law_s_whatever_the_notice_says() -> None:
     notice = fact("fee_asked", "2025-09-22", days=5)
     assert str(clock(notice).waiting_until) == "2025-10-24"
+
+
+def test_the_term_of_payment_runs_from_receipt_of_the_notice_where_that_is_known() -> None:
+    """国办函〔2020〕109号: received on 09-24, to be paid by 10-28 instead of 10-24."""
+    assert clock(NOTICE).waiting_assumed
+    received = fact("fee_notice_delivered", "2025-09-24")
+    reading = clock(NOTICE, received)
+    assert (str(reading.waiting_until), reading.waiting_assumed) == ("2025-10-28", False)
+    paid = fact("fee_paid", "2025-10-28")
+    assert due(NOTICE, received, paid) == "2025-11-25"
+    assert faults(NOTICE, received, paid) == []
+    assert faults(NOTICE, received, fact("fee_paid", "2025-10-29")) == ["fee_overdue"]
+
+
+def test_a_notice_received_after_its_assumed_term_opens_it_again() -> None:
+    received, paid = fact("fee_notice_delivered", "2025-10-27"), fact("fee_paid", "2025-11-24")
+    assert str(clock(NOTICE, received).waiting_until) == "2025-11-24"
+    assert faults(NOTICE, received, paid) == []
+
+
+def test_a_notice_that_was_never_sent_is_not_received() -> None:
+    stray = fact("fee_notice_delivered", "2025-09-24")
+    assert faults(stray) == ["fee_notice_not_asked"]
+    assert due(stray) == "2025-10-17"
 
 
 def test_a_fee_paid_late_moves_nothing() -> None:
@@ -775,9 +809,11 @@ KINDS = [
     "consultation_sent",
     "consultation_delivered",
     "consultation_returned",
+    "consultation_ended",
     "extended",
     "delayed",
     "fee_asked",
+    "fee_notice_delivered",
     "fee_paid",
     "replied",
     "served",

@@ -240,6 +240,24 @@ def test_the_letter_that_is_told_has_its_own_answer(clerk_client: Client, tree: 
     assert row["征求意见返回日期"] is None
 
 
+def test_a_wait_that_was_ended_is_told_as_the_day_it_ended(
+    clerk_client: Client, tree: Tree
+) -> None:
+    """The ledger knows one column for it, and imported again it must leave the same due day."""
+    facts = Facts(consultation=(date(2025, 9, 19), None), consulted=Addressee.OTHER_ORGAN)
+    case = make_case(tree.town, facts=facts)
+    workflow.end_consultation(
+        case,
+        by=hand_of(tree.town),
+        today=TODAY,
+        on=date(2025, 10, 10),
+        key="1",
+        reason="多次催促未复",
+    )
+    (row,) = rows_of(made(clerk_client))
+    assert row["征求意见返回日期"].date() == date(2025, 10, 10)
+
+
 def test_a_fact_put_right_is_told_as_it_now_stands(clerk_client: Client, tree: Tree) -> None:
     case = make_case(tree.town, facts=Facts(correction=(date(2025, 9, 17), None)))
     wrong = case.events.get(kind=EventKind.CORRECTION_ASKED)

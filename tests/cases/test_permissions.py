@@ -29,6 +29,7 @@ WORK = {
     Act.LAPSE_CONSULTATION,
     Act.END_CONSULTATION,
     Act.ASK_FEE,
+    Act.DELIVER_FEE_NOTICE,
     Act.RECEIVE_FEE,
     Act.GIVE_UP_FEE,
     Act.REPLY,
