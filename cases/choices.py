@@ -184,6 +184,8 @@ class EventKind(TextChoices):
     SPLIT = "split", "拆分"
     LINKED = "linked", "关联"
     UNLINKED = "unlinked", "解除关联"
+    DOCUMENT_KEPT = "document_kept", "存入材料"
+    DOCUMENT_WITHDRAWN = "document_withdrawn", "撤下材料"
 
 
 # The reply and its service are columns of the case (they may be put right); the rest is read here.
@@ -251,6 +253,16 @@ class UploadState(TextChoices):
     IMPORTED = "imported", "已导入"
     DISCARDED = "discarded", "已放弃"
     REFUSED = "refused", "不能导入"
+
+
+class DocumentKind(TextChoices):
+    """What a file is to its case."""
+
+    APPLICATION = "application", "申请书"
+    EVIDENCE = "evidence", "证明材料"
+    SCAN = "scan", "扫描件"
+    LETTER = "letter", "文书"
+    OTHER = "other", "其他材料"
 
 
 class OutcomeGroup(TextChoices):

@@ -46,6 +46,9 @@ class Act(StrEnum):
     SPLIT = "split"
     LINK = "link"
     UNLINK = "unlink"
+    KEEP_DOCUMENT = "keep_document"
+    WITHDRAW_DOCUMENT = "withdraw_document"
+    OPEN_DOCUMENT = "open_document"
     SEE_PERSONAL_DATA = "see_personal_data"
     RECORD_PROCEEDING = "record_proceeding"
     IMPORT_LEDGER = "import_ledger"
@@ -97,6 +100,9 @@ ROLES: dict[Act, frozenset[Role]] = {
     Act.SPLIT: _WORKERS,
     Act.LINK: _WORKERS,
     Act.UNLINK: _WORKERS,
+    Act.KEEP_DOCUMENT: _HANDS,
+    Act.WITHDRAW_DOCUMENT: _HANDS,
+    Act.OPEN_DOCUMENT: _HANDS,  # as SEE_PERSONAL_DATA: an application shows who the applicant is
     Act.SEE_PERSONAL_DATA: _HANDS,
     Act.RECORD_PROCEEDING: _HANDS,
     Act.IMPORT_LEDGER: _HANDS,

@@ -8,9 +8,11 @@ stays true when `manage.py rotate_keys` rewrites the file.
 from __future__ import annotations
 
 import os
+from bisect import bisect_right
 from collections.abc import Iterator
+from io import SEEK_CUR, SEEK_SET, RawIOBase
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from cases.crypto import decrypt_bytes, encrypt_bytes
 
@@ -51,3 +53,52 @@ def reseal(path: Path) -> None:
         for block in blocks(old):
             append(new, block)
     fresh.replace(path)
+
+
+class Reader(RawIOBase):
+    """A sealed file as the plain one it holds: to be read from any place, a block in memory.
+
+    Opening it goes once through all blocks, to know how long each is.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self._file = path.open("rb")
+        self._places: list[int] = []  # in the sealed file, of each block
+        self._starts: list[int] = []  # in the plain one
+        self.size = self._at = 0
+        self._held: tuple[int, bytes] = (-1, b"")
+        place = 0
+        for block in blocks(self._file):
+            self._places.append(place)
+            self._starts.append(self.size)
+            self.size, place = self.size + len(block), self._file.tell()
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def tell(self) -> int:
+        return self._at
+
+    def seek(self, offset: int, whence: int = SEEK_SET) -> int:
+        base = {SEEK_SET: 0, SEEK_CUR: self._at}.get(whence, self.size)
+        self._at = max(0, base + offset)
+        return self._at
+
+    def readinto(self, buffer: Any) -> int:
+        if self._at >= self.size:
+            return 0
+        index = bisect_right(self._starts, self._at) - 1
+        if self._held[0] != index:
+            self._held = (index, block_at(self._file, self._places[index]))
+        start = self._at - self._starts[index]
+        part = self._held[1][start : start + len(buffer)]
+        buffer[: len(part)] = part
+        self._at += len(part)
+        return len(part)
+
+    def close(self) -> None:
+        self._file.close()
+        super().close()

@@ -7,6 +7,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from cases import export_jobs, jobs, reminding
+from cases.documents import handler as documents
 from cases.imports import acts, handler, work
 
 
@@ -18,6 +19,7 @@ def sweep_jobs() -> None:
     export_jobs.delete_old_files(timezone.now())
     acts.discard_old(timezone.now())
     handler.sweep(time.time())
+    documents.sweep(time.time())
 
 
 @shared_task

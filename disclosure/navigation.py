@@ -43,6 +43,7 @@ PAGES = (
                     *("consult", "consultation_deliver", "consultation_opinion"),
                     *("consultation_lapse", "consultation_end"),
                     *("fee_ask", "fee_deliver", "fee_receive", "fee_give_up", "fee_calculator"),
+                    *("keep_document", "withdraw_document"),
                     *("columns", "export", "saved_lists", "saved_list_new", "saved_list_rename"),
                     *("term_sheet",),
                     *("imports", "import_new", "import", "import_columns", "import_confirm"),

@@ -16,11 +16,11 @@ from django.db.models.fields.files import FieldFile
 
 from cases import audit, jobs
 from cases.choices import UploadState
-from cases.imports.handler import ReceivedLedger
 from cases.models import Department, Job, LedgerUpload, User
 from cases.models.job import ACTIVE
 from cases.models.ledger import WAITING
 from cases.permissions import Act, can
+from cases.receiving import ReceivedFile
 from cases.workflow import NotAllowed
 
 PLAN_TASK, IMPORT_TASK = "cases.tasks.plan_ledger", "cases.tasks.import_ledger"
@@ -34,7 +34,7 @@ Matched = Mapping[str, str | None]
 
 
 def take_in(
-    received: ReceivedLedger, *, department: Department, by: User
+    received: ReceivedFile, *, department: Department, by: User
 ) -> tuple[LedgerUpload, bool]:
     """Keep what was received and have it read; the upload, and whether it is a new one.
 

@@ -5,6 +5,7 @@ from cases.models.case import Case
 from cases.models.contact import ContactNumber
 from cases.models.department import Department, DepartmentName, DepartmentPlacement
 from cases.models.deputy import Deputy
+from cases.models.document import Document
 from cases.models.event import Event
 from cases.models.inquiry import Inquiry
 from cases.models.job import Job
@@ -31,6 +32,7 @@ __all__ = [
     "DepartmentPlacement",
     "DepartmentSettings",
     "Deputy",
+    "Document",
     "Event",
     "HeadingMatch",
     "ImportedLedger",

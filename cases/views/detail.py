@@ -18,6 +18,7 @@ from cases import audit
 from cases.choices import Stage, Waiting
 from cases.clock import Clock
 from cases.daystrip import strip_of, why_rows, why_sum
+from cases.documents.showing import documents_of
 from cases.explaining import explain
 from cases.lamps import lamp_of
 from cases.lookups import others_this_year
@@ -100,6 +101,7 @@ def _draw(request: HttpRequest, case: Case, *, in_full: bool) -> HttpResponse:
         **beside_clock(situation, user, calendar),
         **_acts(situation, user),
         **assignment(situation, user),
+        **documents_of(case, user, case.documents.select_related("by")),
         **_applicant(case, user, in_full=in_full),
         "consultations": consultation_rows(situation, user),
     }

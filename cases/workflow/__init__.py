@@ -19,6 +19,12 @@ from cases.workflow.fee import ask_fee, deliver_fee_notice, give_up_fee, receive
 from cases.workflow.fee_notice import FeeNotice, fee_of
 from cases.workflow.link import link, reply_together, split, unlink
 from cases.workflow.note import answer_section, ask_section, note_call, record_search
+from cases.workflow.papers import (
+    keep_document,
+    keep_documents,
+    open_document,
+    withdraw_document,
+)
 from cases.workflow.proceedings import record_proceeding
 from cases.workflow.register import confirm, register
 from cases.workflow.rules import ACTS, Situation, not_accepted
@@ -62,6 +68,9 @@ __all__ = [
     "not_theirs",
     "note_call",
     "publish_schedule",
+    "keep_document",
+    "keep_documents",
+    "open_document",
     "receive_correction",
     "receive_fee",
     "receive_opinion",
@@ -78,4 +87,5 @@ __all__ = [
     "unlink",
     "void",
     "withdraw",
+    "withdraw_document",
 ]

@@ -266,6 +266,8 @@ ACTS: dict[Act, ActRule] = {
     Act.WITHDRAW: ActRule("登记撤回", _OPEN, aside=True),
     Act.ASSIGN: ActRule("分派", _WORKED, aside=True),
     Act.REFUSE_ASSIGNMENT: ActRule("退回分派", _WORKED, refusal=_nothing_to_refuse, aside=True),
+    Act.KEEP_DOCUMENT: ActRule("存入材料", _LIVE, aside=True),
+    Act.WITHDRAW_DOCUMENT: ActRule("撤下材料", _LIVE, aside=True),
     Act.AMEND: ActRule("更正", _LIVE, aside=True),
     Act.VOID: ActRule("作废", _LIVE, aside=True),
     Act.NOTE_CALL: ActRule("记录沟通", _LIVE, aside=True),

@@ -186,6 +186,16 @@ def of_case(name: str, state: str) -> Callable[[World], str]:
     return lambda world: reverse(name, args=[world.cases[state].pk])
 
 
+def of_document(name: str) -> Callable[[World], str]:
+    """The last document of the case that has some."""
+
+    def address(world: World) -> str:
+        case = world.cases["documents"]
+        return reverse(name, args=[case.pk, case.documents.latest("pk").pk])
+
+    return address
+
+
 def of_table(
     which: str, more: str = "", name: str = "reports:annual_table"
 ) -> Callable[[World], str]:
@@ -457,6 +467,14 @@ VISITS: tuple[Visit, ...] = (
     Visit("cases:earlier_of", "filled", of_case("cases:earlier_of", "recorded")),
     Visit("cases:earlier_of", "none", of_case("cases:earlier_of", "unserved")),
     Visit("cases:earlier", "beside", plain("cases:register"), then=see_earlier_of_typed),
+    # documents
+    Visit("cases:keep_document", "new", of_case("cases:keep_document", "open")),
+    Visit("cases:keep_document", "wrong", of_case("cases:keep_document", "open"), then=send_empty),
+    Visit("cases:detail", "documents", of_case("cases:detail", "documents")),
+    Visit("cases:withdraw_document", "new", of_document("cases:withdraw_document")),
+    Visit(
+        "cases:withdraw_document", "wrong", of_document("cases:withdraw_document"), then=send_empty
+    ),
     # proceedings
     Visit("cases:proceeding_new", "new", plain("cases:proceeding_new")),
     Visit("cases:proceeding_new", "wrong", plain("cases:proceeding_new"), then=send_empty),
@@ -528,6 +546,7 @@ NO_PAGES = frozenset(
         "healthz",
         "readyz",
         "cases:job_file",
+        "cases:document",  # the file itself
         "cases:find",  # sends on to the list
         "cases:notice_seen",
         "cases:notices_seen",

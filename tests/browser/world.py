@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, time
+from datetime import date
+from functools import partial
 from typing import Any, Literal
 
 from axes.models import AccessAttempt
@@ -32,9 +34,12 @@ from cases.models import (
     ScheduleYear,
     User,
 )
+from cases.choices import ApplicantKind, Channel, DocumentKind, JobState, Outcome, Role
+from cases.models import Case, Job, LedgerUpload, SavedList, User
 from reports.counting import ALL, OWN
 from reports.models import ComputedTable
 from reports.workflow import COMPUTE_TASK, WORKBOOK_TASK, Question, compute
+from tests.documents import PDF, PNG, make_file
 from tests.ledgers import case_row, make_ledger
 from tests.makers import (
     TODAY,
@@ -211,6 +216,16 @@ def _consulted(tree: Tree) -> Case:
         opinion="第三章涉及商业秘密，其余部分不反对公开",
         **said,
     )
+    return cases | {"void": void, "documents": _with_documents(tree)}
+
+
+def _with_documents(tree: Tree) -> Case:
+    """A scan, and a picture that was withdrawn."""
+    case, by = make_case(tree.housing), make_user(Role.REVIEWER, tree.housing)
+    keep = partial(workflow.keep_document, case, by=by, today=TODAY)
+    wrong = keep(kind=DocumentKind.EVIDENCE, upload=make_file("另一件的证明.png", PNG))
+    workflow.withdraw_document(wrong, by=by, today=TODAY, reason="属于另一件申请")
+    keep(kind=DocumentKind.APPLICATION, upload=make_file("申请表（扫描件）.pdf", PDF))
     return case
 
 

@@ -5,14 +5,14 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from cases import audit, sealed
-from cases.models import Applicant, ApplicantNumber, ContactNumber, LedgerUpload
+from cases.models import Applicant, ApplicantNumber, ContactNumber, Document, LedgerUpload
 
 HASHES = ("id_number_hash", "phone_hash", "email_hash")
 BATCH = 500
 
 
 class Command(BaseCommand):
-    help = "用 FIELD_KEYS 的第一把密钥重新加密全部个人信息和台账原件；完成后即可撤下旧密钥。"
+    help = "用 FIELD_KEYS 的第一把密钥重新加密全部个人信息、台账原件和材料；完成后即可撤下旧密钥。"
 
     def handle(self, *args: Any, **options: Any) -> None:
         done, last = 0, 0
@@ -24,9 +24,10 @@ class Command(BaseCommand):
                 ApplicantNumber.objects.write(batch)
             done, last = done + len(batch), batch[-1].pk
         _rewrite_contact_numbers()
-        files = _reseal_ledgers()
-        what = f"{done} 位申请人的个人信息、{files} 个台账文件"
-        audit.record(by=None, act="更换个人信息密钥", name=f"{done} 位申请人，{files} 个台账文件")
+        ledgers, documents = _reseal_ledgers(), _reseal_documents()
+        files = f"{ledgers} 个台账文件、{documents} 份材料"
+        what = f"{done} 位申请人的个人信息、{files}"
+        audit.record(by=None, act="更换个人信息密钥", name=f"{done} 位申请人，{files}")
         self.stdout.write(f"已用新密钥重新加密 {what}。")
 
 
@@ -47,4 +48,13 @@ def _reseal_ledgers() -> int:
             if kept and Path(kept.path).exists():
                 sealed.reseal(Path(kept.path))
                 files += 1
+    return files
+
+
+def _reseal_documents() -> int:
+    files = 0
+    for document in Document.objects.iterator():
+        if Path(document.file.path).exists():
+            sealed.reseal(Path(document.file.path))
+            files += 1
     return files
