@@ -94,9 +94,9 @@ def may_fetch(user: User, job: Job) -> bool:
     )
 
 
-def delete_old_files(now: datetime) -> None:
+def delete_old_files(now: datetime, task: str = TASK) -> None:
     """Personal data lie encrypted, the file of an export does not: it goes after `KEPT`."""
-    done = Job.objects.filter(task=TASK, finished_at__lt=now - KEPT).exclude(file="")
+    done = Job.objects.filter(task=task, finished_at__lt=now - KEPT).exclude(file="")
     for job in done:
         job.file.delete(save=False)
         done.filter(pk=job.pk).update(file="", message=f"已过 {KEPT.days} 天，文件已删除")

@@ -26,9 +26,11 @@ from cases.choices import (
     ProceedingKind,
     ProceedingResult,
 )
+from cases.lamps import AGAIN
 from cases.lookups import handlers_of, same_applicant
 from cases.models import Case, Department, Inquiry, Proceeding, User
 from cases.presenting import SHORT_OUTCOMES, group_title
+from cases.proceeding_standing import overdue_defences
 from cases.querysets import CaseQuerySet, ProceedingQuerySet
 from cases.searching import search
 from cases.states import State
@@ -43,7 +45,9 @@ WINDOWS = {
     "5": "五个工作日内",
     "overdue": "已逾期",
     "provisional": "暂定",
+    "again": AGAIN,
 }
+DEFENCES = {"to_answer": "待提交答复、答辩", "overdue": "提交已逾期", "again": "待重新答复"}
 GROUP = "group:"  # marks a whole group among the outcomes, since a group and an outcome share names
 # Of one number, one for each key in use.
 HASHES = re.compile(r"\A[0-9a-f]{64}(,[0-9a-f]{64}){0,4}\Z")
@@ -229,6 +233,8 @@ class CaseFilter(Conditions):
             return cases.overdue(self.on)
         if value == "provisional":
             return cases.filter(provisional=True, closed_on=None)
+        if value == "again":
+            return cases.reopened()
         days = 0 if value == "today" else int(value)
         return cases.due_between(self.on, self.calendar.nth_workday_after(self.on, days), self.on)
 
@@ -259,6 +265,9 @@ class ProceedingFilter(Conditions):
         method="ended",
         empty_label="全部结果",
     )
+    due = filters.ChoiceFilter(
+        label="期限", choices=list(DEFENCES.items()), method="due_for", empty_label="全部期限"
+    )
     department = filters.ModelChoiceFilter(
         label="单位", queryset=Department.objects.none(), empty_label="全部单位"
     )
@@ -268,9 +277,16 @@ class ProceedingFilter(Conditions):
         fields = ("kind", "department")
 
     def __init__(
-        self, data: QueryDict, queryset: ProceedingQuerySet, *, user: User, on: date
+        self,
+        data: QueryDict,
+        queryset: ProceedingQuerySet,
+        *,
+        user: User,
+        on: date,
+        calendar: Calendar,
     ) -> None:
         super().__init__(data, queryset, user=user, on=on)
+        self.calendar = calendar
         self.filters["department"].queryset = Department.objects.visible_to(user).answering()
 
     def search(self, proceedings: ProceedingQuerySet, name: str, value: str) -> ProceedingQuerySet:
@@ -284,6 +300,14 @@ class ProceedingFilter(Conditions):
 
     def ended(self, proceedings: ProceedingQuerySet, name: str, value: str) -> ProceedingQuerySet:
         return proceedings.filter(result="" if value == "pending" else value)
+
+    def due_for(self, proceedings: ProceedingQuerySet, name: str, value: str) -> ProceedingQuerySet:
+        if value == "again":
+            return proceedings.ordering_again()
+        if value == "to_answer":
+            return proceedings.to_answer()
+        late = overdue_defences(proceedings, on=self.on, calendar=self.calendar)
+        return proceedings.filter(pk__in=late)
 
 
 def outcome_choices() -> list[tuple[str, list[tuple[str, str]]]]:

@@ -19,6 +19,8 @@ from cases.workdays import Calendar
 from cases.workflow import clock_of
 from cases.workflow.base import check_day
 
+AGAIN = "重新办理中"  # answered, and ordered by a decision to be answered again
+
 
 class LampDays(NamedTuple):
     """Working days left from which a lamp has its colour; below amber it is red, past it black."""
@@ -82,6 +84,9 @@ def lamp_of(case: Case, *, on: date, calendar: Calendar) -> Lamp:
     """The lamp of `case` as at `on`."""
     if case.stage == Stage.VOID:
         return Lamp("off", "已作废")
+    if case.stage == Stage.CLOSED and case.again_until:
+        running = running_lamp(case.again_until, on=on, calendar=calendar)
+        return Lamp(running.css, f"重办 {running.text}")
     if case.stage == Stage.CLOSED:
         return Lamp("done", _closed_words(case, calendar))
     if case.stage == Stage.OPEN and is_stopped(case, on):

@@ -33,6 +33,11 @@ class Act(StrEnum):
     GIVE_UP_FEE = "give_up_fee"
     REPLY = "reply"
     SERVE = "serve"
+    SIGN_MAIL = "sign_mail"
+    RETURN_MAIL = "return_mail"
+    REOPEN = "reopen"
+    REPLY_AGAIN = "reply_again"
+    ARCHIVE = "archive"
     AMEND = "amend"
     ASSIGN = "assign"
     ACCEPT = "accept"
@@ -87,6 +92,11 @@ ROLES: dict[Act, frozenset[Role]] = {
     Act.GIVE_UP_FEE: _WORKERS,
     Act.REPLY: _WORKERS,
     Act.SERVE: _WORKERS,
+    Act.SIGN_MAIL: _WORKERS,
+    Act.RETURN_MAIL: _WORKERS,
+    Act.REOPEN: _WORKERS,
+    Act.REPLY_AGAIN: _WORKERS,
+    Act.ARCHIVE: _HANDS,  # the documents in it hold personal data
     Act.AMEND: _HANDS,
     Act.ASSIGN: _HANDS,
     Act.ACCEPT: _WORKERS,

@@ -267,6 +267,28 @@ def reply_lines(case: Case) -> list[Line]:
     return [line for line in lines if line.text]
 
 
+def replies_again(events: Iterable[Event]) -> list[list[Line]]:
+    """The replies made again after a review or judgment, in words; the first stays the case's."""
+    return [_reply_again(event) for event in events if event.kind == EventKind.REPLIED_AGAIN]
+
+
+def _reply_again(event: Event) -> list[Line]:
+    said = event.data
+    outcome, method = Outcome(said["outcome"]), ServiceMethod(said["service_method"])
+    late = "" if said["served_on"] <= said["until"] else "，已过期限"
+    lines = [
+        Line("答复类型", f"{group_title(outcome.rule.group)[:3]}{outcome.label}"),
+        Line("答复日期", f"{event.on}"),
+        Line("答复文号", said["reply_number"]),
+        Line("送达方式", str(method.label)),
+        Line(method.day_label, said["served_on"]),
+        Line("邮单号", said["mail_number"]),
+        Line("责令的期限", f"{said['until']}{late}"),
+        Line("依据", _article(outcome)),
+    ]
+    return [line for line in lines if line.text]
+
+
 def _article(outcome: Outcome) -> str:
     article = outcome.rule.article
     return f"条例{article}" if article.startswith("第") else ""

@@ -12,7 +12,7 @@ from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.lookups import LessThan
 
-from cases.choices import DepartmentKind, Role, Stage, Waiting
+from cases.choices import DepartmentKind, ProceedingResult, Role, Stage, Waiting
 from cases.list_place import CLOSED_FROM, VOIDED_FROM, YearOf, place_from
 from cases.workdays import ONE_DAY
 
@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 TO_DO = Q(list_place__lt=CLOSED_FROM)  # says nothing that the stage does not: it names the index
 # Over the turn of a year, in the words of the index. SQLite knows them again with the column first.
 CARRIED = Q(closed_on=None) | Q(LessThan(F("received_year"), YearOf(F("closed_on"))))
+REOPENED = Q(again_until__isnull=False)  # a decision orders a new reply, and it is not given yet
+# The notice of a review or suit is in, and the organ's answer not out.
+TO_ANSWER = Q(received_on__isnull=False, defence_sent_on=None, concluded_on=None)
 PATH_STEP = 6  # digits a level of the tree adds to a path; digits sort alike in every collation
 
 
@@ -179,6 +182,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
         }
         return self.running(on).filter(ends_on__gte=first, ends_on__lte=last, **places)
 
+    def reopened(self) -> Self:
+        """Answered, and ordered by a decision to be answered again (重新办理中)."""
+        return self.filter(REOPENED, voided_on=None)
+
     def answered_late(self, on: date) -> Self:
         """Of the closed, those that are `late`."""
         return self.filter(late(on))
@@ -285,6 +292,19 @@ class ProceedingQuerySet(models.QuerySet["Proceeding"]):
 
     def concluded_in(self, first: date, last: date) -> Self:
         return self.filter(concluded_on__gte=first, concluded_on__lte=last)
+
+    def may_order_again(self) -> Self:
+        """Ended otherwise than by upholding what was done, and not replied to again yet."""
+        ended = self.filter(concluded_on__isnull=False, replied_again_on=None)
+        return ended.exclude(result=ProceedingResult.UPHELD)
+
+    def ordering_again(self) -> Self:
+        """Those whose decision orders a new reply that is not given yet."""
+        return self.filter(ordered_on__isnull=False, replied_again_on=None)
+
+    def to_answer(self) -> Self:
+        """Those in which the organ still owes its written answer."""
+        return self.filter(TO_ANSWER)
 
 
 class UploadQuerySet(models.QuerySet["LedgerUpload"]):

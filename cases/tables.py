@@ -24,6 +24,7 @@ from cases.ledger.comparing import split_note
 from cases.models import Case, Proceeding, User
 from cases.permissions import Act, can, can_on
 from cases.presenting import day_words, handler_words, state_words
+from cases.proceeding_standing import RunningTerm, standing_of
 from cases.states import is_stopped
 from cases.workdays import Calendar
 from cases.workflow import ACTS
@@ -273,18 +274,49 @@ class ProceedingTable(DenseTable):
     kind = column("c-state", verbose_name="类型", orderable=False)
     docket = column("c-no", "", verbose_name="案号", empty_values=(), orderable=False)
     filed_on = column("c-date", verbose_name="立案日期")
+    due = column("c-lamp", verbose_name="期限", empty_values=(), orderable=False, accessor="pk")
+    due_on = column(
+        "c-date",
+        "nowrap wide",
+        verbose_name="到期",
+        empty_values=(),
+        orderable=False,
+        accessor="pk",
+    )
     department = column("c-unit", verbose_name="单位", orderable=False)
     case = column("", "what", verbose_name="申请件", empty_values=(), orderable=False)
     result = column("c-state", verbose_name="结果", empty_values=(), orderable=False)
-    concluded_on = column("c-date", verbose_name="审结日期", empty_values=())
+    concluded_on = column("c-date", "nowrap wide", verbose_name="审结日期", empty_values=())
 
     class Meta(DenseTable.Meta):
         order_by = "-filed_on"
         empty_text = "没有符合条件的复议诉讼"
 
-    def __init__(self, *args: Any, user: User, **options: Any) -> None:
+    def __init__(
+        self, *args: Any, user: User, on: date, calendar: Calendar, **options: Any
+    ) -> None:
         super().__init__(*args, **options)
-        self.user = user
+        self.user, self.on, self.calendar = user, on, calendar
+
+    def _term(self, record: Proceeding) -> RunningTerm | None:
+        return standing_of(record, on=self.on, calendar=self.calendar).latest
+
+    def render_due(self, record: Proceeding) -> str | SafeString:
+        term = self._term(record)
+        return _drawn(term.lamp) if term else "—"
+
+    def render_due_on(self, record: Proceeding) -> str | SafeString:
+        term = self._term(record)
+        if term is None or term.day is None:
+            return "—"
+        return format_html(
+            '<span class="{}" title="{}，{}">{}</span>{}',
+            "prov" if term.provisional else "",
+            f"{term.label}期限",
+            term.rule,
+            day_words(term.day, self.on),
+            " 暂定" if term.provisional else "",
+        )
 
     def render_docket(self, record: Proceeding) -> str | SafeString:
         words = record.docket or "（无案号）"
@@ -307,7 +339,7 @@ class ProceedingTable(DenseTable):
         return str(record.filed_on)
 
     def render_result(self, record: Proceeding) -> str:
-        return record.get_result_display() or "尚未审结"
+        return record.get_ruling_display() or record.get_result_display() or "尚未审结"
 
     def render_concluded_on(self, record: Proceeding) -> str:
         return str(record.concluded_on or "—")

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from cases import export_jobs, jobs, reminding
 from cases.documents import handler as documents
+from cases.folders import requests as folders
 from cases.imports import acts, handler, work
 
 
@@ -17,6 +18,7 @@ def sweep_jobs() -> None:
     should not be: old exports, ledgers that nobody confirmed, halves of uploads."""
     jobs.sweep()
     export_jobs.delete_old_files(timezone.now())
+    export_jobs.delete_old_files(timezone.now(), folders.TASK)
     acts.discard_old(timezone.now())
     handler.sweep(time.time())
     documents.sweep(time.time())
@@ -25,6 +27,11 @@ def sweep_jobs() -> None:
 @shared_task
 def export_cases(job_id: int) -> None:
     jobs.run_job(job_id, partial(export_jobs.export, on=timezone.localdate()))
+
+
+@shared_task
+def pack_folder(job_id: int) -> None:
+    jobs.run_job(job_id, partial(folders.make_folder, on=timezone.localdate()))
 
 
 @shared_task

@@ -4,6 +4,7 @@ from django.urls import path
 
 from cases.views import (
     acts,
+    afterwards,
     application_form,
     assign,
     calendar,
@@ -14,6 +15,7 @@ from cases.views import (
     earlier,
     exports,
     fee,
+    folders,
     hand_over,
     help,
     home,
@@ -110,6 +112,14 @@ urlpatterns = [
     path("cases/<int:pk>/unlink/", notes.unlink, name="unlink"),
     path("cases/<int:pk>/earlier/", earlier.earlier_of, name="earlier_of"),
     path("cases/register/earlier/", earlier.earlier, name="earlier"),
+    path("cases/<int:pk>/sign-mail/", afterwards.sign_mail, name="sign_mail"),
+    path("cases/<int:pk>/return-mail/", afterwards.return_mail, name="return_mail"),
+    path("cases/<int:pk>/reopen/", afterwards.reopen, name="reopen"),
+    path("cases/<int:pk>/reply-again/", afterwards.reply_again, name="reply_again"),
+    path("cases/<int:pk>/folder/", folders.folder, name="folder"),
+    path("folders/<int:job>/file/", folders.folder_file, name="folder_file"),
+    path("cases/<int:pk>/amend/", acts.amend, name="amend"),
+    path("cases/<int:pk>/void/", acts.void, name="void"),
     path("cases/<int:pk>/documents/keep/", papers.keep_document, name="keep_document"),
     path("cases/<int:pk>/documents/<int:document>/", papers.document, name="document"),
     path(
@@ -120,6 +130,7 @@ urlpatterns = [
     path("proceedings/", proceedings.proceeding_list, name="proceedings"),
     path("proceedings/new/", proceedings.proceeding_new, name="proceeding_new"),
     path("proceedings/<int:pk>/amend/", proceedings.proceeding_amend, name="proceeding_amend"),
+    path("proceedings/<int:pk>/bundle/", folders.proceeding_bundle, name="proceeding_bundle"),
     path("imports/", imports.import_list, name="imports"),
     path("imports/new/", imports.import_new, name="import_new"),
     path("imports/<int:pk>/", imports.import_detail, name="import"),

@@ -25,6 +25,12 @@ USUAL_METHOD = {
 NOT_SERVED = ("", "不需送达（如申请人撤回）")
 
 
+def mail_number_field() -> forms.CharField:
+    return forms.CharField(
+        label="邮单号", max_length=40, required=False, help_text="邮政企业邮单上的单号，邮寄的填写"
+    )
+
+
 class ConfirmForm(CaseForm):
     received_on = DayField(label="确认日期", help_text="与申请人确认之日为收到日，期限从次日起算")
     note = forms.CharField(
@@ -106,6 +112,7 @@ class ServeForm(CaseForm):
     served_on = DayField(
         label="送达日期", help_text="邮寄为交邮日，当面为签收日，电子邮件、网站为发出日"
     )
+    mail_number = mail_number_field()
 
 
 class VoidForm(CaseForm):

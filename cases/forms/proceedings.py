@@ -8,12 +8,23 @@ from uuid import uuid4
 from django import forms
 from django.core.exceptions import ValidationError
 
-from cases.choices import ProceedingKind, ProceedingResult
+from cases.choices import (
+    ProceedingKind,
+    ProceedingResult,
+    ReviewProcedure,
+    Ruling,
+    rulings_counted_as,
+)
 from cases.forms.base import ActForm, DayField, RecordForm, text_area
 from cases.lookups import proceeding_departments
 from cases.models import Case, Department, Proceeding, User
 from cases.workflow.base import snapshot
 from cases.workflow.proceedings import FIELDS
+
+RULING_GROUPS = [
+    (result.label, [(ruling.value, ruling.label) for ruling in rulings_counted_as(result)])
+    for result in ProceedingResult
+]
 
 
 class ProceedingForm(ActForm):
@@ -32,11 +43,33 @@ class ProceedingForm(ActForm):
     )
     docket = forms.CharField(label="案号", max_length=80, required=False)
     filed_on = DayField(label="立案日期")
+    received_on = DayField(
+        label="收到通知日期",
+        required=False,
+        help_text="收到答复通知书、应诉通知书的日期，提交的期限从次日起算",
+    )
+    procedure = forms.ChoiceField(
+        label="复议程序",
+        choices=[("", "未写明（按普通程序）"), *ReviewProcedure.choices],
+        required=False,
+        help_text="普通程序十个工作日，简易程序五个；诉讼不选",
+    )
+    defence_sent_on = DayField(
+        label="提交答复、答辩日期",
+        required=False,
+        help_text="复议为书面答复，诉讼为答辩状，连同证据、依据",
+    )
+    ruling = forms.ChoiceField(
+        label="实际结果",
+        choices=[("", "—"), *RULING_GROUPS],
+        required=False,
+        help_text="一审、二审为一件，以最后的结果为准",
+    )
     result = forms.ChoiceField(
         label="结果",
         choices=[("", "尚未审结"), *ProceedingResult.choices],
         required=False,
-        help_text="一审、二审为一件，以最后的结果为准",
+        help_text="计入年度表的三种之一；选了实际结果的自动对应，不用再选",
     )
     concluded_on = DayField(label="审结日期", required=False)
     remarks = forms.CharField(label="备注", widget=text_area(2), required=False, max_length=2_000)
@@ -51,6 +84,8 @@ class ProceedingForm(ActForm):
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         cleaned["case"] = None
+        if cleaned.get("ruling") and "result" in cleaned:
+            cleaned["result"] = cleaned["result"] or Ruling(cleaned["ruling"]).result
         if cleaned.get("case_number") and cleaned.get("department"):
             try:
                 cleaned["case"] = self._named_case(cleaned)

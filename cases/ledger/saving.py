@@ -61,6 +61,8 @@ _CASE_FIELDS = (
     *clockwork.STORED,
 )
 _PROCEEDING_FIELDS = (
+    "procedure",
+    "ruling",
     "case",
     "kind",
     "docket",
@@ -213,6 +215,7 @@ class _Records:
                     known.proceeding.case_id = self._case_id(change.after)
                 else:
                     setattr(known.proceeding, change.name, change.after)
+            known.proceeding.drop_what_does_not_fit()
             known.proceeding.version += 1
             changed.append(known.proceeding)
         Proceeding.objects.bulk_update(changed, _PROCEEDING_FIELDS, batch_size=BATCH)

@@ -22,7 +22,7 @@ from cases.list_place import YearOf, list_place
 from cases.models.applicant import Applicant
 from cases.models.department import Department
 from cases.models.user import User
-from cases.querysets import CARRIED, CaseQuerySet
+from cases.querysets import CARRIED, REOPENED, CaseQuerySet
 
 NOT_VOIDED = Q(voided_on=None)
 _OUTCOME = ("applicant_kind", "channel", "outcome")
@@ -109,6 +109,8 @@ class Case(models.Model):
     waiting_for = models.CharField(max_length=20, choices=Waiting, blank=True, editable=False)
     waiting_until = models.DateField(null=True, blank=True, editable=False)
     provisional = models.BooleanField("暂定", default=False, editable=False)
+    # Until when a decision in a review or suit orders a new reply; empty once it is given.
+    again_until = models.DateField("重新答复期限", null=True, blank=True, editable=False)
 
     stage = models.GeneratedField(
         expression=Switch(
@@ -235,6 +237,10 @@ class Case(models.Model):
                 fields=("department", "received_on", "closed_on", *CELL, "voided_on"),
                 name="case_carried",
                 condition=COUNTED & CARRIED,
+            ),
+            # The few that a decision in a review or suit orders to be answered again.
+            models.Index(
+                fields=("department", "again_until"), name="case_again", condition=REOPENED
             ),
             # The first page of a list, whatever one condition it was narrowed by. A second one is
             # met in the index too, where its column comes behind the order.

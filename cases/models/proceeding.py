@@ -3,10 +3,21 @@
 from django.db import models
 from django.db.models import F, Q
 
-from cases.choices import ProceedingKind, ProceedingResult
+from cases.choices import (
+    ProceedingKind,
+    ProceedingResult,
+    ReviewProcedure,
+    Ruling,
+    rulings_counted_as,
+)
 from cases.models.case import Case
 from cases.models.department import Department
-from cases.querysets import ProceedingQuerySet
+from cases.querysets import TO_ANSWER, ProceedingQuerySet
+
+# A ruling is counted as the one table says; rows of ledgers have a result and no ruling.
+_RULING_FITS = Q(ruling="")
+for _result in ProceedingResult:
+    _RULING_FITS |= Q(result=_result, ruling__in=rulings_counted_as(_result))
 
 
 class Proceeding(models.Model):
@@ -29,8 +40,18 @@ class Proceeding(models.Model):
     kind = models.CharField("类型", max_length=20, choices=ProceedingKind)
     docket = models.CharField("案号", max_length=80, blank=True)
     filed_on = models.DateField("立案日期")
+    # The term of the written answer is a function of these two and the calendar: see
+    # cases.proceeding_terms. It is not stored, so that a new schedule moves it by itself.
+    received_on = models.DateField("收到通知日期", null=True, blank=True)
+    procedure = models.CharField("程序", max_length=20, choices=ReviewProcedure, blank=True)
+    defence_sent_on = models.DateField("提交答复、答辩日期", null=True, blank=True)
+    ruling = models.CharField("实际结果", max_length=20, choices=Ruling, blank=True)
     result = models.CharField("结果", max_length=20, choices=ProceedingResult, blank=True)
     concluded_on = models.DateField("审结日期", null=True, blank=True)
+    # The day its decision, which orders a new reply, came in; `workflow.reopen` alone writes it.
+    ordered_on = models.DateField("责令重新答复", null=True, blank=True, editable=False)
+    # The day of the new reply; `workflow.reply_again` alone writes it.
+    replied_again_on = models.DateField("重新答复", null=True, blank=True, editable=False)
     remarks = models.TextField("备注", blank=True)
     form_token = models.UUIDField(null=True, blank=True, unique=True, editable=False)
     version = models.PositiveIntegerField(default=1, editable=False)
@@ -62,6 +83,34 @@ class Proceeding(models.Model):
                 name="proceeding_result_is_known",
                 violation_error_message="结果须为结果维持、结果纠正或其他结果。",
             ),
+            models.CheckConstraint(
+                condition=_RULING_FITS,
+                name="proceeding_ruling_fits_its_result",
+                violation_error_message="实际结果与计入年度表的结果不一致。",
+            ),
+            models.CheckConstraint(
+                condition=Q(procedure="")
+                | Q(kind=ProceedingKind.REVIEW, procedure__in=ReviewProcedure.values),
+                name="proceeding_procedure_of_a_review",
+                violation_error_message="普通程序、简易程序只用于行政复议。",
+            ),
+            models.CheckConstraint(
+                condition=Q(defence_sent_on=None)
+                | Q(received_on__isnull=False, defence_sent_on__gte=F("received_on")),
+                name="proceeding_defence_after_notice",
+                violation_error_message="提交答复、答辩的日期不能早于收到通知日期。",
+            ),
+            models.CheckConstraint(
+                condition=Q(ordered_on=None) | Q(concluded_on__isnull=False, case__isnull=False),
+                name="proceeding_ordered_by_its_decision",
+                violation_error_message="已登记责令重新答复，须有审结日期和申请件。",
+            ),
+            models.CheckConstraint(
+                condition=Q(replied_again_on=None)
+                | Q(ordered_on__isnull=False, replied_again_on__gte=F("ordered_on")),
+                name="proceeding_replied_again_when_ordered",
+                violation_error_message="重新答复的日期不能早于收到决定、判决的日期。",
+            ),
             models.UniqueConstraint(
                 fields=("department", "docket"),
                 condition=~Q(docket=""),
@@ -74,7 +123,20 @@ class Proceeding(models.Model):
                 fields=("department", "filed_on", "concluded_on", "kind", "result"),
                 name="proceeding_counted",
             ),
+            # The few that still wait for the organ's answer.
+            models.Index(
+                fields=("department", "received_on"),
+                name="proceeding_to_answer",
+                condition=TO_ANSWER,
+            ),
         )
 
     def __str__(self) -> str:
         return self.docket or f"{self.get_kind_display()}（{self.filed_on} 立案）"
+
+    def drop_what_does_not_fit(self) -> None:
+        """Of what a ledger knows nothing of, what no longer goes with what it has just said."""
+        if self.ruling and Ruling(self.ruling).result != self.result:
+            self.ruling = ""
+        if self.kind != ProceedingKind.REVIEW:
+            self.procedure = ""

@@ -7,6 +7,7 @@ from datetime import date
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,9 +21,9 @@ from cases.clock import Clock
 from cases.daystrip import strip_of, why_rows, why_sum
 from cases.documents.showing import documents_of
 from cases.explaining import explain
-from cases.lamps import lamp_of
+from cases.lamps import AGAIN, lamp_of
 from cases.lookups import others_this_year
-from cases.models import Case, User
+from cases.models import Case, Proceeding, User
 from cases.models.calendar import load_calendar
 from cases.permissions import Act, can, can_on
 from cases.presenting import (
@@ -30,8 +31,10 @@ from cases.presenting import (
     course_of,
     handler_words,
     registration_lines,
+    replies_again,
     reply_lines,
 )
+from cases.proceeding_standing import of_case
 from cases.states import State
 from cases.views.assign import assignment
 from cases.views.base import PAGES, act_only, user_of, visible_case
@@ -80,7 +83,7 @@ def _draw(request: HttpRequest, case: Case, *, in_full: bool) -> HttpResponse:
     context = {
         "case": case,
         "handler": handler_words(case),
-        "state": State.of(case, on).label,
+        "state": AGAIN if case.again_until else State.of(case, on).label,
         "lamp": lamp_of(case, on=on, calendar=calendar),
         "due": due_words(case, clock),
         "next_step": next_step(situation, user),
@@ -92,7 +95,8 @@ def _draw(request: HttpRequest, case: Case, *, in_full: bool) -> HttpResponse:
         "events": course_of(events, on),
         "registration": registration_lines(case),
         "reply": reply_lines(case),
-        "proceedings": case.proceedings.order_by("filed_on", "pk"),
+        "replies_again": replies_again(events),
+        "standings": of_case(_proceedings(case), on=on, calendar=calendar),
         "may_record_proceeding": can(user, Act.RECORD_PROCEEDING, case.department)
         and case.stage != Stage.VOID,
         "others": others_this_year(case, user).count(),
@@ -110,6 +114,10 @@ def _draw(request: HttpRequest, case: Case, *, in_full: bool) -> HttpResponse:
 
 def _term_words(clock: Clock) -> dict[str, object]:
     return {"term_sentence": explain(clock)}
+
+
+def _proceedings(case: Case) -> QuerySet[Proceeding]:
+    return case.proceedings.select_related("case").order_by("filed_on", "pk")
 
 
 def _applicant(case: Case, user: User, *, in_full: bool) -> dict[str, object]:
@@ -182,6 +190,10 @@ def due_words(case: Case, clock: Clock) -> Due:
         return Due(
             str(waiting.label), None, words, "", clock.provisional, note, WAITING_TERMS[waiting]
         )
+    if case.again_until and case.stage == Stage.CLOSED:
+        first = f"原到期日 {clock.ends_on}，{case.closed_on} 已答复"
+        again = case.again_until
+        return Due("重新答复期限", again, "", weekday_name(again), False, first)
     if clock.ends_on is None:
         return Due("到期日", None, "—", "", False, "")
     term = "provisional" if clock.provisional else "due-on"

@@ -13,11 +13,13 @@ from django.views.decorators.http import require_safe
 
 from cases import export_jobs
 from cases.choices import JobState
+from cases.folders import requests as folders
 from cases.models import Department, Job, User
 from cases.permissions import Act, can
 from cases.views.base import user_of
 
 PERCENT = 100
+_FILE_OF = {folders.TASK: "cases:folder_file"}  # files that are fetched by an act in the log
 
 
 @login_required
@@ -48,13 +50,20 @@ def job_file(request: HttpRequest, pk: int) -> FileResponse:
         raise PermissionDenied("这份文件里有您现在无权查看的内容。请重新导出。")
     if found.department and not can(user, Act.SEE_TABLE, found.department):
         raise PermissionDenied("您没有查看这份文件的权限。")
-    if found.state != JobState.DONE or not found.file:
+    if found.task == folders.TASK:  # fetched by an act of its own: cases.views.folders
+        raise Http404
+    return hand_over(found)
+
+
+def hand_over(job: Job) -> FileResponse:
+    """The file of a job that is done, to be saved; 404 where there is none (any more)."""
+    if job.state != JobState.DONE or not job.file:
         raise Http404
     try:
-        content = found.file.open("rb")
+        content = job.file.open("rb")
     except FileNotFoundError as error:
         raise Http404 from error
-    return FileResponse(content, as_attachment=True, filename=found.file_name)
+    return FileResponse(content, as_attachment=True, filename=job.file_name)
 
 
 def run_of(job: Job) -> dict[str, object]:
@@ -70,7 +79,10 @@ def run_of(job: Job) -> dict[str, object]:
         "by": f"{job.requested_by or '系统'} {asked_at:%m-%d %H:%M}",
         "url": reverse("cases:job", args=[job.pk]),
         "id": f"run-{job.pk}",
-        "file_url": reverse("cases:job_file", args=[job.pk]) if job.file else "",
+        "file_url": reverse(_FILE_OF.get(job.task, "cases:job_file"), args=[job.pk])
+        if job.file
+        else "",
+        "file_post": job.task in _FILE_OF,
         "file_text": f"下载 {job.file_name}",
     }
 

@@ -18,7 +18,9 @@ from cases.forms.base import attempt
 from cases.forms.proceedings import AmendProceedingForm, ProceedingForm, new_values, values_of
 from cases.listing import arrange
 from cases.models import Case, Proceeding, User
+from cases.models.calendar import load_calendar
 from cases.permissions import Act, can, can_anywhere
+from cases.proceeding_standing import standing_of
 from cases.tables import ProceedingTable
 from cases.views.base import draw_form, id_of, reader_of, user_of
 from cases.views.listing import draw_list
@@ -35,10 +37,10 @@ USED_TOKEN = (
 @login_required
 @require_safe
 def proceeding_list(request: HttpRequest) -> HttpResponse:
-    user = reader_of(request)
+    user, on, calendar = reader_of(request), timezone.localdate(), load_calendar()
     visible = Proceeding.objects.visible_to(user)
-    found = ProceedingFilter(request.GET, visible, user=user, on=timezone.localdate())
-    table = ProceedingTable(found.qs, user=user)
+    found = ProceedingFilter(request.GET, visible, user=user, on=on, calendar=calendar)
+    table = ProceedingTable(found.qs, user=user, on=on, calendar=calendar)
     arrange(table, request, Proceeding.objects.select_related("department", "case"))
     chips = found.chips()
     context = {
@@ -73,7 +75,7 @@ def proceeding_new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def proceeding_amend(request: HttpRequest, pk: int) -> HttpResponse:
     user = reader_of(request)
-    visible = Proceeding.objects.visible_to(user)
+    visible = Proceeding.objects.visible_to(user).select_related("department", "case")
     proceeding = get_object_or_404(visible, pk=pk)
     if not can(user, Act.RECORD_PROCEEDING, proceeding.department):
         raise PermissionDenied(f"您没有更正{proceeding.department}复议诉讼的权限。")
@@ -89,7 +91,10 @@ def proceeding_amend(request: HttpRequest, pk: int) -> HttpResponse:
             return _done(
                 request, done, f"已更正{done.get_kind_display()} {done.docket}".strip() + "。"
             )
-    return draw_form(request, "cases/proceeding.html", form, _page("更正复议诉讼", proceeding.case))
+    stored = visible.get(pk=pk)  # `proceeding` may hold what was typed and refused
+    page = _page("更正复议诉讼", stored.case)
+    page["standing"] = standing_of(stored, on=timezone.localdate(), calendar=load_calendar())
+    return draw_form(request, "cases/proceeding.html", form, page)
 
 
 def _store(form: ProceedingForm, user: User) -> Proceeding | None:

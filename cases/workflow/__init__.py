@@ -1,6 +1,8 @@
 """The only writer of cases: one function an act, from `ACTS`, the one table of what may be done."""
 
+from cases.workflow.again import reopen, reply_again
 from cases.workflow.amend import amend, void
+from cases.workflow.archive import archive
 from cases.workflow.assign import accept, assign, hand_over, refuse_assignment
 from cases.workflow.base import NotAllowed, Stale, allowed_acts, not_theirs, situation_of
 from cases.workflow.clockwork import clock_of, clock_with, new_faults
@@ -18,13 +20,9 @@ from cases.workflow.extend import ask_reasons, delay, extend, receive_reasons
 from cases.workflow.fee import ask_fee, deliver_fee_notice, give_up_fee, receive_fee
 from cases.workflow.fee_notice import FeeNotice, fee_of
 from cases.workflow.link import link, reply_together, split, unlink
+from cases.workflow.mail import return_mail, sign_mail
 from cases.workflow.note import answer_section, ask_section, note_call, record_search
-from cases.workflow.papers import (
-    keep_document,
-    keep_documents,
-    open_document,
-    withdraw_document,
-)
+from cases.workflow.papers import keep_document, keep_documents, open_document, withdraw_document
 from cases.workflow.proceedings import record_proceeding
 from cases.workflow.register import confirm, register
 from cases.workflow.rules import ACTS, Situation, not_accepted
@@ -42,6 +40,7 @@ __all__ = [
     "allowed_acts",
     "amend",
     "answer_section",
+    "archive",
     "ask_correction",
     "ask_fee",
     "ask_reasons",
@@ -61,16 +60,16 @@ __all__ = [
     "give_up_correction",
     "give_up_fee",
     "hand_over",
+    "keep_document",
+    "keep_documents",
     "lapse_consultation",
     "link",
     "new_faults",
     "not_accepted",
     "not_theirs",
     "note_call",
-    "publish_schedule",
-    "keep_document",
-    "keep_documents",
     "open_document",
+    "publish_schedule",
     "receive_correction",
     "receive_fee",
     "receive_opinion",
@@ -79,9 +78,13 @@ __all__ = [
     "record_search",
     "refuse_assignment",
     "register",
+    "reopen",
     "reply",
+    "reply_again",
     "reply_together",
+    "return_mail",
     "serve",
+    "sign_mail",
     "situation_of",
     "split",
     "unlink",

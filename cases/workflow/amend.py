@@ -125,6 +125,8 @@ def _check(case: Case, *, was_confirmed: bool, today: date) -> None:
     if bool(case.outcome) != bool(case.closed_on):
         field = "closed_on" if case.outcome else "outcome"
         raise ValidationError({field: "答复类型和答复日期要么都填，要么都不填。"})
+    if case.again_until and not case.closed_on:
+        raise ValidationError({"closed_on": "正在重新办理，不能去掉原来的答复。"})
     check_day("closed_on", case.closed_on, today=today, not_before=case.received_on)
     if case.served_on and not case.closed_on:
         raise ValidationError({"served_on": "还没有答复，不能登记送达。"})

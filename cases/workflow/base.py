@@ -98,6 +98,8 @@ def finish(
     refuse_personal_data(text, case.applicant)
     event = Event.objects.create(case=case, kind=kind, on=on, text=text, data=data or {}, by=by)
     clockwork.refresh(case, calendar=calendar)
+    if kind in (EventKind.REOPENED, EventKind.REPLIED_AGAIN):
+        clockwork.refresh_again(case, calendar=calendar)
     case.version += 1
     # The acts have asked what the constraints ask; the database still has the last word.
     case.full_clean(exclude=["applicant", "handler"], validate_constraints=False)

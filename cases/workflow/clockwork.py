@@ -11,6 +11,7 @@ from cases.choices import CLOCK_FACTS, Addressee, EventKind
 from cases.clock import Clock, Fact, Irregularity, run_clock
 from cases.models import Case, Event
 from cases.models.calendar import load_calendar
+from cases.proceeding_terms import ordered_term
 from cases.workdays import Calendar
 
 STORED = ("ends_on", "waiting_for", "waiting_until", "provisional")
@@ -113,9 +114,38 @@ def stored(received_on: date | None, facts: Iterable[Fact], calendar: Calendar) 
     return {name: getattr(clock, name) for name in STORED}
 
 
+def refresh_again(
+    case: Case, *, calendar: Calendar | None = None, events: Iterable[Event] | None = None
+) -> bool:
+    """The same for the term of a new reply that a decision orders; asks for all of the events."""
+    before, case.again_until = case.again_until, None
+    order: Event | None = None
+    for event in sorted(case.events.all() if events is None else events, key=lambda e: e.pk):
+        if event.kind == EventKind.REOPENED:
+            order = event
+        elif event.kind == EventKind.REPLIED_AGAIN:
+            order = None
+    if order:
+        until = order.data.get("until")
+        term = ordered_term(
+            order.on,
+            calendar or load_calendar(),
+            workdays=order.data.get("workdays"),
+            until=date.fromisoformat(until) if until else None,
+        )
+        case.again_until = term.ends_on if term else None
+    return before != case.again_until
+
+
 def rebuild(cases: Iterable[Case], calendar: Calendar | None = None) -> list[Case]:
     """Refresh and save each; returns those that had moved."""
     calendar = calendar or load_calendar()
-    moved = [case for case in cases if refresh(case, calendar=calendar, events=case.events.all())]
-    Case.objects.bulk_update(moved, STORED, batch_size=500)
+    moved = [case for case in cases if _rebuilt(case, calendar)]
+    Case.objects.bulk_update(moved, (*STORED, "again_until"), batch_size=500)
     return moved
+
+
+def _rebuilt(case: Case, calendar: Calendar) -> bool:
+    events = case.events.all()
+    moved = refresh(case, calendar=calendar, events=events)
+    return refresh_again(case, calendar=calendar, events=events) or moved

@@ -10,6 +10,7 @@ from cases.choices import EventKind, Outcome, ServiceMethod
 from cases.models import Case, User
 from cases.permissions import Act
 from cases.workflow.base import begin, check_day, finish, require
+from cases.workflow.mail import clean_mail_number, posted_words
 
 
 @transaction.atomic
@@ -55,6 +56,7 @@ def serve(
     today: date,
     service_method: str,
     served_on: date | None,
+    mail_number: str = "",
     version: int | None = None,
 ) -> Case:
     """Record the day of service; "in time" is tested on it (国办公开办函〔2016〕235号)."""
@@ -62,8 +64,10 @@ def serve(
     require({"service_method": (service_method, "送达方式"), "served_on": (served_on, "送达日期")})
     check_day("served_on", served_on, today=today, not_before=case.closed_on, which="答复日期")
     assert served_on is not None  # required above
+    numbered = posted_words(service_method, mail_number)
     case.service_method, case.served_on = service_method, served_on
-    finish(case, EventKind.SERVED, by=by, on=served_on, text=_served(case))
+    data = {"method": service_method, "mail_number": clean_mail_number(mail_number)}
+    finish(case, EventKind.SERVED, by=by, on=served_on, text=_served(case) + numbered, data=data)
     return case
 
 

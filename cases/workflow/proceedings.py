@@ -9,11 +9,25 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from cases import audit
+from cases.choices import ProceedingKind, Ruling
 from cases.models import Proceeding, User
 from cases.permissions import Act, can
 from cases.workflow.base import NotAllowed, Stale, changes, check_day, snapshot
 
-FIELDS = ("department", "case", "kind", "docket", "filed_on", "result", "concluded_on", "remarks")
+FIELDS = (
+    "department",
+    "case",
+    "kind",
+    "docket",
+    "filed_on",
+    "received_on",
+    "procedure",
+    "defence_sent_on",
+    "ruling",
+    "result",
+    "concluded_on",
+    "remarks",
+)
 
 
 @transaction.atomic
@@ -30,17 +44,8 @@ def record_proceeding(
         return already
     if not can(by, Act.RECORD_PROCEEDING, proceeding.department):
         raise NotAllowed(f"您没有在{proceeding.department}登记复议诉讼的权限。")
-    check_day("filed_on", proceeding.filed_on, today=today)
-    check_day(
-        "concluded_on",
-        proceeding.concluded_on,
-        today=today,
-        not_before=proceeding.filed_on,
-        which="立案日期",
-    )
-    if bool(proceeding.result) != bool(proceeding.concluded_on):
-        field = "concluded_on" if proceeding.result else "result"
-        raise ValidationError({field: "结果和审结日期要么都填，要么都不填。"})
+    _check_days(proceeding, today=today)
+    _check_words(proceeding)
     _check_case(proceeding)
     before = {}
     if proceeding.pk:
@@ -48,6 +53,7 @@ def record_proceeding(
         if version is not None and stored.version != version:
             raise Stale("您打开之后，这件复议诉讼已被别人改过。您填的内容还在，请对照后再提交。")
         before = snapshot(stored, FIELDS)
+        _keep_order(stored, proceeding)
         proceeding.version = stored.version + 1
     else:
         proceeding.form_token = token
@@ -64,6 +70,31 @@ def record_proceeding(
     return proceeding
 
 
+def _check_days(proceeding: Proceeding, *, today: date) -> None:
+    filed, received = proceeding.filed_on, proceeding.received_on
+    check_day("filed_on", filed, today=today)
+    check_day("received_on", received, today=today, not_before=filed, which="立案日期")
+    sent = proceeding.defence_sent_on
+    if sent and not received:
+        raise ValidationError({"received_on": "请填写收到通知日期，提交的期限从它的次日起算。"})
+    check_day("defence_sent_on", sent, today=today, not_before=received, which="收到通知日期")
+    ended = proceeding.concluded_on
+    check_day("concluded_on", ended, today=today, not_before=filed, which="立案日期")
+
+
+def _check_words(proceeding: Proceeding) -> None:
+    """What was decided, and in which procedure, agrees with the rest."""
+    if bool(proceeding.result) != bool(proceeding.concluded_on):
+        field = "concluded_on" if proceeding.result else "result"
+        raise ValidationError({field: "结果和审结日期要么都填，要么都不填。"})
+    ruling = Ruling(proceeding.ruling) if proceeding.ruling else None
+    if ruling and ruling.result != proceeding.result:
+        said = f"“{ruling.label}”计入{ruling.result.label}，与所选的不一致。"
+        raise ValidationError({"result": said})
+    if proceeding.procedure and proceeding.kind != ProceedingKind.REVIEW:
+        raise ValidationError({"procedure": "普通程序、简易程序只用于行政复议，诉讼请留空。"})
+
+
 def _check_case(proceeding: Proceeding) -> None:
     case = proceeding.case
     if case is None:
@@ -75,3 +106,16 @@ def _check_case(proceeding: Proceeding) -> None:
     came_on = case.received_on or case.arrived_on
     if proceeding.filed_on and proceeding.filed_on < came_on:
         raise ValidationError({"filed_on": f"不能早于这件申请的收到日期 {came_on}。"})
+
+
+def _keep_order(stored: Proceeding, proceeding: Proceeding) -> None:
+    """What ordered a new reply stays an ended one, of the same case."""
+    if stored.ordered_on is None:
+        return
+    if proceeding.concluded_on is None:
+        raise ValidationError({"concluded_on": "已登记责令重新答复，不能改为尚未审结。"})
+    if proceeding.concluded_on > stored.ordered_on:
+        said = f"不能晚于收到决定、判决的日期 {stored.ordered_on}。"
+        raise ValidationError({"concluded_on": said})
+    if proceeding.case_id != stored.case_id:
+        raise ValidationError({"case": "已登记责令重新答复，不能改为另一件申请。"})

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
-from cases.choices import EventKind, Stage, Waiting
+from cases.choices import EventKind, ServiceMethod, Stage, Waiting
 from cases.clock import Clock
 from cases.models import Case, Event
 from cases.permissions import Act
@@ -220,8 +220,47 @@ def _no_fee_to_give_up(situation: Situation) -> str:
     return ""
 
 
+def _not_ordered(situation: Situation) -> str:
+    """Only a decision that did not uphold the first reply can order another."""
+    if situation.case.proceedings.may_order_again().exists():
+        return ""
+    number = situation.case.number
+    return f"{number} 没有已审结、可以责令重新答复的复议或诉讼，请先登记它的结果。"
+
+
+def _nothing_to_reply_again(situation: Situation) -> str:
+    if situation.case.again_until:
+        return ""
+    return f"{situation.case.number} 没有待执行的责令重新答复，不能重新答复。"
+
+
+def _not_settled(situation: Situation) -> str:
+    """Answered and served: while it is to be replied again, its folder is not whole."""
+    if situation.case.again_until:
+        return f"{situation.case.number} 正在重新办理，重新答复后再归档。"
+    return ""
+
+
+def _not_in_the_post(situation: Situation) -> str:
+    """A reply that was posted, and of which nothing came back yet."""
+    case = situation.case
+    if case.service_method != ServiceMethod.POST or case.served_on is None:
+        return f"{case.number} 不是邮寄送达的，没有邮件可以登记。"
+    about_mail = (EventKind.SERVED, EventKind.MAIL_RETURNED, EventKind.MAIL_SIGNED)
+    latest = max(
+        (event for event in situation.events if event.kind in about_mail),
+        key=lambda event: event.pk,
+        default=None,
+    )
+    if latest and latest.kind == EventKind.MAIL_SIGNED:
+        return f"{case.number} 的邮件已登记妥投（{latest.on}）。"
+    return ""
+
+
 _OPEN = frozenset({Stage.OPEN})
 _WORKED = frozenset({Stage.UNCONFIRMED, Stage.OPEN, Stage.UNSERVED})
+_CLOSED = frozenset({Stage.CLOSED})
+_ANSWERED = frozenset({Stage.UNSERVED, Stage.CLOSED})
 _LIVE = frozenset({Stage.UNCONFIRMED, Stage.OPEN, Stage.UNSERVED, Stage.CLOSED})
 _RECEIVED = _LIVE - {Stage.UNCONFIRMED}
 
@@ -268,6 +307,26 @@ ACTS: dict[Act, ActRule] = {
     Act.REFUSE_ASSIGNMENT: ActRule("退回分派", _WORKED, refusal=_nothing_to_refuse, aside=True),
     Act.KEEP_DOCUMENT: ActRule("存入材料", _LIVE, aside=True),
     Act.WITHDRAW_DOCUMENT: ActRule("撤下材料", _LIVE, aside=True),
+    Act.REPLY_AGAIN: ActRule(
+        "重新答复",
+        _ANSWERED,
+        "行政复议法第七十七条、行政诉讼法第九十四条",
+        refusal=_nothing_to_reply_again,
+    ),
+    Act.SIGN_MAIL: ActRule(
+        "登记妥投", _CLOSED, "国办公开办函〔2016〕235号", refusal=_not_in_the_post, aside=True
+    ),
+    Act.RETURN_MAIL: ActRule(
+        "登记退件", _CLOSED, "国办公开办函〔2016〕235号", refusal=_not_in_the_post, aside=True
+    ),
+    Act.REOPEN: ActRule(
+        "登记重新办理",
+        _ANSWERED,
+        "行政复议法第六十四条、行政诉讼法第七十条",
+        refusal=_not_ordered,
+        aside=True,
+    ),
+    Act.ARCHIVE: ActRule("归档", _CLOSED, refusal=_not_settled, aside=True),
     Act.AMEND: ActRule("更正", _LIVE, aside=True),
     Act.VOID: ActRule("作废", _LIVE, aside=True),
     Act.NOTE_CALL: ActRule("记录沟通", _LIVE, aside=True),

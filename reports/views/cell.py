@@ -114,7 +114,8 @@ def _list(
     if _in_section_four(path):
         proceedings = _seen(_proceedings(question, path), question, user)
         count = number if sees_all else size(proceedings)
-        table = ProceedingTable(proceedings, user=user)
+        on, calendar = timezone.localdate(), load_calendar()
+        table = ProceedingTable(proceedings, user=user, on=on, calendar=calendar)
         arrange(
             table, request, Proceeding.objects.select_related("department", "case"), count=count
         )

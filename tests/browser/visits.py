@@ -299,6 +299,7 @@ VISITS: tuple[Visit, ...] = (
         for state in (
             *("open", "soon", "late", "provisional", "paused", "correction", "fee"),
             *("unconfirmed", "unserved", "closed", "void"),
+            "reopened",
         )
     ),
     Visit("cases:detail", "menu open", of_case("cases:detail", "open"), then=open_menu),
@@ -409,6 +410,19 @@ VISITS: tuple[Visit, ...] = (
         printed=True,
     ),
     Visit("cases:detail", "spoken", of_case("cases:detail", "spoken")),
+    *(
+        Visit(f"cases:{verb}", shows, of_case(f"cases:{verb}", state), then=then)
+        for verb, state in (
+            ("sign_mail", "closed"),
+            ("return_mail", "closed"),
+            ("reopen", "reopened"),
+            ("reply_again", "reopened"),
+        )
+        for shows, then in (("new", None), ("wrong", send_empty))
+    ),
+    Visit("cases:folder", "closed", of_case("cases:folder", "closed")),
+    Visit("cases:folder", "closed", of_case("cases:folder", "documents"), printed=True),
+    Visit("cases:folder", "not yet", of_case("cases:folder", "open")),
     Visit("cases:amend", "new", of_case("cases:amend", "closed")),
     Visit("cases:amend", "wrong", of_case("cases:amend", "closed"), then=send_empty),
     Visit("cases:void", "new", of_case("cases:void", "open")),
@@ -482,6 +496,7 @@ VISITS: tuple[Visit, ...] = (
     Visit(
         "cases:proceeding_amend", "wrong", of_proceeding("cases:proceeding_amend"), then=send_empty
     ),
+    Visit("cases:proceeding_bundle", "no documents", of_proceeding("cases:proceeding_bundle")),
     # ledgers in
     Visit("cases:imports", "filled", plain("cases:imports")),
     Visit("cases:imports", "empty", plain("cases:imports"), "newcomer"),
@@ -552,6 +567,7 @@ NO_PAGES = frozenset(
         "cases:notices_seen",
         "cases:saved_list_delete",
         "cases:deputy_end",
+        "cases:folder_file",  # sends the file of a folder
         "cases:import_plan",
         "cases:import_confirm",  # draws the page of the import
         "cases:import_discard",

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, time
-from datetime import date
 from functools import partial
 from typing import Any, Literal
 
@@ -18,6 +17,7 @@ from cases.choices import (
     Addressee,
     ApplicantKind,
     Channel,
+    DocumentKind,
     JobState,
     NoticeKind,
     Outcome,
@@ -34,8 +34,6 @@ from cases.models import (
     ScheduleYear,
     User,
 )
-from cases.choices import ApplicantKind, Channel, DocumentKind, JobState, Outcome, Role
-from cases.models import Case, Job, LedgerUpload, SavedList, User
 from reports.counting import ALL, OWN
 from reports.models import ComputedTable
 from reports.workflow import COMPUTE_TASK, WORKBOOK_TASK, Question, compute
@@ -83,7 +81,13 @@ def make_world() -> World:
         "administrator": make_user(Role.ADMINISTRATOR, tree.government, name="系统管理员"),
     }
     cases = _cases(tree)
-    proceeding = make_proceeding(tree.office, case=cases["closed"], docket="嘉政复〔2025〕1号")
+    proceeding = make_proceeding(
+        tree.office,
+        case=cases["closed"],
+        docket="嘉政复〔2025〕1号",
+        filed_on=date(2025, 10, 9),
+        received_on=date(2025, 10, 13),
+    )
     _lock_out(LOCKED_USER)
     _notify(users["clerk"], cases)
     ScheduleYear.objects.filter(year=2026).delete()  # so that there is a year without one
@@ -157,7 +161,13 @@ def _cases(tree: Tree) -> dict[str, Case]:
         co_applicants="申请人乙、申请人丙",
         received_on=date(2025, 10, 20),
     )
-    return cases | {"void": void, "spoken": spoken, "assigned": _assigned(tree)}
+    return cases | {
+        "void": void,
+        "spoken": spoken,
+        "assigned": _assigned(tree),
+        "documents": _with_documents(tree),
+        "reopened": _reopened(tree),
+    }
 
 
 def _assigned(tree: Tree) -> Case:
@@ -216,7 +226,37 @@ def _consulted(tree: Tree) -> Case:
         opinion="第三章涉及商业秘密，其余部分不反对公开",
         **said,
     )
-    return cases | {"void": void, "documents": _with_documents(tree)}
+    return case
+
+
+def _reopened(tree: Tree) -> Case:
+    """Answered, and ordered by a review to be answered again."""
+    case = make_case(
+        tree.housing,
+        closed_on=date(2025, 9, 22),
+        outcome=Outcome.PROCESS,
+        service_method="post",
+        served_on=date(2025, 9, 22),
+    )
+    review = make_proceeding(
+        tree.housing,
+        case=case,
+        docket="秀政复〔2025〕8号",
+        filed_on=date(2025, 9, 24),
+        received_on=date(2025, 9, 25),
+        defence_sent_on=date(2025, 10, 9),
+        ruling="revoked",
+        result="corrected",
+        concluded_on=date(2025, 10, 20),
+    )
+    return workflow.reopen(
+        case,
+        by=make_user(Role.REVIEWER, tree.housing),
+        today=TODAY,
+        proceeding=review,
+        on=date(2025, 10, 22),
+        workdays=10,
+    )
 
 
 def _with_documents(tree: Tree) -> Case:

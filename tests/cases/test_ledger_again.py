@@ -388,6 +388,15 @@ def test_a_voided_case_is_not_touched_any_more(tree: Tree) -> None:
 # --- Proceedings ---------------------------------------------------------------------------------
 
 
+def test_a_result_that_is_taken_over_drops_what_no_longer_goes_with_it(tree: Tree) -> None:
+    ended = {"案号": "秀复〔2025〕3号", "审结日期": "2025-10-24"}
+    import_proceedings(proceeding_row(**ended, 结果="结果纠正"))
+    Proceeding.objects.update(ruling="revoked", procedure="summary")
+    import_proceedings(proceeding_row(**ended, 结果="结果维持"), take_over="决定书为维持")
+    found = Proceeding.objects.get()
+    assert (found.result, found.ruling, found.procedure) == ("upheld", "", "summary")
+
+
 def test_a_docket_number_is_the_key(tree: Tree) -> None:
     import_proceedings(proceeding_row(案号="秀复〔2025〕3号"))
     ended = {"结果": "结果维持", "审结日期": "2025-10-24"}

@@ -1,0 +1,82 @@
+"""卷内目录: what happened and what was kept, numbered in the order of its days."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.utils import timezone
+
+from cases.choices import EventKind
+from cases.models import Case, Document, Event
+
+# The documents themselves stand in the folder, not that they were uploaded; nor does the folder
+# list that it was put together.
+_NOT_LISTED = frozenset({EventKind.DOCUMENT_KEPT, EventKind.DOCUMENT_WITHDRAWN, EventKind.ARCHIVED})
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A line of the 卷内目录. Its pages are counted by hand, when the folder is bound."""
+
+    number: int
+    on: date
+    kind: str
+    title: str
+    responsible: str  # 责任者
+    document: Document | None = None
+
+    @property
+    def file_name(self) -> str:
+        """Under which name the file of a document is packed: its place, then its own."""
+        return f"{self.number:03d} {self.document.name}" if self.document else ""
+
+
+def contents_of(case: Case) -> list[Entry]:
+    """All that the folder of `case` holds, documents that were withdrawn or replaced left out."""
+    events = case.events.select_related("by").order_by("on", "pk")
+    return _numbered(_rows(events, kept_documents(case)))
+
+
+def evidence_of(case: Case) -> list[Entry]:
+    """The documents alone, for the 证据目录 of a review or suit."""
+    return _numbered(_rows((), kept_documents(case)))
+
+
+def kept_documents(case: Case) -> Sequence[Document]:
+    """Those that count, in the order in which they were kept."""
+    standing = case.documents.filter(withdrawn_on=None, superseded_by=None)
+    return list(standing.select_related("by").order_by("pk"))
+
+
+def _rows(events: Iterable[Event], documents: Iterable[Document]) -> list[Entry]:
+    """Not numbered yet; of one day what happened stands before what was kept."""
+    rows = [
+        Entry(0, event.on, "经过", event.text or str(event.get_kind_display()), _who(event.by))
+        for event in events
+        if event.kind not in _NOT_LISTED
+    ]
+    rows += [
+        Entry(
+            0,
+            timezone.localtime(kept.at).date(),
+            str(kept.get_kind_display()),
+            kept.name,
+            _who(kept.by),
+            kept,
+        )
+        for kept in documents
+    ]
+    return sorted(rows, key=lambda row: row.on)
+
+
+def _numbered(rows: Iterable[Entry]) -> list[Entry]:
+    return [
+        Entry(number, row.on, row.kind, row.title, row.responsible, row.document)
+        for number, row in enumerate(rows, start=1)
+    ]
+
+
+def _who(user: object | None) -> str:
+    return str(user or "系统")

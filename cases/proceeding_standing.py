@@ -1,0 +1,110 @@
+"""Where a review or suit stands in its terms on a day: what lists, the case and the form show."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from cases.choices import ProceedingKind, ReviewProcedure
+from cases.lamps import Lamp, running_lamp
+from cases.models import Proceeding
+from cases.proceeding_terms import Term, defence_term
+from cases.querysets import ProceedingQuerySet
+from cases.workdays import Calendar, weekday_name
+
+
+@dataclass(frozen=True, slots=True)
+class RunningTerm:
+    """A term of a proceeding, with its lamp; `day` is None while nothing is known to run."""
+
+    label: str
+    day: date | None
+    provisional: bool
+    rule: str
+    lamp: Lamp
+
+    @property
+    def weekday(self) -> str:
+        return weekday_name(self.day) if self.day else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A proceeding and its terms, the one to look at last."""
+
+    proceeding: Proceeding
+    terms: tuple[RunningTerm, ...]
+
+    @property
+    def latest(self) -> RunningTerm | None:
+        return self.terms[-1] if self.terms else None
+
+
+def standing_of(proceeding: Proceeding, *, on: date, calendar: Calendar) -> Standing:
+    """As at `on`. Its case, if it has one, should have been fetched."""
+    found = (_defence(proceeding, on, calendar), _ordered(proceeding, on, calendar))
+    return Standing(proceeding, tuple(term for term in found if term))
+
+
+def defence_due(proceeding: Proceeding, calendar: Calendar) -> Term | None:
+    """Until when the organ answers; None while the notice is not known to be in."""
+    if proceeding.received_on is None:
+        return None
+    return defence_term(
+        proceeding.received_on,
+        calendar,
+        in_court=proceeding.kind != ProceedingKind.REVIEW,
+        summary=proceeding.procedure == ReviewProcedure.SUMMARY,
+    )
+
+
+def overdue_defences(proceedings: ProceedingQuerySet, *, on: date, calendar: Calendar) -> list[int]:
+    """Ids of those whose written answer is owed and past its day: few, and told by the calendar."""
+    return [
+        proceeding.pk
+        for proceeding in proceedings.to_answer()
+        if (term := defence_due(proceeding, calendar)) and term.ends_on < on
+    ]
+
+
+def of_case(proceedings: Iterable[Proceeding], *, on: date, calendar: Calendar) -> list[Standing]:
+    return [standing_of(proceeding, on=on, calendar=calendar) for proceeding in proceedings]
+
+
+def _defence(proceeding: Proceeding, on: date, calendar: Calendar) -> RunningTerm | None:
+    label = "书面答复" if proceeding.kind == ProceedingKind.REVIEW else "答辩"
+    term = defence_due(proceeding, calendar)
+    if term is None:
+        if proceeding.concluded_on:
+            return None  # of a ledger, which knows no such day
+        rule = "填写收到通知日期后计算"
+        return RunningTerm(label, None, False, rule, Lamp("off", "未登记收到通知"))
+    if sent := proceeding.defence_sent_on:
+        lamp = _kept(term.ends_on, sent, calendar, "提交")
+    elif proceeding.concluded_on:
+        lamp = Lamp("done", "已审结")
+    else:
+        lamp = running_lamp(term.ends_on, on=on, calendar=calendar)
+    return RunningTerm(label, term.ends_on, term.provisional, term.rule, lamp)
+
+
+def _ordered(proceeding: Proceeding, on: date, calendar: Calendar) -> RunningTerm | None:
+    if proceeding.ordered_on is None or proceeding.case is None:
+        return None
+    rule = f"{proceeding.ordered_on} 收到决定、判决"
+    if answered := proceeding.replied_again_on:
+        lamp = Lamp("done", f"{answered} 已重新答复")
+        return RunningTerm("重新答复", None, False, rule, lamp)
+    until = proceeding.case.again_until
+    if until is None:
+        return None
+    lamp = running_lamp(until, on=on, calendar=calendar)
+    return RunningTerm("重新答复", until, not calendar.has_schedule(until.year), rule, lamp)
+
+
+def _kept(ends_on: date, done_on: date, calendar: Calendar, verb: str) -> Lamp:
+    if done_on <= ends_on:
+        return Lamp("done", f"按期{verb}")
+    late = calendar.workdays_between(ends_on, done_on)
+    return Lamp("done", f"逾期 {late} 日{verb}" if late else f"逾期{verb}")

@@ -1,0 +1,373 @@
+"""归档: the 卷内目录, the packed folder and the evidence for a review, and who may fetch them."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from io import BytesIO
+from pathlib import Path
+from typing import Any
+from zipfile import ZipFile
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from openpyxl import load_workbook
+
+from cases import tasks, workflow
+from cases.choices import EventKind, JobState, Role, ServiceMethod
+from cases.export_jobs import KEPT
+from cases.folders import requests as folders
+from cases.models import Applicant, AuditEntry, Case, Document, Job, Proceeding, User
+from tests.documents import PDF, PNG, forget_document_files, hand_in_documents, make_file
+from tests.makers import (
+    TODAY,
+    Facts,
+    Tree,
+    hand_of,
+    make_applicant,
+    make_case,
+    make_proceeding,
+    make_user,
+    queries_of,
+)
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
+PHONE, IDENTITY = "13900000000", "33040119900101001X"
+
+
+@pytest.fixture(autouse=True)
+def files(settings: Any, tmp_path: Path) -> Iterator[None]:
+    settings.FILES_DIR = tmp_path
+    yield
+    forget_document_files()
+
+
+@pytest.fixture
+def clerk(tree: Tree) -> User:
+    return make_user(Role.CLERK, tree.housing, name="经办员戊")
+
+
+@pytest.fixture
+def clerk_client(client: Client, clerk: User) -> Client:
+    client.force_login(clerk)
+    return client
+
+
+@pytest.fixture
+def case(tree: Tree) -> Case:
+    """Asked a third party, due on 2025-10-31, served in time."""
+    person: Applicant = make_applicant(name="申请人甲", phone=PHONE, id_number=IDENTITY)
+    return make_case(
+        tree.housing,
+        applicant=person,
+        facts=Facts(consultation=(date(2025, 9, 19), date(2025, 10, 10))),
+        closed_on=date(2025, 10, 21),
+        service_method=ServiceMethod.POST,
+        served_on=date(2025, 10, 22),
+        reply_number="秀建公开〔2025〕37号",
+    )
+
+
+@pytest.fixture
+def review(tree: Tree, case: Case) -> Proceeding:
+    return make_proceeding(
+        tree.housing,
+        case=case,
+        docket="秀政复〔2025〕8号",
+        filed_on=date(2025, 10, 22),
+        received_on=date(2025, 10, 23),
+    )
+
+
+def page_of(case: Case) -> str:
+    return reverse("cases:folder", args=[case.pk])
+
+
+def bundle_of(proceeding: Proceeding) -> str:
+    return reverse("cases:proceeding_bundle", args=[proceeding.pk])
+
+
+def file_of(job: Job) -> str:
+    return reverse("cases:folder_file", args=[job.pk])
+
+
+def keep(client: Client, case: Case, *names: str) -> None:
+    for name in names:
+        case.refresh_from_db()
+        content = PDF + b"%" + name.encode()  # no two alike
+        answer = hand_in_documents(client, case, make_file(name, content))
+        assert answer.status_code == 302
+    case.refresh_from_db()
+
+
+def archived(client: Client, case: Case) -> Job:
+    """As the page asks and the worker does."""
+    case.refresh_from_db()
+    answer = client.post(page_of(case), {"version": case.version})
+    assert answer.status_code == 302
+    return packed()
+
+
+def packed() -> Job:
+    job = Job.objects.filter(task=folders.TASK).latest("pk")
+    tasks.pack_folder(job.pk)
+    return Job.objects.get(pk=job.pk)
+
+
+def opened(job: Job) -> ZipFile:
+    assert job.state == JobState.DONE, job.error
+    with job.file.open("rb") as file:
+        return ZipFile(BytesIO(file.read()))
+
+
+def rows_of(book: bytes) -> list[tuple[Any, ...]]:
+    [sheet] = load_workbook(BytesIO(book)).worksheets
+    return list(sheet.iter_rows(values_only=True))
+
+
+# --- The list ------------------------------------------------------------------------------------
+
+
+def test_the_list_numbers_what_happened_and_what_was_kept(clerk_client: Client, case: Case) -> None:
+    keep(clerk_client, case, "申请书.pdf", "送达回证.pdf")
+    page = clerk_client.get(page_of(case))
+    entries = page.context["entries"]
+    assert [entry.number for entry in entries] == list(range(1, len(entries) + 1))
+    assert [entry.on for entry in entries] == sorted(entry.on for entry in entries)
+    titles = [entry.title for entry in entries]
+    assert titles[0].startswith("邮寄申请")
+    assert titles[-2:] == ["申请书.pdf", "送达回证.pdf"]
+    assert not any("存入" in title for title in titles)  # the documents stand for themselves
+    assert "申请书.pdf" in page.content.decode()
+
+
+def test_a_document_that_was_withdrawn_is_left_out(clerk_client: Client, case: Case) -> None:
+    keep(clerk_client, case, "申请书.pdf", "误传.pdf")
+    wrong = Document.objects.get(name="误传.pdf")
+    workflow.withdraw_document(wrong, by=hand_of(case.department), today=TODAY, reason="误传")
+    titles = [entry.title for entry in clerk_client.get(page_of(case)).context["entries"]]
+    assert "申请书.pdf" in titles and "误传.pdf" not in titles
+
+
+def test_the_list_costs_no_query_a_line(clerk_client: Client, case: Case) -> None:
+    def visit() -> int:
+        return queries_of(lambda: clerk_client.get(page_of(case)))
+
+    keep(clerk_client, case, "1.pdf")
+    visit()
+    with_one = visit()
+    keep(clerk_client, case, *(f"{n}.pdf" for n in range(2, 9)))
+    assert visit() == with_one <= 14
+
+
+# --- The folder ----------------------------------------------------------------------------------
+
+
+def test_the_folder_holds_list_case_term_and_documents(clerk_client: Client, case: Case) -> None:
+    keep(clerk_client, case, "申请书.pdf")
+    hand_in_documents(clerk_client, case, make_file("截图.png", PNG))
+    job = archived(clerk_client, case)
+    assert job.file_name == f"案卷 {case.number} 20251027.zip"
+    with opened(job) as folder:
+        names = folder.namelist()
+        assert names[:3] == ["00 卷内目录.xlsx", "01 案卷.html", "02 期限计算.html"]
+        entries = clerk_client.get(page_of(case)).context["entries"]
+        kept = [entry for entry in entries if entry.document]
+        assert names[3:] == [f"材料/{entry.file_name}" for entry in kept]
+        assert folder.read(names[3]).startswith(PDF) and folder.read(names[4]) == PNG
+        header, *rows = rows_of(folder.read(names[0]))
+        assert header == ("序号", "日期", "类别", "题名", "责任者", "页码", "文件")
+        assert [row[0] for row in rows] == list(range(1, len(rows) + 1))
+        assert rows[-1][3:] == ("截图.png", "经办员戊", None, kept[-1].file_name)
+        sheet, term = folder.read(names[1]).decode(), folder.read(names[2]).decode()
+    for words in (case.number, "申请人甲", "秀建公开〔2025〕37号", "征求第三方意见", "邮寄申请"):
+        assert words in sheet
+    for words in ("2025-10-31", "09-19 发出", "第三十二条", "按时", "2025-10-11 星期六"):
+        assert words in term
+    assert PHONE not in sheet + term and IDENTITY not in sheet + term
+    assert "<script" not in sheet + term
+
+
+def test_what_an_applicant_wrote_is_text(clerk_client: Client, tree: Tree) -> None:
+    case = make_case(
+        tree.housing,
+        content="<script>alert(1)</script>",
+        closed_on=date(2025, 10, 9),
+        name="=HYPERLINK(1)",
+    )
+    with opened(archived(clerk_client, case)) as folder:
+        sheet = folder.read("01 案卷.html").decode()
+    assert "<script" not in sheet and "&lt;script&gt;" in sheet
+
+
+def test_archiving_is_in_the_course_and_in_the_log(clerk_client: Client, case: Case) -> None:
+    keep(clerk_client, case, "申请书.pdf")
+    job = archived(clerk_client, case)
+    event = case.events.get(kind=EventKind.ARCHIVED)
+    assert (event.on, event.text) == (TODAY, "归档：整理案卷，材料 1 份")
+    page = clerk_client.get(page_of(case))
+    assert f"下载 {job.file_name}" in page.content.decode()
+    assert event.text not in [entry.title for entry in page.context["entries"]]
+    answer = clerk_client.post(file_of(job))
+    assert b"".join(answer.streaming_content)[:2] == b"PK"  # type: ignore[attr-defined]
+    acts = list(AuditEntry.objects.order_by("pk").values_list("act", flat=True))
+    assert acts[-3:] == [folders.ASKED, folders.MADE, folders.FETCHED]
+
+
+def test_fetching_is_an_act(clerk_client: Client, case: Case) -> None:
+    job = archived(clerk_client, case)
+    assert clerk_client.get(file_of(job)).status_code == 405
+    assert clerk_client.get(reverse("cases:job_file", args=[job.pk])).status_code == 404
+    assert not AuditEntry.objects.filter(act=folders.FETCHED).exists()
+
+
+@pytest.mark.parametrize("state", ["open", "unserved", "reopened"])
+def test_only_what_is_answered_and_served(
+    clerk_client: Client, tree: Tree, case: Case, state: str
+) -> None:
+    if state == "open":
+        case = make_case(tree.housing)
+    elif state == "unserved":
+        case = make_case(tree.housing, closed_on=TODAY, service_method="post")
+    else:
+        found = make_proceeding(
+            tree.housing,
+            case=case,
+            filed_on=date(2025, 10, 22),
+            result="corrected",
+            concluded_on=date(2025, 10, 23),
+        )
+        workflow.reopen(
+            case,
+            by=hand_of(tree.housing),
+            today=TODAY,
+            proceeding=found,
+            on=date(2025, 10, 24),
+            workdays=10,
+        )
+        case.refresh_from_db()
+    said = {
+        "open": "办理中，不能归档。",
+        "unserved": "待送达，不能归档。",
+        "reopened": "正在重新办理，重新答复后再归档。",
+    }[state]
+    page = clerk_client.get(page_of(case))
+    assert said in page.content.decode() and not page.context["may_pack"]
+    page = clerk_client.post(page_of(case), {"version": case.version})
+    assert said in str(page.context["form"].errors)
+    assert not Job.objects.exists()
+
+
+def test_two_clerks(clerk_client: Client, case: Case) -> None:
+    seen = {"version": case.version}
+    clerk_client.post(page_of(case), seen)
+    page = clerk_client.post(page_of(case), seen)
+    assert "您打开之后" in str(page.context["form"].errors)
+    assert case.events.filter(kind=EventKind.ARCHIVED).count() == 1
+
+
+def test_an_auditor_reads_the_list_and_packs_nothing(
+    client: Client, tree: Tree, case: Case, review: Proceeding
+) -> None:
+    client.force_login(make_user(Role.AUDITOR, tree.housing))
+    for url in (page_of(case), bundle_of(review)):
+        page = client.get(url)
+        assert page.status_code == 200 and not page.context["may_pack"]
+        assert client.post(url, {"version": case.version}).status_code == 403
+    assert not Job.objects.exists()
+
+
+def test_a_stranger_finds_nothing(
+    client: Client, clerk_client: Client, tree: Tree, case: Case, review: Proceeding
+) -> None:
+    job = archived(clerk_client, case)
+    stranger = Client()
+    stranger.force_login(make_user(Role.CLERK, tree.land))
+    for url in (page_of(case), bundle_of(review)):
+        assert stranger.get(url).status_code == 404
+        assert stranger.post(url, {"version": case.version}).status_code == 404
+    assert stranger.post(file_of(job)).status_code == 404
+    colleague = Client()
+    colleague.force_login(make_user(Role.REVIEWER, tree.housing))
+    assert colleague.post(file_of(job)).status_code == 404  # only who asked
+
+
+def test_who_has_lost_the_right_neither_makes_nor_fetches(
+    clerk_client: Client, clerk: User, case: Case
+) -> None:
+    job = archived(clerk_client, case)
+    answer = clerk_client.post(page_of(case), {"version": Case.objects.get(pk=case.pk).version})
+    assert answer.status_code == 302
+    clerk.assignments.update(role=Role.AUDITOR)
+    assert clerk_client.post(file_of(job)).status_code == 403
+    refused = packed()
+    assert (refused.state, refused.file.name) == (JobState.FAILED, "")
+    assert "没有权限" in refused.error
+
+
+def test_a_document_that_is_not_as_it_was_fails_the_job(clerk_client: Client, case: Case) -> None:
+    keep(clerk_client, case, "申请书.pdf")
+    Path(Document.objects.get().file.path).unlink()
+    job = archived(clerk_client, case)
+    assert (job.state, job.file.name) == (JobState.FAILED, "")
+    assert "文件不在了" in job.error
+
+
+def test_too_much_for_one_file_is_said(
+    clerk_client: Client, case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep(clerk_client, case, "申请书.pdf")
+    monkeypatch.setattr(folders, "MAX_BYTES", 10)
+    assert "请逐份下载" in archived(clerk_client, case).error
+
+
+def test_the_file_goes_after_some_days(clerk_client: Client, case: Case) -> None:
+    job = archived(clerk_client, case)
+    path = Path(job.file.path)
+    almost = timezone.now() - KEPT + timedelta(minutes=1)
+    Job.objects.filter(pk=job.pk).update(finished_at=almost)
+    tasks.sweep_jobs()
+    assert path.exists()
+    Job.objects.filter(pk=job.pk).update(finished_at=almost - timedelta(minutes=2))
+    tasks.sweep_jobs()
+    assert not path.exists()
+    assert clerk_client.post(file_of(job)).status_code == 404
+
+
+# --- The evidence --------------------------------------------------------------------------------
+
+
+def test_the_evidence_holds_its_list_case_term_and_documents(
+    clerk_client: Client, case: Case, review: Proceeding
+) -> None:
+    keep(clerk_client, case, "检索记录.pdf", "答复书.pdf")
+    page = clerk_client.get(bundle_of(review))
+    assert [entry.title for entry in page.context["entries"]] == ["检索记录.pdf", "答复书.pdf"]
+    assert clerk_client.post(bundle_of(review)).status_code == 302
+    job = packed()
+    assert job.file_name == f"证据材料 秀政复〔2025〕8号 {case.number} 20251027.zip"
+    with opened(job) as folder:
+        assert folder.namelist() == [
+            "00 证据目录.xlsx",
+            "01 案卷.html",
+            "02 期限计算.html",
+            "材料/001 检索记录.pdf",
+            "材料/002 答复书.pdf",
+        ]
+        header, first, _ = rows_of(folder.read("00 证据目录.xlsx"))
+        assert header == ("序号", "证据名称", "类别", "日期", "证明对象", "页码", "文件")
+        assert (first[0], first[1], first[4:6]) == (1, "检索记录.pdf", (None, None))
+        sheet = folder.read("01 案卷.html").decode()
+    assert "秀政复〔2025〕8号" in sheet and "书面答复 2025-11-06" in sheet
+    assert not case.events.filter(kind=EventKind.ARCHIVED).exists()
+
+
+def test_asked_twice_it_is_one_job(clerk_client: Client, review: Proceeding) -> None:
+    clerk_client.post(bundle_of(review))
+    clerk_client.post(bundle_of(review))
+    assert Job.objects.filter(task=folders.TASK).count() == 1
+
+
+def test_one_without_a_case_has_no_evidence(clerk_client: Client, tree: Tree) -> None:
+    proceeding = make_proceeding(tree.housing)
+    assert clerk_client.get(bundle_of(proceeding)).status_code == 404
