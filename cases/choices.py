@@ -166,6 +166,10 @@ class EventKind(TextChoices):
     FEE_ASKED = "fee_asked", "通知缴费"
     FEE_NOTICE_DELIVERED = "fee_notice_delivered", "收费通知送达"
     FEE_PAID = "fee_paid", "缴费"
+    SUBMITTED = "submitted", "送审"
+    STEP_SIGNED = "step_signed", "审核同意"
+    SENT_BACK = "sent_back", "退回修改"
+    RECALLED = "recalled", "撤回送审"
     REPLIED = "replied", "答复"
     SERVED = "served", "送达"
     MAIL_SIGNED = "mail_signed", "妥投"
@@ -229,6 +233,47 @@ class LinkKind(TextChoices):
     SPLIT = "split", "拆分"
     REPEAT = "repeat", "重复申请"
     RELATED = "related", "相关"
+
+
+class SignOffKind(TextChoices):
+    """What a reply may have to pass before it goes out (条例17), in the usual order."""
+
+    SECTION = "section", "科室拟办"
+    LEGAL = "legal", "法制审核"
+    SECRECY = "secrecy", "保密审查"
+    LEADER = "leader", "领导签发"
+
+
+class Signers(TextChoices):
+    """Who may sign a step unless it names users."""
+
+    HANDS = "hands", "经办人、审核人或主管"
+    HEADS = "heads", "审核人或主管"
+    SUPERVISORS = "supervisors", "政务公开主管"
+
+    @property
+    def roles(self) -> frozenset[Role]:
+        heads = frozenset({Role.REVIEWER, Role.SUPERVISOR})
+        return {
+            Signers.HANDS: heads | {Role.CLERK},
+            Signers.HEADS: heads,
+            Signers.SUPERVISORS: frozenset({Role.SUPERVISOR}),
+        }[self]
+
+
+class RoundState(TextChoices):
+    """How far a draft that was submitted has come; one of the first two is live."""
+
+    PENDING = "pending", "审核中"
+    SIGNED = "signed", "已签发"
+    SENT_BACK = "sent_back", "已退回"
+    RECALLED = "recalled", "已撤回"
+
+
+class Verdict(TextChoices):
+    SIGNED = "signed", "同意"
+    ON_PAPER = "on_paper", "线下已批"
+    SENT_BACK = "sent_back", "退回修改"
 
 
 class ProceedingKind(TextChoices):

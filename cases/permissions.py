@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import StrEnum
 
-from cases.choices import Role
-from cases.models import Case, Department, User
+from cases.choices import Role, Signers
+from cases.models import Case, Department, RoundStep, User
 from cases.models.user import HeldRole
 from cases.querysets import PATH_STEP
 
@@ -31,6 +31,13 @@ class Act(StrEnum):
     DELIVER_FEE_NOTICE = "deliver_fee_notice"
     RECEIVE_FEE = "receive_fee"
     GIVE_UP_FEE = "give_up_fee"
+    DRAFT = "draft"
+    SUBMIT = "submit"
+    SIGN = "sign"
+    RECORD_SIGNATURE = "record_signature"
+    SEND_BACK = "send_back"
+    RECALL = "recall"
+    SET_CHAIN = "set_chain"
     REPLY = "reply"
     SERVE = "serve"
     SIGN_MAIL = "sign_mail"
@@ -90,6 +97,13 @@ ROLES: dict[Act, frozenset[Role]] = {
     Act.DELIVER_FEE_NOTICE: _WORKERS,
     Act.RECEIVE_FEE: _WORKERS,
     Act.GIVE_UP_FEE: _WORKERS,
+    Act.DRAFT: _WORKERS,
+    Act.SUBMIT: _WORKERS,
+    Act.SIGN: _HANDS,  # and by step: may_sign
+    Act.RECORD_SIGNATURE: _WORKERS,
+    Act.SEND_BACK: _HANDS,  # as SIGN
+    Act.RECALL: _WORKERS,
+    Act.SET_CHAIN: frozenset({Role.SUPERVISOR}),
     Act.REPLY: _WORKERS,
     Act.SERVE: _WORKERS,
     Act.SIGN_MAIL: _WORKERS,
@@ -171,6 +185,20 @@ def _held_on(user: User, case: Case) -> tuple[HeldRole, ...]:
 def _allows(held_roles: Iterable[HeldRole], act: Act, department: Department) -> bool:
     return any(
         held.role in ROLES[act] and department.path.startswith(held.path) for held in held_roles
+    )
+
+
+def may_sign(user: User, step: RoundStep, department: Department) -> bool:
+    """Whether `step` is `user`'s to sign: by name, or by role where it names nobody.
+
+    The same put to the database: `RoundStepQuerySet.waiting_for`.
+    """
+    named = {signer.pk for signer in step.signers.all()}
+    if named:
+        return user.pk in named and can(user, Act.SIGN, department)
+    return any(
+        held.role in Signers(step.who).roles and department.path.startswith(held.path)
+        for held in user.held_roles
     )
 
 

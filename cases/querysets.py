@@ -12,7 +12,15 @@ from django.db import models
 from django.db.models import F, OuterRef, Q, Subquery
 from django.db.models.lookups import LessThan
 
-from cases.choices import DepartmentKind, ProceedingResult, Role, Stage, Waiting
+from cases.choices import (
+    DepartmentKind,
+    ProceedingResult,
+    Role,
+    RoundState,
+    Signers,
+    Stage,
+    Waiting,
+)
 from cases.list_place import CLOSED_FROM, VOIDED_FROM, YearOf, place_from
 from cases.workdays import ONE_DAY
 
@@ -24,6 +32,8 @@ if TYPE_CHECKING:
         LedgerUpload,
         Notice,
         Proceeding,
+        RoundStep,
+        SignOffRound,
         User,
     )
 
@@ -233,6 +243,16 @@ class CaseQuerySet(models.QuerySet["Case"]):
         found = own.values("pk").union(among_several.values("pk"), called.values("case_id"))
         return self.filter(pk__in=found)
 
+    def awaiting_signature_of(self, user: User) -> Self:
+        """Open cases whose draft waits for this user to sign it."""
+        steps = apps.get_model("cases", "RoundStep").objects.waiting_for(user)
+        return self.filter(stage=Stage.OPEN, pk__in=steps.values("round__case_id"))
+
+    def in_round(self, state: RoundState) -> Self:
+        """Open cases with a round that stands so."""
+        rounds = apps.get_model("cases", "SignOffRound").objects.filter(state=state)
+        return self.filter(stage=Stage.OPEN, pk__in=rounds.values("case_id"))
+
     def changed_since(self, moment: datetime) -> Self:
         """Cases something was recorded on after `moment`.
 
@@ -305,6 +325,29 @@ class ProceedingQuerySet(models.QuerySet["Proceeding"]):
     def to_answer(self) -> Self:
         """Those in which the organ still owes its written answer."""
         return self.filter(TO_ANSWER)
+
+
+class RoundQuerySet(models.QuerySet["SignOffRound"]):
+    def live(self) -> Self:
+        """Under way, or signed and to be replied with: at most one a case."""
+        return self.filter(state__in=(RoundState.PENDING, RoundState.SIGNED))
+
+
+class RoundStepQuerySet(models.QuerySet["RoundStep"]):
+    def waiting_for(self, user: User) -> Self:
+        """Steps that a round has reached and that are `user`'s; in Python: permissions.may_sign."""
+        path = "round__case__department__path"
+        by_name, by_role = Q(pk__in=()), Q(pk__in=())
+        for held in user.held_roles:
+            groups = [group for group in Signers if held.role in group.roles]
+            if groups:
+                by_name |= under(held.path, path)
+                by_role |= Q(who__in=groups) & under(held.path, path)
+        return self.filter(
+            (Q(signers=user) & by_name) | (Q(signers=None) & by_role),
+            round__state=RoundState.PENDING,
+            order=F("round__reached"),
+        )
 
 
 class UploadQuerySet(models.QuerySet["LedgerUpload"]):

@@ -16,6 +16,7 @@ from cases.models.numbering import NumberCounter
 from cases.models.proceeding import Proceeding
 from cases.models.saved_list import ChosenColumns, SavedList
 from cases.models.settings import DepartmentSettings
+from cases.models.signoff import ReplyDraft, RoundStep, SignOffRound, SignOffStep
 from cases.models.user import RoleAssignment, User
 
 __all__ = [
@@ -42,8 +43,12 @@ __all__ = [
     "Notice",
     "NumberCounter",
     "Proceeding",
+    "ReplyDraft",
     "RoleAssignment",
+    "RoundStep",
     "SavedList",
     "ScheduleYear",
+    "SignOffRound",
+    "SignOffStep",
     "User",
 ]

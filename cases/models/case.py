@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.db.models import Case as Switch
 from django.db.models import F, Q, Value, When
+from django.utils.functional import cached_property
 
 from cases.choices import (
     ApplicantKind,
@@ -13,6 +16,7 @@ from cases.choices import (
     FormWanted,
     Outcome,
     OutcomeGroup,
+    RoundState,
     ServiceMethod,
     Stage,
     Waiting,
@@ -23,6 +27,9 @@ from cases.models.applicant import Applicant
 from cases.models.department import Department
 from cases.models.user import User
 from cases.querysets import CARRIED, REOPENED, CaseQuerySet
+
+if TYPE_CHECKING:
+    from cases.models.signoff import RoundStep, SignOffRound
 
 NOT_VOIDED = Q(voided_on=None)
 _OUTCOME = ("applicant_kind", "channel", "outcome")
@@ -259,3 +266,16 @@ class Case(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    @cached_property
+    def live_round(self) -> SignOffRound | None:
+        """The draft that is under way or signed; asked once, as a case lives no longer."""
+        return self.rounds.live().select_related("submitted_by").first()
+
+    @cached_property
+    def waiting_step(self) -> RoundStep | None:
+        """The step that the round has reached and nobody has signed yet; as above."""
+        if self.live_round is None or self.live_round.state != RoundState.PENDING:
+            return None
+        steps = self.live_round.steps.select_related("round").prefetch_related("signers")
+        return steps.get(order=self.live_round.reached)

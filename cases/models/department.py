@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.db import models
 from django.db.models import F, Q
+from django.utils.functional import cached_property
 
 from cases.choices import DepartmentKind
 from cases.querysets import DepartmentQuerySet, PlacementQuerySet
@@ -56,6 +57,11 @@ class Department(models.Model):
 
     def __str__(self) -> str:
         return self.short_name or self.name
+
+    @cached_property
+    def has_chain(self) -> bool:
+        """Whether a reply passes steps before it goes out; asked once a request."""
+        return self.sign_off_steps.exists()
 
     @property
     def holds_cases(self) -> bool:

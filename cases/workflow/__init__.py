@@ -24,9 +24,20 @@ from cases.workflow.mail import return_mail, sign_mail
 from cases.workflow.note import answer_section, ask_section, note_call, record_search
 from cases.workflow.papers import keep_document, keep_documents, open_document, withdraw_document
 from cases.workflow.proceedings import record_proceeding
+from cases.workflow.refusals import Situation, not_accepted
 from cases.workflow.register import confirm, register
-from cases.workflow.rules import ACTS, Situation, not_accepted
+from cases.workflow.rules import ACTS
 from cases.workflow.schedules import publish_schedule
+from cases.workflow.signoff import (
+    WantedStep,
+    recall,
+    record_signature,
+    save_draft,
+    send_back,
+    set_chain,
+    sign,
+    submit,
+)
 from cases.workflow.withdraw import withdraw
 
 __all__ = [
@@ -36,6 +47,7 @@ __all__ = [
     "NotAllowed",
     "Situation",
     "Stale",
+    "WantedStep",
     "accept",
     "allowed_acts",
     "amend",
@@ -70,12 +82,14 @@ __all__ = [
     "note_call",
     "open_document",
     "publish_schedule",
+    "recall",
     "receive_correction",
     "receive_fee",
     "receive_opinion",
     "receive_reasons",
     "record_proceeding",
     "record_search",
+    "record_signature",
     "refuse_assignment",
     "register",
     "reopen",
@@ -83,10 +97,15 @@ __all__ = [
     "reply_again",
     "reply_together",
     "return_mail",
+    "save_draft",
+    "send_back",
     "serve",
+    "set_chain",
+    "sign",
     "sign_mail",
     "situation_of",
     "split",
+    "submit",
     "unlink",
     "void",
     "withdraw",

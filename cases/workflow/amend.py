@@ -65,11 +65,13 @@ def amend(
     """
     case = begin(case, Act.AMEND, by=by, today=today, version=version)
     require({"reason": (reason.strip(), "更正原因")})
-    was_confirmed = case.received_on is not None
+    was_confirmed, was_replied = case.received_on is not None, case.closed_on is not None
     changed = _put(case, AMENDABLE, values)
     person_changed = _put(case.applicant, APPLICANT_FIELDS, applicant or {})
     _check(case, was_confirmed=was_confirmed, today=today)
     check_applicants(case, case.applicant)
+    if case.outcome and not was_replied and (case.department.has_chain or case.live_round):
+        raise ValidationError({"outcome": "这个单位的答复须经审核签发，不能在更正中登记。"})
     if not changed and not person_changed:
         raise ValidationError("没有改动任何内容，无需更正。")
     if person_changed:

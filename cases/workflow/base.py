@@ -18,7 +18,8 @@ from cases.models.calendar import load_calendar
 from cases.permissions import OF_THE_ASSIGNED, Act, can_on
 from cases.workdays import Calendar
 from cases.workflow import clockwork
-from cases.workflow.rules import ACTS, Situation
+from cases.workflow.refusals import Situation
+from cases.workflow.rules import ACTS
 
 _PARTIES = ("department", "applicant", "drafting_department", "handler")
 NOT_IN_PERSON = "只有当面提出的申请才能是口头申请，请改选“当面”或者去掉这一项。"
@@ -53,7 +54,9 @@ def allowed_acts(situation: Situation, user: User) -> list[Act]:
     return [
         act
         for act, rule in ACTS.items()
-        if not rule.out_of_place(situation) and can_on(user, act, situation.case)
+        if can_on(user, act, situation.case)
+        and not rule.out_of_place(situation)
+        and not rule.refusal_to(situation, user)
     ]
 
 
@@ -79,7 +82,8 @@ def begin(case: Case, act: Act, *, by: User, today: date, version: int | None) -
         raise NotAllowed(refusal)
     if version is not None and version != case.version:
         raise Stale(_who_changed(case))
-    if refusal := ACTS[act].out_of_place(situation_of(case, on=today)):
+    situation, rule = situation_of(case, on=today), ACTS[act]
+    if refusal := rule.out_of_place(situation) or rule.refusal_to(situation, by):
         raise NotAllowed(refusal)
     return case
 

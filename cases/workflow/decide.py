@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import date
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from cases.choices import EventKind, Outcome, ServiceMethod
-from cases.models import Case, User
+from cases.models import Case, SignOffRound, User
 from cases.permissions import Act
-from cases.workflow.base import begin, check_day, finish, require
+from cases.workflow.base import NotAllowed, begin, check_day, finish, require
 from cases.workflow.mail import clean_mail_number, posted_words
+from cases.workflow.signoff import NOT_WHOLE
 
 
 @transaction.atomic
@@ -19,7 +21,7 @@ def reply(
     *,
     by: User,
     today: date,
-    outcome: str,
+    outcome: str = "",
     closed_on: date | None,
     reply_number: str = "",
     reply_reasons: str = "",
@@ -29,9 +31,14 @@ def reply(
 ) -> Case:
     """Close `case` with one outcome on the date of the reply letter (条例33, 36).
 
-    Served later, the case stays 待送达 until `serve`. Raises `ValidationError` by field.
+    Served later, the case stays 待送达 until `serve`. Of a draft that has been signed, outcome and
+    reasons, and the number if it has one, are what was signed: given, they must be the same.
+    Raises `ValidationError` by field.
     """
     case = begin(case, Act.REPLY, by=by, today=today, version=version)
+    if case.live_round:
+        given = {"outcome": outcome, "reply_number": reply_number, "reply_reasons": reply_reasons}
+        outcome, reply_number, reply_reasons = _as_signed(case.live_round, given)
     require({"outcome": (outcome, "答复类型"), "closed_on": (closed_on, "答复日期")})
     check_day("closed_on", closed_on, today=today, not_before=case.received_on)
     if served_on:
@@ -46,6 +53,22 @@ def reply(
     if served_on:
         finish(case, EventKind.SERVED, by=by, on=served_on, text=_served(case))
     return case
+
+
+def _as_signed(round_: SignOffRound, given: dict[str, str]) -> tuple[str, str, str]:
+    """Outcome, number and reasons of the signed draft."""
+    if not round_.is_whole:
+        raise NotAllowed(NOT_WHOLE)
+    signed = {name: round_.content[name] for name in given}
+    signed["reply_number"] = signed["reply_number"] or given["reply_number"].strip()
+    differ = {
+        name: "与签发的不一致。要改的，请先撤回送审。"
+        for name, value in given.items()
+        if value.strip() not in ("", signed[name])
+    }
+    if differ:
+        raise ValidationError(differ)
+    return signed["outcome"], signed["reply_number"], signed["reply_reasons"]
 
 
 @transaction.atomic

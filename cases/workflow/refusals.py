@@ -1,0 +1,284 @@
+"""Why an act has no place on a case as it stands, though its stage would do: a sentence, or "".
+
+Each is the `refusal` of an act in `rules.ACTS`; the page of the case, that of the act and the act
+itself ask the same one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from cases.choices import EventKind, RoundState, ServiceMethod, Waiting
+from cases.clock import Clock
+from cases.models import Case, Event, ReplyDraft, User
+from cases.permissions import may_sign
+from cases.workflow.consultations import Consultation, consultations_of
+from cases.workflow.fee_notice import fee_of
+
+
+class Situation(NamedTuple):
+    """A case on a day, as far as the rules ask."""
+
+    case: Case
+    clock: Clock
+    events: Sequence[Event]  # all of them, in their order
+    on: date
+
+    def has(self, *kinds: EventKind) -> bool:
+        return any(event.kind in kinds for event in self.events)
+
+    def reasons_are(self, *, reasonable: bool) -> bool:
+        """Whether reasons were given, and found so (条例第三十五条)."""
+        given = (event for event in self.events if event.kind == EventKind.REASONS_RECEIVED)
+        return any(event.data["reasonable"] is reasonable for event in given)
+
+
+def always(situation: Situation) -> str:
+    return ""
+
+
+ASSIGNMENTS = frozenset({EventKind.ASSIGNED, EventKind.HANDED_OVER})
+_TAKEN_UP = ASSIGNMENTS | {EventKind.ACCEPTED, EventKind.ASSIGNMENT_REFUSED}
+
+
+def not_accepted(situation: Situation) -> Event | None:
+    """The assignment to the handler that they have not accepted yet; who takes a case has."""
+    handler = situation.case.handler_id
+    last = next((event for event in reversed(situation.events) if event.kind in _TAKEN_UP), None)
+    if handler is None or last is None or last.kind not in ASSIGNMENTS or last.by_id == handler:
+        return None
+    return last if last.data.get("handler") == handler else None
+
+
+def nothing_to_accept(situation: Situation) -> str:
+    return "" if not_accepted(situation) else f"{situation.case.number} 没有等待受理的分派。"
+
+
+def nothing_to_refuse(situation: Situation) -> str:
+    case = situation.case
+    assigned = case.handler_id or case.drafting_department_id
+    return "" if assigned else f"{case.number} 没有分派给任何单位或者经办人，不用退回。"
+
+
+def anybody(situation: Situation, user: User) -> str:
+    return ""
+
+
+def not_before_signing(situation: Situation) -> str:
+    """A reply waits for the last step of its chain; what is under way is finished even where the
+    chain has been taken away since."""
+    case = situation.case
+    round_ = case.live_round
+    if round_ is None:
+        needs = case.department.has_chain
+        return f"{case.department}的答复须先审核签发：请先拟稿，再送审。" if needs else ""
+    if round_.state == RoundState.PENDING:
+        return f"第 {round_.number} 次送审还在审核中（{case.waiting_step}），审核完毕才能答复。"
+    return ""
+
+
+def not_while_submitted(situation: Situation) -> str:
+    round_ = situation.case.live_round
+    if round_ is None:
+        return ""
+    return f"第 {round_.number} 次送审{RoundState(round_.state).label}，要改草稿请先撤回。"
+
+
+def nothing_to_submit(situation: Situation) -> str:
+    case = situation.case
+    if not case.department.has_chain:
+        return f"{case.department}没有设置审核环节，可以直接答复。"
+    if refusal := not_while_submitted(situation):
+        return refusal
+    draft = ReplyDraft.objects.filter(case=case).exclude(outcome="")
+    return "" if draft.exists() else "还没有选定答复类型的草稿，请先拟稿。"
+
+
+def nothing_to_sign(situation: Situation) -> str:
+    return "" if situation.case.waiting_step else "没有待审核的送审稿。"
+
+
+def nothing_to_recall(situation: Situation) -> str:
+    return "" if situation.case.live_round else "没有可以撤回的送审。"
+
+
+def not_their_step(situation: Situation, user: User) -> str:
+    step = situation.case.waiting_step
+    if step is None or may_sign(user, step, situation.case.department):
+        return ""
+    return f"现在是{step}，不由您审核。"
+
+
+def not_their_draft(situation: Situation, user: User) -> str:
+    """The drafter takes it back; where that is not the handler, the handler may too."""
+    case = situation.case
+    if case.live_round is None or user.pk in (case.live_round.submitted_by_id, case.handler_id):
+        return ""
+    return f"由送审人{case.live_round.submitted_by}撤回。"
+
+
+def _asked_of_applicant(situation: Situation) -> str:
+    """A correction or a fee is waited for: no term runs that an act could touch."""
+    number, waiting = situation.case.number, situation.clock.waiting_for
+    awaited = {Waiting.CORRECTION: "补正", Waiting.FEE: "缴费"}
+    return f"{number} 正在等待申请人{awaited[Waiting(waiting)]}。" if waiting in awaited else ""
+
+
+def correction_asked(situation: Situation) -> str:
+    if situation.has(EventKind.CORRECTION_ASKED):
+        return f"{situation.case.number} 已经要求过补正，补正只能要求一次（条例第三十条）。"
+    return _asked_of_applicant(situation)
+
+
+def no_correction_awaited(situation: Situation) -> str:
+    awaited = situation.clock.waiting_for == Waiting.CORRECTION
+    return "" if awaited else f"{situation.case.number} 现在没有在等待补正。"
+
+
+def extended(situation: Situation) -> str:
+    number, clock = situation.case.number, situation.clock
+    if clock.extended_by:
+        return f"{number} 这一次期限已经延长过，延期只能一次（条例第三十三条）。"
+    return _delayed(situation)
+
+
+def _delayed(situation: Situation) -> str:
+    number, delayed_to = situation.case.number, situation.clock.delayed_to
+    if delayed_to:
+        return f"{number} 已告知延迟至 {delayed_to} 答复（条例第三十五条）。"
+    return _asked_of_applicant(situation)
+
+
+def reasons_asked(situation: Situation) -> str:
+    asked = situation.has(EventKind.REASONS_ASKED)
+    return f"{situation.case.number} 已经要求申请人说明过理由。" if asked else ""
+
+
+def no_reasons_awaited(situation: Situation) -> str:
+    asked = situation.has(EventKind.REASONS_ASKED)
+    if asked and not situation.has(EventKind.REASONS_RECEIVED):
+        return ""
+    return f"{situation.case.number} 现在没有在等待申请人说明理由。"
+
+
+def no_good_reasons(situation: Situation) -> str:
+    if not situation.reasons_are(reasonable=True):
+        number = situation.case.number
+        return f"{number} 还没有收到合理的理由说明，不能延迟答复（条例第三十五条）。"
+    return _delayed(situation)
+
+
+def whole_while_nothing_is_waited_for(situation: Situation) -> str:
+    """A case is not split while a letter about the whole is out, nor once a fee was asked for it:
+    neither could be told apart afterwards."""
+    case = situation.case
+    if situation.clock.waiting_for:
+        waiting = Waiting(situation.clock.waiting_for).label
+        return f"{case.number} {waiting}，有了结果再拆分。"
+    if situation.has(EventKind.FEE_ASKED):
+        return f"{case.number} 已通知缴费，不能再拆分。"
+    return ""
+
+
+def only_what_was_asked_is_answered(situation: Situation) -> str:
+    asked, answered = (
+        sum(event.kind == kind for event in situation.events)
+        for kind in (EventKind.SECTION_ASKED, EventKind.SECTION_ANSWERED)
+    )
+    return "" if asked > answered else f"{situation.case.number} 没有等待答复的科室征询。"
+
+
+def _consultations(situation: Situation) -> list[Consultation]:
+    calendar = situation.clock.calendar
+    return consultations_of(situation.case, situation.events, calendar) if calendar else []
+
+
+def no_letter_to_deliver(situation: Situation) -> str:
+    undelivered = (asked.awaits_delivery for asked in _consultations(situation))
+    return "" if any(undelivered) else f"{situation.case.number} 没有还未登记送达的征求意见函。"
+
+
+def no_opinion_awaited(situation: Situation) -> str:
+    awaited = (asked.is_open for asked in _consultations(situation))
+    return "" if any(awaited) else f"{situation.case.number} 没有还在征求的意见。"
+
+
+def no_silence_to_note(situation: Situation) -> str:
+    passed = (asked.awaits_note_of_lapse(situation.on) for asked in _consultations(situation))
+    return "" if any(passed) else f"{situation.case.number} 没有期限已过、还未记录的意见。"
+
+
+def no_wait_to_end(situation: Situation) -> str:
+    endless = (asked.can_be_ended() for asked in _consultations(situation))
+    number = situation.case.number
+    why = f"{number} 没有还在等待的其他机关意见；第三方和共同制作机关的，期满自行结束。"
+    return "" if any(endless) else why
+
+
+def no_fee_to_ask(situation: Situation) -> str:
+    if situation.has(EventKind.FEE_ASKED):
+        return f"{situation.case.number} 已经通知过缴费，只通知一次。"
+    return _asked_of_applicant(situation)
+
+
+def no_fee_awaited(situation: Situation) -> str:
+    if situation.clock.waiting_for != Waiting.FEE:
+        return f"{situation.case.number} 现在没有在等待缴费。"
+    fee = fee_of(situation.events)
+    return f"{situation.case.number} 的缴费已经登记。" if fee is None or fee.paid_on else ""
+
+
+def no_notice_to_deliver(situation: Situation) -> str:
+    if situation.clock.waiting_for != Waiting.FEE:
+        return f"{situation.case.number} 现在没有在等待缴费。"
+    fee = fee_of(situation.events)
+    delivered = fee is None or fee.delivered_on
+    return f"{situation.case.number} 的收费通知已经登记送达。" if delivered else ""
+
+
+def no_fee_to_give_up(situation: Situation) -> str:
+    until = situation.clock.waiting_until
+    if situation.clock.waiting_for != Waiting.FEE or until is None:
+        return f"{situation.case.number} 现在没有在等待缴费。"
+    if situation.on <= until:
+        return f"缴费期限到 {until}，期满之后才能按逾期未缴费办结。"
+    return ""
+
+
+def not_ordered(situation: Situation) -> str:
+    """Only a decision that did not uphold the first reply can order another."""
+    if situation.case.proceedings.may_order_again().exists():
+        return ""
+    number = situation.case.number
+    return f"{number} 没有已审结、可以责令重新答复的复议或诉讼，请先登记它的结果。"
+
+
+def nothing_to_reply_again(situation: Situation) -> str:
+    if situation.case.again_until:
+        return ""
+    return f"{situation.case.number} 没有待执行的责令重新答复，不能重新答复。"
+
+
+def not_settled(situation: Situation) -> str:
+    """Answered and served: while it is to be replied again, its folder is not whole."""
+    if situation.case.again_until:
+        return f"{situation.case.number} 正在重新办理，重新答复后再归档。"
+    return ""
+
+
+def not_in_the_post(situation: Situation) -> str:
+    """A reply that was posted, and of which nothing came back yet."""
+    case = situation.case
+    if case.service_method != ServiceMethod.POST or case.served_on is None:
+        return f"{case.number} 不是邮寄送达的，没有邮件可以登记。"
+    about_mail = (EventKind.SERVED, EventKind.MAIL_RETURNED, EventKind.MAIL_SIGNED)
+    latest = max(
+        (event for event in situation.events if event.kind in about_mail),
+        key=lambda event: event.pk,
+        default=None,
+    )
+    if latest and latest.kind == EventKind.MAIL_SIGNED:
+        return f"{case.number} 的邮件已登记妥投（{latest.on}）。"
+    return ""

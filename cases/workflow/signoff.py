@@ -1,0 +1,302 @@
+"""A reply passes its steps before it goes out: draft, submit, sign, send back, recall (条例17).
+
+Which steps a department asks for is set by its supervisor; without any a reply goes out at once.
+What is submitted is frozen as a round, with a checksum; what is signed is what was submitted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from cases import audit
+from cases.choices import EventKind, RoundState, Signers, SignOffKind, Verdict
+from cases.models import (
+    Case,
+    Department,
+    ReplyDraft,
+    RoundStep,
+    SignOffRound,
+    SignOffStep,
+    User,
+)
+from cases.models.signoff import checksum_of
+from cases.permissions import Act, can
+from cases.workflow.base import NotAllowed, Stale, begin, check_day, finish, require
+
+DRAFT_CHANGED = "您打开之后，{who}刚才改过草稿。您填的内容还在，请对照最新的草稿再提交。"
+NOT_WHOLE = "送审稿与送审时的校验码不一致，不能继续。请撤回后重新送审，并告知系统管理员。"
+
+
+@transaction.atomic
+def save_draft(
+    case: Case,
+    *,
+    by: User,
+    today: date,
+    outcome: str = "",
+    reply_number: str = "",
+    reply_reasons: str = "",
+    service_method: str = "",
+    closed_on: date | None = None,
+    version: int | None = None,
+    draft_version: int | None = None,
+) -> Case:
+    """Keep the reply as far as it is written; nothing is closed and no event is made.
+
+    `draft_version` is that of the draft the user saw, 0 for none (None: nothing was shown). Raises
+    `Stale` if someone else saved it since.
+    """
+    case = begin(case, Act.DRAFT, by=by, today=today, version=version)
+    draft = ReplyDraft.objects.filter(case=case).select_related("saved_by").first()
+    _check_draft(draft, draft_version)
+    check_day("closed_on", closed_on, today=closed_on or today, not_before=case.received_on)
+    if draft is None:
+        draft = ReplyDraft(case=case)
+    else:
+        draft.version += 1
+    draft.outcome, draft.closed_on, draft.service_method = outcome, closed_on, service_method
+    draft.reply_number, draft.reply_reasons = reply_number.strip(), reply_reasons.strip()
+    draft.saved_by = by
+    draft.full_clean()
+    draft.save()
+    audit.record(by=by, act="存答复草稿", target=case, after={"outcome": outcome})
+    return case
+
+
+@transaction.atomic
+def submit(
+    case: Case,
+    *,
+    by: User,
+    today: date,
+    version: int | None = None,
+    draft_version: int | None = None,
+) -> Case:
+    """Freeze the draft as a round and send it to the first step of the department's chain."""
+    case = begin(case, Act.SUBMIT, by=by, today=today, version=version)
+    draft = ReplyDraft.objects.select_related("saved_by").get(case=case)
+    _check_draft(draft, draft_version)
+    require({"outcome": (draft.outcome, "草稿的答复类型")})
+    chain = list(case.department.sign_off_steps.prefetch_related("signers"))
+    round_ = SignOffRound.objects.create(
+        case=case,
+        number=case.rounds.count() + 1,
+        content=draft.content,
+        checksum=checksum_of(draft.content),
+        submitted_by=by,
+        submitted_on=today,
+    )
+    for place, step in enumerate(chain, start=1):
+        frozen = RoundStep.objects.create(round=round_, order=place, kind=step.kind, who=step.who)
+        frozen.signers.set(step.signers.all())
+    text = f"第 {round_.number} 次送审：{round_.outcome.label}，待{chain[0]}"
+    finish(
+        case,
+        EventKind.SUBMITTED,
+        by=by,
+        on=today,
+        text=text,
+        data={"round": round_.number, "checksum": round_.checksum},
+    )
+    return case
+
+
+@transaction.atomic
+def sign(
+    case: Case,
+    *,
+    by: User,
+    today: date,
+    comment: str = "",
+    checked: Collection[str] = (),
+    version: int | None = None,
+) -> Case:
+    """`by` agrees to the step that the round has reached; `checked` is what was ticked."""
+    case = begin(case, Act.SIGN, by=by, today=today, version=version)
+    step = _reached(case)
+    step.verdict, step.signed_by, step.signed_on = Verdict.SIGNED, by, today
+    step.comment, step.checked = comment.strip(), sorted(checked)
+    text = f"{step}：{by}同意" + _said(step)
+    _pass(case, step, by=by, today=today, text=text)
+    return case
+
+
+@transaction.atomic
+def record_signature(
+    case: Case,
+    *,
+    by: User,
+    today: date,
+    signed_name: str,
+    signed_on: date | None,
+    comment: str = "",
+    version: int | None = None,
+) -> Case:
+    """The step was approved outside the system: by whom, on which day; `by` records it."""
+    case = begin(case, Act.RECORD_SIGNATURE, by=by, today=today, version=version)
+    step = _reached(case)
+    require({"signed_name": (signed_name.strip(), "审批人"), "signed_on": (signed_on, "审批日期")})
+    check_day(
+        "signed_on",
+        signed_on,
+        today=today,
+        not_before=case.received_on,
+    )
+    step.verdict, step.signed_by, step.signed_on = Verdict.ON_PAPER, by, signed_on
+    step.signed_name, step.comment = signed_name.strip(), comment.strip()
+    text = f"{step}：{step.signed_name} {signed_on} 线下已批" + _said(step)
+    _pass(case, step, by=by, today=today, text=text)
+    return case
+
+
+@transaction.atomic
+def send_back(
+    case: Case, *, by: User, today: date, comment: str, version: int | None = None
+) -> Case:
+    """Whose turn it is returns the draft, saying what is to be changed; the round ends."""
+    case = begin(case, Act.SEND_BACK, by=by, today=today, version=version)
+    step = _reached(case)
+    require({"comment": (comment.strip(), "审核意见")})
+    step.verdict, step.signed_by, step.signed_on = Verdict.SENT_BACK, by, today
+    step.comment = comment.strip()
+    step.full_clean()
+    step.save()
+    _end(step.round, RoundState.SENT_BACK, today)
+    text = f"{step}：{by}退回修改{_said(step)}"
+    finish(case, EventKind.SENT_BACK, by=by, on=today, text=text, data=_data(step))
+    return case
+
+
+@transaction.atomic
+def recall(
+    case: Case, *, by: User, today: date, reason: str = "", version: int | None = None
+) -> Case:
+    """Whoever submitted the draft takes it back, under way or signed, to change it."""
+    case = begin(case, Act.RECALL, by=by, today=today, version=version)
+    round_ = case.live_round
+    assert round_ is not None  # the rule of the act asks for one
+    _end(round_, RoundState.RECALLED, today)
+    reason = reason.strip()
+    text = f"撤回第 {round_.number} 次送审" + (f"：{reason}" if reason else "")
+    finish(case, EventKind.RECALLED, by=by, on=today, text=text, data={"round": round_.number})
+    return case
+
+
+@dataclass(frozen=True, slots=True)
+class WantedStep:
+    """A step as a supervisor sets it; `signers` empty means all of `who`."""
+
+    kind: SignOffKind
+    who: Signers
+    signers: Sequence[User] = ()
+
+
+@transaction.atomic
+def set_chain(
+    department: Department,
+    *,
+    by: User,
+    steps: Sequence[WantedStep],
+    seen: str | None = None,
+) -> list[SignOffStep]:
+    """The steps that `department`'s replies pass from now on, in this order; rounds under way keep
+    theirs. `seen` is `told_chain` as the user saw it."""
+    department = Department.objects.select_for_update().get(pk=department.pk)
+    if not can(by, Act.SET_CHAIN, department):
+        raise NotAllowed(f"您没有设置{department}审核环节的权限。")
+    before = told_chain(department)
+    if seen is not None and seen != before:
+        raise Stale("您打开之后，审核环节已被别人改过。您填的内容还在，请对照后再保存。")
+    for wanted in steps:
+        _check_signers(wanted, department)
+    department.sign_off_steps.all().delete()
+    stored = []
+    for place, wanted in enumerate(steps, start=1):
+        step = SignOffStep(department=department, order=place, kind=wanted.kind, who=wanted.who)
+        step.full_clean()
+        step.save()
+        step.signers.set(wanted.signers)
+        stored.append(step)
+    after = told_chain(department)
+    if after != before:
+        audit.record(
+            by=by,
+            act="设置审核环节",
+            target=department,
+            before={"steps": before},
+            after={"steps": after},
+        )
+    return stored
+
+
+def told_chain(department: Department) -> str:
+    """The chain in words, as the log has it; empty for none."""
+    return " → ".join(
+        f"{step}（{signers_words(step)}）"
+        for step in department.sign_off_steps.prefetch_related("signers")
+    )
+
+
+def signers_words(step: SignOffStep | RoundStep) -> str:
+    """Whose step it is."""
+    return "、".join(map(str, step.signers.all())) or str(Signers(step.who).label)
+
+
+def _check_signers(wanted: WantedStep, department: Department) -> None:
+    for user in wanted.signers:
+        if not can(user, Act.SIGN, department):
+            raise ValidationError(
+                {wanted.kind.value: f"{user}在{department}没有审核的角色，不能指定。"}
+            )
+
+
+def _check_draft(draft: ReplyDraft | None, seen: int | None) -> None:
+    stands = draft.version if draft else 0
+    if seen is not None and draft is not None and seen != stands:
+        raise Stale(DRAFT_CHANGED.format(who=draft.saved_by))
+
+
+def _reached(case: Case) -> RoundStep:
+    """The step that waits; the rules of the acts have asked that there is one."""
+    step = case.waiting_step
+    assert step is not None
+    if not step.round.is_whole:
+        raise NotAllowed(NOT_WHOLE)
+    return step
+
+
+def _pass(case: Case, step: RoundStep, *, by: User, today: date, text: str) -> None:
+    """The step is done: on to the next, or the round is signed."""
+    step.full_clean()
+    step.save()
+    round_ = step.round
+    following = round_.steps.filter(order=step.order + 1).first()
+    if following:
+        round_.reached = following.order
+        round_.save(update_fields=["reached"])
+        text += f"，转{following}"
+    else:
+        _end(round_, RoundState.SIGNED, today)
+        text += "，审核完毕"
+    finish(case, EventKind.STEP_SIGNED, by=by, on=today, text=text, data=_data(step))
+
+
+def _end(round_: SignOffRound, state: RoundState, today: date) -> None:
+    round_.state, round_.ended_on = state, today
+    round_.save(update_fields=["state", "ended_on"])
+
+
+def _said(step: RoundStep) -> str:
+    return f"（{step.comment}）" if step.comment else ""
+
+
+def _data(step: RoundStep) -> dict[str, object]:
+    data: dict[str, object] = {"round": step.round.number, "step": step.kind}
+    if step.signed_on:
+        data["day"] = step.signed_on.isoformat()
+    return data
