@@ -5,6 +5,7 @@ and those of `Outcome` the outcome codes of the statutory report formats (国办
 """
 
 from dataclasses import dataclass
+from datetime import date
 
 from django.db.models import TextChoices
 
@@ -420,6 +421,7 @@ class OutcomeRule:
     review_first: bool = False  # 复议前置 from 2024-01-01 (行政复议法 23, 法释〔2025〕8号)
 
 
+REVIEW_FIRST_FROM = date(2024, 1, 1)  # 行政复议法 (2023 年修订) 第二十三条: 复议前置
 _G = OutcomeGroup
 OUTCOME_RULES: dict[Outcome, OutcomeRule] = {
     Outcome.ALREADY_PUBLIC: OutcomeRule(

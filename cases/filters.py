@@ -25,6 +25,7 @@ from cases.choices import (
     OutcomeGroup,
     ProceedingKind,
     ProceedingResult,
+    RoundState,
 )
 from cases.lamps import AGAIN
 from cases.lookups import handlers_of, same_applicant
@@ -48,6 +49,7 @@ WINDOWS = {
     "again": AGAIN,
 }
 DEFENCES = {"to_answer": "待提交答复、答辩", "overdue": "提交已逾期", "again": "待重新答复"}
+ROUNDS_SHOWN = {RoundState.PENDING.value: "审核中", RoundState.SIGNED.value: "已签发待答复"}
 GROUP = "group:"  # marks a whole group among the outcomes, since a group and an outcome share names
 # Of one number, one for each key in use.
 HASHES = re.compile(r"\A[0-9a-f]{64}(,[0-9a-f]{64}){0,4}\Z")
@@ -160,6 +162,12 @@ class CaseFilter(Conditions):
     handler = filters.ModelChoiceFilter(
         label="经办人", queryset=User.objects.none(), widget=forms.HiddenInput()
     )
+    signoff = filters.ChoiceFilter(
+        label="审核",
+        choices=[("mine", "待我审核"), *ROUNDS_SHOWN.items()],
+        method="at_sign_off",
+        widget=forms.HiddenInput(),
+    )
     like = filters.ModelChoiceFilter(
         label="同一申请人",
         queryset=Case.objects.none(),
@@ -243,6 +251,11 @@ class CaseFilter(Conditions):
 
     def handled_by_me(self, cases: CaseQuerySet, name: str, value: str) -> CaseQuerySet:
         return cases.handled_by(self.user)
+
+    def at_sign_off(self, cases: CaseQuerySet, name: str, value: str) -> CaseQuerySet:
+        if value == "mine":
+            return cases.awaiting_signature_of(self.user)
+        return cases.in_round(RoundState(value))
 
     def of_same_applicant(self, cases: CaseQuerySet, name: str, value: Case) -> CaseQuerySet:
         return cases.filter(same_applicant(value.applicant))

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterable
 from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from cases.choices import DepartmentKind, Role, Stage
+from cases.choices import DepartmentKind, Role, Signers, Stage
 from cases.crypto import lookup_hashes, normalised
 from cases.models import Applicant, Case, Department, User
 from cases.permissions import Act, can
@@ -66,13 +67,23 @@ def handlers_for(user: User) -> QuerySet[User]:
 
 def workers_at(*departments: Department) -> QuerySet[User]:
     """Clerks and reviewers at or above one of these organs: who may handle what they work on."""
+    return _holders((Role.CLERK, Role.REVIEWER), departments)
+
+
+def signers_for(department: Department) -> QuerySet[User]:
+    """Whom a step of `department` may name: those with a role that signs there."""
+    return _holders(Signers.HANDS.roles, [department])
+
+
+def _holders(roles: Collection[Role], departments: Iterable[Department]) -> QuerySet[User]:
+    """Who holds one of these roles at or above one of these organs."""
     paths = {
         organ.path[:end]
         for organ in departments
         for end in range(PATH_STEP, len(organ.path) + 1, PATH_STEP)
     }
     found = User.objects.filter(
-        assignments__role__in=(Role.CLERK, Role.REVIEWER),
+        assignments__role__in=roles,
         assignments__department__path__in=paths,
         is_active=True,
     )
@@ -83,6 +94,13 @@ def handlers_of(cases: CaseQuerySet) -> QuerySet[User]:
     """Who handles what is still to do of `cases`, those who have left included."""
     handlers = cases.to_do().order_by().values("handler")
     return User.objects.filter(pk__in=handlers).order_by("display_name", "pk")
+
+
+def chained_departments(user: User) -> DepartmentQuerySet:
+    """Organs whose chain `user` may set, in the order of the tree."""
+    there = Department.objects.visible_to(user).answering()
+    allowed = [d.pk for d in there if can(user, Act.SET_CHAIN, d)]
+    return Department.objects.filter(pk__in=allowed)
 
 
 def same_applicant(applicant: Applicant) -> Q:

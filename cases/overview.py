@@ -51,6 +51,7 @@ class Counts:
     due_tomorrow: int
     unserved_due_today: int
     provisional: int
+    to_sign: int  # drafts that wait for this user
     first_unassigned_on: date | None
     first_overdue_on: date | None
     next_correction_on: date | None
@@ -109,6 +110,7 @@ def counts_of(cases: CaseQuerySet, *, user: User, on: date, calendar: Calendar) 
         provisional=sum(
             it.cases for _, it in to_do if it.provisional and it.stage != Stage.UNSERVED
         ),
+        to_sign=cases.awaiting_signature_of(user).count(),
         first_unassigned_on=first(State.UNASSIGNED, lambda it: it.first_received_on),
         first_overdue_on=min((day for day, _ in running if day < on), default=None),
         next_correction_on=first(State.CORRECTION, lambda it: it.waiting_until),

@@ -48,6 +48,8 @@ PAGES = (
                     *("sign_mail", "return_mail", "reopen", "reply_again", "folder"),
                     *("columns", "export", "saved_lists", "saved_list_new", "saved_list_rename"),
                     *("term_sheet",),
+                    *("guide", "draft", "submit", "review", "send_back", "recall"),
+                    *("record_signature", "approval"),
                     *("imports", "import_new", "import", "import_columns", "import_confirm"),
                 )
             ),
@@ -63,6 +65,7 @@ PAGES = (
     ),
     Page("年度表", "reports:annual_table", Act.SEE_TABLE, ("reports:cell",)),
     Page("统计简报", "reports:briefing", Act.SEE_TABLE),
+    Page("审核环节", "cases:chains", Act.SET_CHAIN, ("cases:chain",)),
 )
 
 

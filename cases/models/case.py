@@ -279,3 +279,8 @@ class Case(models.Model):
             return None
         steps = self.live_round.steps.select_related("round").prefetch_related("signers")
         return steps.get(order=self.live_round.reached)
+
+    def forget_round(self) -> None:
+        """After an act on the round: what was asked before holds no more."""
+        for name in ("live_round", "waiting_step"):
+            self.__dict__.pop(name, None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -10,17 +11,19 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases import workflow
-from cases.choices import Channel, Outcome
+from cases.choices import Channel, Outcome, RoundState
 from cases.crypto import masked
 from cases.forms.acts import ConfirmForm, ServeForm, TogetherForm, VoidForm, usual_method
 from cases.forms.amend import AmendForm, values_of
 from cases.forms.base import ActForm, attempt
+from cases.forms.signoff import SignedReplyForm
 from cases.lamps import service_words
-from cases.models import Applicant, Case
+from cases.models import Applicant, Case, SignOffRound
 from cases.models.calendar import load_calendar
 from cases.permissions import Act
 from cases.presenting import outcome_groups
 from cases.records import searches_in
+from cases.signoff import content_lines, draft_of, draft_values
 from cases.views.acting import act_context, act_view, acted, form_methods
 from cases.views.base import case_to, draw_form, latest_version, out_of_place, user_of
 from cases.workflow import ACTS
@@ -99,8 +102,21 @@ def _other_year(case: Case, form: AmendForm) -> str:
     return f"编号年度与收到年度不同，统计按收到日期计入 {received.year} 年。"
 
 
-def _reply_page(case: Case, form: ActForm) -> dict[str, Any]:
-    """Besides the form: the picker, and whether these days would be in time."""
+def picker_page(case: Case, form: ActForm) -> dict[str, Any]:
+    """The picker of outcomes, and the row that the chosen one fills."""
+    chosen = form["outcome"].value() or ""
+    picker = {
+        "name": "outcome",
+        "chosen": chosen,
+        "goes_url": _row_url(case),
+        "groups": outcome_groups(chosen),
+        "error": " ".join(map(str, form.errors.get("outcome", ()))),
+    }
+    return {"picker": picker, "goes": {"form_text": "年度表第三部分"}}
+
+
+def in_time_page(case: Case, form: ActForm) -> dict[str, Any]:
+    """Whether a reply and service on these days would be in time."""
     method = form["service_method"].value() or ""
     in_time, words = service_words(
         case.ends_on,
@@ -111,21 +127,31 @@ def _reply_page(case: Case, form: ActForm) -> dict[str, Any]:
         today=timezone.localdate(),
         calendar=load_calendar(),
     )
-    chosen = form["outcome"].value() or ""
-    picker = {
-        "name": "outcome",
-        "chosen": chosen,
-        "goes_url": _row_url(case),
-        "groups": outcome_groups(chosen),
-        "error": " ".join(map(str, form.errors.get("outcome", ()))),
-    }
     return {
-        "submit_label": "登记答复",
-        "picker": picker,
-        "goes": {"form_text": "年度表第三部分"},
         "in_time_mark": {True: "ok", False: "bad", None: ""}[in_time],
         "in_time_words": words,
     }
+
+
+def _reply_page(case: Case, form: ActForm) -> dict[str, Any]:
+    """Besides the form: the picker, the days, and the draft that was begun with."""
+    draft = draft_of(case)
+    return {
+        "submit_label": "登记答复",
+        "draft": draft,
+        "draft_version": draft.version if draft else 0,
+        "draft_url": reverse("cases:draft", args=[case.pk]),
+        **picker_page(case, form),
+        **in_time_page(case, form),
+    }
+
+
+def _reply_values(case: Case, today: date) -> dict[str, Any]:
+    """What a reply starts with: the draft, and where it says nothing today and the usual way."""
+    draft = draft_of(case)
+    values = draft_values(draft) if draft else {}
+    usual = {"closed_on": today, "service_method": usual_method(case)}
+    return values | {name: values.get(name) or value for name, value in usual.items()}
 
 
 def _row_url(case: Case) -> str:
@@ -142,15 +168,44 @@ def _said_of_reply(case: Case) -> str:
 
 
 # The outcome, the letter and its service (条例33, 36).
-reply = act_view(
+_reply_at_once = act_view(
     Act.REPLY,
     workflow.reply_together,
     TogetherForm,
     said=_said_of_reply,
     template="cases/reply.html",
-    first=lambda case, today: {"closed_on": today, "service_method": usual_method(case)},
+    first=_reply_values,
     page=_reply_page,
 )
+
+
+def _signed_page(case: Case, form: ActForm) -> dict[str, Any]:
+    assert case.live_round is not None  # else the other page is drawn
+    return {
+        "submit_label": "登记答复",
+        "round": case.live_round,
+        "content": content_lines(case.live_round.content),
+        "reasons": case.live_round.content["reply_reasons"],
+        **in_time_page(case, form),
+    }
+
+
+# The content has been signed: its day, number and service are left.
+_reply_as_signed = act_view(
+    Act.REPLY,
+    workflow.reply,
+    SignedReplyForm,
+    said=_said_of_reply,
+    template="cases/reply_signed.html",
+    first=_reply_values,
+    page=_signed_page,
+)
+
+
+def reply(request: HttpRequest, pk: int) -> HttpResponse:
+    """The reply; of a signed draft what is left of it. Both views ask who may see the case."""
+    signed = SignOffRound.objects.filter(case_id=pk, state=RoundState.SIGNED).exists()
+    return (_reply_as_signed if signed else _reply_at_once)(request, pk)
 
 
 SECTIONS: tuple[tuple[str, tuple[str, ...]], ...] = (

@@ -41,6 +41,13 @@ PAGES = {
     Act.RECEIVE_REASONS: "cases:receive_reasons",
     Act.DELAY: "cases:delay",
     Act.WITHDRAW: "cases:withdraw",
+    Act.SIGN: "cases:review",
+    Act.REPLY: "cases:reply",
+    Act.SUBMIT: "cases:submit",
+    Act.DRAFT: "cases:draft",
+    Act.RECORD_SIGNATURE: "cases:record_signature",
+    Act.RECALL: "cases:recall",
+    Act.SEND_BACK: "cases:send_back",
     Act.SERVE: "cases:serve",
     Act.ASSIGN: "cases:assign",
     Act.ACCEPT: "cases:accept",
@@ -121,7 +128,8 @@ def out_of_place(act: Act, request: HttpRequest, case: Case) -> HttpResponse | N
     """An act that the case, as it stands, has no place for: back to it, and why."""
     if request.method == "POST":
         return None
-    why = ACTS[act].out_of_place(situation_of(case, on=timezone.localdate()))
+    situation, rule = situation_of(case, on=timezone.localdate()), ACTS[act]
+    why = rule.out_of_place(situation) or rule.refusal_to(situation, user_of(request))
     if not why:
         return None
     messages.warning(request, why)

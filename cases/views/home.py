@@ -55,7 +55,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "today_text": long_day(on),
         "week_text": f"本周 {_workdays_of_week(on, calendar)} 个工作日",
         "counts": counts,
-        "tiles": _tiles(counts, on, calendar),
+        "tiles": _tiles(counts, on, calendar) + _signing_tile(counts),
         "urgent": [_urgent_row(case, user, on, calendar) for case in urgent],
         "ahead": _ahead(cases, on, calendar),
         "feed": [_news(item, user, on) for item in latest_news(user, NEWS)],
@@ -134,6 +134,13 @@ def _tiles(counts: Counts, on: date, calendar: Calendar) -> list[Tile]:
             f"{counts.unserved_due_today} 件须在今日送达" * bool(counts.unserved_due_today),
         ),
     ]
+
+
+def _signing_tile(counts: Counts) -> list[Tile]:
+    """Only while a draft waits for this user: not every organ has its replies reviewed here."""
+    if not counts.to_sign:
+        return []
+    return [Tile("待我审核", list_url(signoff="mine"), counts.to_sign, "同意或退回修改")]
 
 
 @dataclass(frozen=True, slots=True)

@@ -180,6 +180,7 @@ def saved_views(counts: Counts, asked: dict[str, str]) -> list[View]:
             State.UNSERVED,
         )
     ]
+    rows.append(("待我审核", {"signoff": "mine"}, counts.to_sign))
     rows.append((str(State.CLOSED.label), {"state": State.CLOSED.value}, counts.closed))
     return [
         View(label, list_address(conditions), count, asked == conditions)

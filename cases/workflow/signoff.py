@@ -103,6 +103,7 @@ def submit(
         text=text,
         data={"round": round_.number, "checksum": round_.checksum},
     )
+    case.forget_round()
     return case
 
 
@@ -169,6 +170,7 @@ def send_back(
     _end(step.round, RoundState.SENT_BACK, today)
     text = f"{step}：{by}退回修改{_said(step)}"
     finish(case, EventKind.SENT_BACK, by=by, on=today, text=text, data=_data(step))
+    case.forget_round()
     return case
 
 
@@ -184,6 +186,7 @@ def recall(
     reason = reason.strip()
     text = f"撤回第 {round_.number} 次送审" + (f"：{reason}" if reason else "")
     finish(case, EventKind.RECALLED, by=by, on=today, text=text, data={"round": round_.number})
+    case.forget_round()
     return case
 
 
@@ -251,7 +254,7 @@ def _check_signers(wanted: WantedStep, department: Department) -> None:
     for user in wanted.signers:
         if not can(user, Act.SIGN, department):
             raise ValidationError(
-                {wanted.kind.value: f"{user}在{department}没有审核的角色，不能指定。"}
+                {f"{wanted.kind}_signers": f"{user}在{department}没有审核的角色，不能指定。"}
             )
 
 
@@ -284,6 +287,7 @@ def _pass(case: Case, step: RoundStep, *, by: User, today: date, text: str) -> N
         _end(round_, RoundState.SIGNED, today)
         text += "，审核完毕"
     finish(case, EventKind.STEP_SIGNED, by=by, on=today, text=text, data=_data(step))
+    case.forget_round()
 
 
 def _end(round_: SignOffRound, state: RoundState, today: date) -> None:

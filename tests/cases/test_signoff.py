@@ -1,6 +1,7 @@
 """A draft on its way to the reply: submit, sign, send back, recall (条例17)."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -296,7 +297,7 @@ def test_the_handler_takes_it_back_where_the_drafter_is_gone(
 def test_no_reply_before_the_last_step_and_then_with_what_was_signed(
     case: Case, clerk: User, reviewer: User
 ) -> None:
-    def reply(**fields: str) -> Case:
+    def reply(**fields: Any) -> Case:
         return workflow.reply(case, by=clerk, today=TODAY, closed_on=TODAY, **fields)
 
     with pytest.raises(NotAllowed, match="区住建局的答复须先审核签发：请先拟稿，再送审。"):

@@ -1,0 +1,188 @@
+"""A draft and its sign-off in words: for the page of the case, the reviewer's and the sheet.
+
+Also the five points a reviewer looks at, each beside what the system knows of it. Nothing here
+decides: a point that asks for a look is marked, and the reviewer's tick is their own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from cases.choices import (
+    REVIEW_FIRST_FROM,
+    EventKind,
+    Outcome,
+    RoundState,
+    ServiceMethod,
+    Verdict,
+)
+from cases.clock import Clock
+from cases.models import Case, Event, ReplyDraft, RoundStep, SignOffRound
+from cases.presenting import Line, group_title
+from cases.workflow.signoff import signers_words
+
+# What a reviewer ticks, in the order of a review; the keys are stored with the signature.
+POINTS = {
+    "organ": "主体",
+    "procedure": "程序",
+    "basis": "依据",
+    "reasons": "理由",
+    "remedies": "救济",
+}
+NEEDS_NO_REASONS = frozenset({Outcome.GRANTED, Outcome.ALREADY_PUBLIC})
+# Outcomes that rest on something asked before, and how it is called.
+RESTS_ON = {
+    Outcome.THIRD_PARTY: (EventKind.CONSULTATION_SENT, "书面征求第三方意见（条例第三十二条）"),
+    Outcome.STILL_UNCLEAR: (EventKind.CORRECTION_ASKED, "要求补正（条例第三十条）"),
+    Outcome.NO_CORRECTION: (EventKind.CORRECTION_ASKED, "要求补正（条例第三十条）"),
+    Outcome.FEE_UNPAID: (EventKind.FEE_ASKED, "通知缴费（条例第四十二条）"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """A point to check: `facts` are sentences, `mark` ok, ask (have a look) or bad."""
+
+    key: str
+    label: str
+    facts: list[str]
+    mark: str
+
+
+def checklist(
+    case: Case, clock: Clock, events: Iterable[Event], content: Mapping[str, str], on: date
+) -> list[Point]:
+    """The five points of a review of `content`, as at `on`."""
+    outcome = Outcome(content["outcome"])
+    found = {
+        "organ": _organ(case, outcome),
+        "procedure": _procedure(clock, {event.kind for event in events}, outcome, on),
+        "basis": ("ok", [basis_words(outcome)]),
+        "reasons": _reasons(content["reply_reasons"], outcome),
+        "remedies": ("ok", [remedies_words(outcome, _letter_day(content, on))]),
+    }
+    return [Point(key, label, found[key][1], found[key][0]) for key, label in POINTS.items()]
+
+
+def basis_words(outcome: Outcome) -> str:
+    """The article behind an outcome and its gist."""
+    article = outcome.rule.article
+    source = f"条例{article}" if article.startswith("第") else "条例没有专条"
+    return f"{source}：{outcome.rule.gist}。"
+
+
+def remedies_words(outcome: Outcome, on: date) -> str:
+    """What the letter of `on` must tell the applicant (行政复议法第二十三条, 法释〔2025〕8号)."""
+    if outcome.rule.review_first and on >= REVIEW_FIRST_FROM:
+        return "须先申请行政复议，对复议决定不服的再起诉；答复书要写明（行政复议法第二十三条）。"
+    return "可以申请行政复议，也可以直接起诉；答复书写明机关和期限。"
+
+
+def _letter_day(content: Mapping[str, str], on: date) -> date:
+    return date.fromisoformat(content["closed_on"]) if content["closed_on"] else on
+
+
+def _organ(case: Case, outcome: Outcome) -> tuple[str, list[str]]:
+    facts = [f"以{case.department.name}名义答复。"]
+    if case.drafting_department:
+        facts.append(f"{case.drafting_department}承办。")
+    if outcome == Outcome.NOT_THIS_ORGAN:
+        return "ask", [*facts, "能确定负责机关的，答复书写明名称和联系方式。"]
+    return "ok", facts
+
+
+def _procedure(clock: Clock, kinds: set[str], outcome: Outcome, on: date) -> tuple[str, list[str]]:
+    facts, mark = [], "ok"
+    if clock.ends_on and not clock.waiting_for:
+        late = on > clock.ends_on
+        used = f"已用 {clock.used} / {clock.term} 个工作日"
+        facts.append(f"到期日 {clock.ends_on}{'，已过' if late else ''}，{used}。")
+        mark = "bad" if late else "ok"
+    else:
+        facts.append("期限现在没有在计算。")
+    if outcome in RESTS_ON:
+        kind, words = RESTS_ON[outcome]
+        done = kind in kinds
+        facts.append(f"{'已' if done else '没有'}{words}{'' if done else '的记录'}。")
+        mark = mark if done else "bad"
+    if clock.irregularities:
+        facts.append(f"有 {len(clock.irregularities)} 项需要核对，见这件申请的页面。")
+        mark = "ask" if mark == "ok" else mark
+    return mark, facts
+
+
+def _reasons(written: str, outcome: Outcome) -> tuple[str, list[str]]:
+    if written:
+        return "ok", [f"检索情况与理由写了 {len(written)} 字。"]
+    if outcome in NEEDS_NO_REASONS:
+        return "ok", ["没有写；这一类型可以不写理由。"]
+    return "bad", ["没有写检索情况与理由。"]
+
+
+@dataclass(frozen=True, slots=True)
+class StepRow:
+    """A step of a round: done, waiting, or to come."""
+
+    label: str
+    who: str  # whose opinion it is, or whose turn it will be
+    said: str  # 同意, 线下已批, 退回修改; 待审核; empty for what is to come
+    on: date | None
+    comment: str
+    checked: str  # the points that were ticked, in words
+    waiting: bool
+
+
+def step_rows(round_: SignOffRound) -> list[StepRow]:
+    """The steps in their order; two statements."""
+    steps = round_.steps.select_related("signed_by").prefetch_related("signers")
+    return [_step_row(step, round_) for step in steps]
+
+
+def _step_row(step: RoundStep, round_: SignOffRound) -> StepRow:
+    waiting = round_.state == RoundState.PENDING and step.order == round_.reached
+    said = str(Verdict(step.verdict).label) if step.verdict else "待审核" * waiting
+    return StepRow(
+        label=str(step),
+        who=step.signer or signers_words(step),
+        said=said,
+        on=step.signed_on,
+        comment=step.comment,
+        checked="、".join(label for key, label in POINTS.items() if key in step.checked),
+        waiting=waiting,
+    )
+
+
+def content_lines(content: Mapping[str, str]) -> list[Line]:
+    """What a draft says, but for its reasons; nothing for what is still empty."""
+    outcome = Outcome(content["outcome"]) if content["outcome"] else None
+    method = content["service_method"]
+    lines = [
+        Line(
+            "答复类型", f"{group_title(outcome.rule.group)[:3]}{outcome.label}" if outcome else ""
+        ),
+        Line("依据", f"条例{outcome.rule.article}" if outcome and _has_article(outcome) else ""),
+        Line("文号", content["reply_number"]),
+        Line("拟答复日期", content["closed_on"]),
+        Line("送达方式", str(ServiceMethod(method).label) if method else ""),
+    ]
+    return [line for line in lines if line.text]
+
+
+def _has_article(outcome: Outcome) -> bool:
+    return outcome.rule.article.startswith("第")
+
+
+def draft_of(case: Case) -> ReplyDraft | None:
+    return ReplyDraft.objects.filter(case=case).select_related("saved_by").first()
+
+
+def draft_values(draft: ReplyDraft) -> dict[str, object]:
+    """What a form of the reply starts with."""
+    return {**draft.content, "closed_on": draft.closed_on}
+
+
+def last_round(case: Case) -> SignOffRound | None:
+    """The live round, else the one that was ended last."""
+    return case.rounds.select_related("submitted_by").order_by("-number").first()

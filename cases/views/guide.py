@@ -1,0 +1,115 @@
+"""逐步引导: the seven questions on a case. Nothing is stored: the answers stand in the address."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from cases.guide import SEVEN, Ending, Place, walk
+from cases.models import Case
+from cases.permissions import Act
+from cases.presenting import group_title
+from cases.signoff import basis_words, remedies_words
+from cases.views.acting import act_context
+from cases.views.base import PAGES, case_to, user_of
+from cases.workflow import ACTS, allowed_acts, situation_of
+
+JOINED_BY = "."  # between the answers in the address
+MOST_ANSWERS = 20
+LOST = "地址中的回答无法识别，已回到能识别的最后一问。"
+
+
+@login_required
+@require_safe
+def guide(request: HttpRequest, pk: int) -> HttpResponse:
+    """One question, or where the answers have led; each step back is a link."""
+    case = case_to(Act.DRAFT, request, pk)
+    situation = situation_of(case, on=timezone.localdate())
+    if situation.case.stage not in ACTS[Act.DRAFT].stages:
+        messages.warning(request, ACTS[Act.DRAFT].out_of_place(situation))
+        return redirect("cases:detail", case.pk)
+    said = request.GET.get("said", "")
+    keys = [key for key in said.split(JOINED_BY)[:MOST_ANSWERS] if key]
+    place = walk(keys)
+    context = act_context(case, "逐步引导") | {
+        "steps": _steps(case, place),
+        "said": _said(case, place),
+        "question": place.question,
+        "answers": _answers(case, place),
+        "lost": LOST if place.lost else "",
+    }
+    if place.ending:
+        context |= _ending(case, place.ending, allowed_acts(situation, user_of(request)))
+    return render(request, "cases/guide.html", context)
+
+
+@dataclass(frozen=True, slots=True)
+class GuideStep:
+    """One of the seven: behind, here, or to come."""
+
+    label: str
+    state: str  # done, here, or empty
+
+
+def _steps(case: Case, place: Place) -> list[GuideStep]:
+    here = place.question.step if place.question else len(SEVEN) - 1
+    asked = {given.question.step for given in place.given}
+    return [
+        GuideStep(label, "here" if n == here else "done" if n in asked else "")
+        for n, label in enumerate(SEVEN)
+    ]
+
+
+def _address(case: Case, keys: list[str]) -> str:
+    said = JOINED_BY.join(keys)
+    return reverse("cases:guide", args=[case.pk]) + (f"?said={said}" if said else "")
+
+
+def _said(case: Case, place: Place) -> list[dict[str, str]]:
+    """The answers so far, each with the way back to its question."""
+    keys = [given.answer.key for given in place.given]
+    return [
+        {
+            "ask": given.question.ask,
+            "label": given.answer.label,
+            "url": _address(case, keys[:n]),
+        }
+        for n, given in enumerate(place.given)
+    ]
+
+
+def _answers(case: Case, place: Place) -> list[dict[str, str]]:
+    if place.question is None:
+        return []
+    keys = [given.answer.key for given in place.given]
+    return [
+        {"label": answer.label, "hint": answer.hint, "url": _address(case, [*keys, answer.key])}
+        for answer in place.question.answers
+    ]
+
+
+def _ending(case: Case, ending: Ending, allowed: list[Act]) -> dict[str, Any]:
+    """What the answers come to, and the page on which to go on where this user may."""
+    outcome = ending.outcome
+    act = ending.act or next((a for a in (Act.REPLY, Act.DRAFT) if a in allowed), Act.REPLY)
+    if outcome is None and ending.act is None:
+        return {"ending": ending}
+    url = reverse(PAGES[act], args=[case.pk]) if act in allowed and act in PAGES else ""
+    found: dict[str, Any] = {"ending": ending, "act_label": ACTS[act].label, "act_url": url}
+    if outcome is None:
+        return found
+    found["act_url"] = url and f"{url}?outcome={outcome.value}"
+    found["outcome_words"] = (
+        f"{group_title(outcome.rule.group)}{outcome.rule.place}　{outcome.label}"
+    )
+    found["basis"] = basis_words(outcome)
+    found["remedies"] = remedies_words(outcome, timezone.localdate())
+    return found

@@ -1,0 +1,261 @@
+"""拟稿、送审、审核: a reply before it goes out; and which steps a department asks for."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from cases import workflow
+from cases.choices import RoundState
+from cases.forms.acts import usual_method
+from cases.forms.base import ActForm, attempt
+from cases.forms.signoff import (
+    ChainForm,
+    DraftForm,
+    RecallForm,
+    RecordSignatureForm,
+    SendBackForm,
+    SignForm,
+    SubmitForm,
+)
+from cases.lookups import chained_departments
+from cases.models import Case
+from cases.permissions import Act, can_anywhere
+from cases.presenting import course_of, registration_lines
+from cases.signoff import (
+    checklist,
+    content_lines,
+    draft_of,
+    draft_values,
+    last_round,
+    step_rows,
+)
+from cases.views.acting import act_view, form_methods
+from cases.views.acts import picker_page
+from cases.views.base import draw_form, reader_of, visible_case
+from cases.workflow import situation_of
+from cases.workflow.signoff import signers_words, told_chain
+
+# Drafting ----------------------------------------------------------------------------------------
+
+
+def _draft_values(case: Case, today: object) -> dict[str, Any]:
+    draft = draft_of(case)
+    if draft is None:
+        return {"draft_version": 0, "service_method": usual_method(case)}
+    return {"draft_version": draft.version, **draft_values(draft)}
+
+
+def _draft_page(case: Case, form: ActForm) -> dict[str, Any]:
+    return {
+        "heading": "拟稿",
+        "errors_title": "草稿没有保存，请改正后再提交",
+        "submit_label": "存草稿",
+        "may_submit": case.department.has_chain,
+        "draft": draft_of(case),
+        **picker_page(case, form),
+    }
+
+
+_draft = act_view(
+    Act.DRAFT,
+    workflow.save_draft,
+    DraftForm,
+    said=lambda case: f"{case.number} 的答复草稿已保存。",
+    template="cases/reply.html",
+    first=_draft_values,
+    page=_draft_page,
+)
+
+
+def draft(request: HttpRequest, pk: int) -> HttpResponse:
+    """Kept, and if asked on to 送审. The view beneath asks who may see the case."""
+    answer = _draft(request, pk)
+    saved = request.method == "POST" and answer.status_code == 302
+    return redirect("cases:submit", pk) if saved and "submit" in request.POST else answer
+
+
+def _submit_page(case: Case, form: ActForm) -> dict[str, Any]:
+    draft = draft_of(case)
+    steps = case.department.sign_off_steps.prefetch_related("signers")
+    return {
+        "draft": draft,
+        "content": content_lines(draft.content) if draft else [],
+        "steps": [(str(step), signers_words(step)) for step in steps],
+    }
+
+
+# The draft is frozen and goes to the first step (条例17).
+submit = act_view(
+    Act.SUBMIT,
+    workflow.submit,
+    SubmitForm,
+    said=lambda case: f"{case.number} 已送审，待{case.waiting_step}。",
+    template="cases/submit.html",
+    first=lambda case, today: {"draft_version": _draft_values(case, today)["draft_version"]},
+    page=_submit_page,
+)
+
+# Signing -----------------------------------------------------------------------------------------
+
+
+def _signed_words(case: Case) -> str:
+    step = case.waiting_step
+    return f"{case.number} 已同意，" + (f"转{step}。" if step else "审核完毕，可以答复。")
+
+
+def _review_page(case: Case, form: ActForm) -> dict[str, Any]:
+    """The application, its course and the draft side by side, and what the system knows."""
+    on, round_ = timezone.localdate(), last_round(case)
+    if case.waiting_step is None or round_ is None:
+        return {"nothing_waits": True}
+    events = list(case.events.select_related("by"))
+    situation = situation_of(case, on=on, events=events)
+    return {
+        "step": case.waiting_step,
+        "round": round_,
+        "content": content_lines(round_.content),
+        "reasons": round_.content["reply_reasons"],
+        "points": checklist(case, situation.clock, events, round_.content, on),
+        "ticked": form["checked"].value() or [],
+        "steps": step_rows(round_),
+        "events": course_of(events, on),
+        "registration": registration_lines(case),
+    }
+
+
+# The reviewer's page: agree, or with the other button send back.
+review = act_view(
+    Act.SIGN,
+    workflow.sign,
+    SignForm,
+    said=_signed_words,
+    template="cases/review.html",
+    page=_review_page,
+)
+
+send_back = act_view(
+    Act.SEND_BACK,
+    workflow.send_back,
+    SendBackForm,
+    said=lambda case: f"{case.number} 已退回修改。",
+    page=lambda case, form: {"rule": "退回后送审稿作废，经办人改好草稿再送审。"},
+)
+
+
+def _on_paper_page(case: Case, form: ActForm) -> dict[str, Any]:
+    step = case.waiting_step
+    return {"rule": f"现在是{step}。已在纸上或办公系统中批过的，在这里登记。" if step else ""}
+
+
+record_signature = act_view(
+    Act.RECORD_SIGNATURE,
+    workflow.record_signature,
+    RecordSignatureForm,
+    said=_signed_words,
+    first=lambda case, today: {"signed_on": today},
+    page=_on_paper_page,
+)
+
+recall = act_view(
+    Act.RECALL,
+    workflow.recall,
+    RecallForm,
+    said=lambda case: f"{case.number} 已撤回送审，可以改草稿。",
+    page=lambda case, form: {"rule": "撤回后已签的意见留存，改好草稿须重新送审。"},
+)
+
+
+@login_required
+@require_safe
+def approval(request: HttpRequest, pk: int) -> HttpResponse:
+    """审批单: application, draft and steps on one A4 page."""
+    case, on = visible_case(request, pk), timezone.localdate()
+    round_ = last_round(case)
+    if round_ is None:
+        messages.warning(request, f"{case.number} 还没有送审，没有审批单。")
+        return redirect("cases:detail", case.pk)
+    context = {
+        "case": case,
+        "round": round_,
+        "content": content_lines(round_.content),
+        "reasons": round_.content["reply_reasons"],
+        "steps": step_rows(round_),
+        "today": on,
+    }
+    return render(request, "cases/approval.html", context)
+
+
+def signoff_card(case: Case) -> dict[str, Any]:
+    """For the page of the case: its draft, and the round that is live or was the last."""
+    draft, round_ = draft_of(case), last_round(case)
+    shown = round_.content if round_ else draft.content if draft else None
+    ahead = draft and round_ and round_.state in (RoundState.SENT_BACK, RoundState.RECALLED)
+    if ahead and draft:  # it goes on from what came back
+        shown = draft.content
+    return {
+        "draft": draft,
+        "sign_round": round_,
+        "sign_content": content_lines(shown) if shown else [],
+        "sign_reasons": shown["reply_reasons"] if shown else "",
+        "sign_steps": step_rows(round_) if round_ else [],
+    }
+
+
+# The chain ---------------------------------------------------------------------------------------
+
+NOT_A_SUPERVISOR = "您的角色不设置审核环节。需要设置的，请与政务公开主管联系。"
+
+
+@login_required
+@require_safe
+def chains(request: HttpRequest) -> HttpResponse:
+    """审核环节: every organ whose chain the user sets, with its steps."""
+    user = reader_of(request)
+    if not can_anywhere(user, Act.SET_CHAIN):
+        raise PermissionDenied(NOT_A_SUPERVISOR)
+    departments = chained_departments(user).prefetch_related("sign_off_steps__signers")
+    rows = [
+        (
+            department,
+            [(str(step), signers_words(step)) for step in department.sign_off_steps.all()],
+        )
+        for department in departments
+    ]
+    return render(request, "cases/chains.html", {"rows": rows})
+
+
+@login_required
+@form_methods
+def chain(request: HttpRequest, pk: int) -> HttpResponse:
+    """The steps of one department: which, in which order, and who signs."""
+    user = reader_of(request)
+    if not can_anywhere(user, Act.SET_CHAIN):
+        raise PermissionDenied(NOT_A_SUPERVISOR)
+    department = get_object_or_404(chained_departments(user), pk=pk)
+    form = ChainForm(request.POST or None, department=department)
+    if form.is_valid():
+        seen, steps = form.cleaned_data["seen"], form.steps()
+        done = attempt(
+            form,
+            lambda: [workflow.set_chain(department, by=user, steps=steps, seen=seen)],
+        )
+        if done:
+            said = "答复先审核后发出" if steps else "答复不经审核，直接发出"
+            messages.success(request, f"{department}的审核环节已保存：{said}。")
+            return redirect("cases:chains")
+        form.put("seen", told_chain(department))
+    context = {
+        "department": department,
+        "submit_label": "保存",
+        "cancel_url": reverse("cases:chains"),
+    }
+    return draw_form(request, "cases/chain.html", form, context)
