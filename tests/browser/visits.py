@@ -377,6 +377,49 @@ VISITS: tuple[Visit, ...] = (
     Visit("cases:delay", "wrong", of_case("cases:delay", "reasons given"), then=send_empty),
     Visit("cases:withdraw", "new", of_case("cases:withdraw", "open")),
     Visit("cases:withdraw", "wrong", of_case("cases:withdraw", "open"), then=send_empty),
+    # before it goes out
+    *(
+        Visit("cases:detail", state, of_case("cases:detail", state))
+        for state in ("drafted", "in review", "signed")
+    ),
+    Visit("cases:reply", "as signed", of_case("cases:reply", "signed")),
+    Visit("cases:reply", "as signed, wrong", of_case("cases:reply", "signed"), then=send_empty),
+    Visit("cases:draft", "new", of_case("cases:draft", "open")),
+    Visit("cases:draft", "on to review", of_case("cases:draft", "drafted")),
+    Visit("cases:submit", "new", of_case("cases:submit", "drafted")),
+    Visit("cases:review", "new", of_case("cases:review", "in review")),
+    Visit("cases:send_back", "wrong", of_case("cases:send_back", "in review"), then=send_empty),
+    Visit("cases:record_signature", "new", of_case("cases:record_signature", "in review")),
+    Visit(
+        "cases:record_signature",
+        "wrong",
+        of_case("cases:record_signature", "in review"),
+        then=send_empty,
+    ),
+    Visit("cases:recall", "new", of_case("cases:recall", "in review")),
+    Visit("cases:approval", "under way", of_case("cases:approval", "in review")),
+    Visit("cases:approval", "signed", of_case("cases:approval", "signed"), printed=True),
+    Visit("cases:list", "to be signed", plain("cases:list", "?signoff=mine")),
+    *(
+        Visit(
+            "cases:guide",
+            shows,
+            lambda world, said=said: of_case("cases:guide", "open")(world) + said,
+        )
+        for shows, said in (
+            ("first question", ""),
+            ("lost", "?said=clear.nonsense"),
+            ("an act first", "?said=clear.yes.no.own.found.third.ask"),
+            ("an outcome", "?said=clear.yes.no.own.found.secret.whole"),
+        )
+    ),
+    Visit("cases:chains", "some", plain("cases:chains"), "supervisor"),
+    Visit(
+        "cases:chain",
+        "set",
+        lambda world: reverse("cases:chain", args=[world.tree.town.pk]),
+        "supervisor",
+    ),
     Visit("cases:serve", "new", of_case("cases:serve", "unserved")),
     Visit("cases:serve", "wrong", of_case("cases:serve", "unserved"), then=send_empty),
     Visit("cases:assign", "new", of_case("cases:assign", "open")),

@@ -49,6 +49,7 @@ from tests.makers import (
     make_tree,
     make_user,
 )
+from tests.signoff import draft, make_chain, signed, submitted
 from tests.uploads import imported, planned
 
 LONG = "甲路以东、乙路以南地块房屋征收补偿方案、第三方评估报告及全部附件、会议纪要和往来函件" * 3
@@ -267,6 +268,13 @@ def _with_documents(tree: Tree) -> Case:
     workflow.withdraw_document(wrong, by=by, today=TODAY, reason="属于另一件申请")
     keep(kind=DocumentKind.APPLICATION, upload=make_file("申请表（扫描件）.pdf", PDF))
     return case
+    make_chain(tree.town)
+    return cases | {
+        "void": void,
+        "drafted": draft(make_case(tree.town)),
+        "in review": submitted(make_case(tree.town, content=LONG)),
+        "signed": signed(make_case(tree.town)),
+    }
 
 
 def _job(state: JobState, tree: Tree, by: User) -> Job:

@@ -280,8 +280,8 @@ def test_the_other_button_sends_back_and_demands_a_word(
     page = reviewer_client.post(url_of("send_back", case), seen(case, comment=""))
     assert errors(page)["comment"] == ["请填写审核意见。"]
     said = seen(case, comment="写明检索范围", checked=["organ"])
-    page = reviewer_client.post(url_of("send_back", case), said, follow=True).content.decode()
-    assert "已退回修改。" in page and "写明检索范围" in page
+    content = reviewer_client.post(url_of("send_back", case), said, follow=True).content.decode()
+    assert "已退回修改。" in content and "写明检索范围" in content
     assert case.rounds.get().state == RoundState.SENT_BACK
 
 
