@@ -194,6 +194,8 @@ def of_document(name: str) -> Callable[[World], str]:
         return reverse(name, args=[case.pk, case.documents.latest("pk").pk])
 
     return address
+def of_guide(said: str) -> Callable[[World], str]:
+    return lambda world: reverse("cases:guide", args=[world.cases["open"].pk]) + said
 
 
 def of_table(
@@ -401,11 +403,7 @@ VISITS: tuple[Visit, ...] = (
     Visit("cases:approval", "signed", of_case("cases:approval", "signed"), printed=True),
     Visit("cases:list", "to be signed", plain("cases:list", "?signoff=mine")),
     *(
-        Visit(
-            "cases:guide",
-            shows,
-            lambda world, said=said: of_case("cases:guide", "open")(world) + said,
-        )
+        Visit("cases:guide", shows, of_guide(said))
         for shows, said in (
             ("first question", ""),
             ("lost", "?said=clear.nonsense"),
