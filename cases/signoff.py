@@ -178,6 +178,14 @@ def draft_of(case: Case) -> ReplyDraft | None:
     return ReplyDraft.objects.filter(case=case).select_related("saved_by").first()
 
 
+def returned_with(case: Case) -> RoundStep | None:
+    """The step that sent the draft back last, while it has not been submitted again."""
+    round_ = last_round(case)
+    if round_ is None or round_.state != RoundState.SENT_BACK:
+        return None
+    return round_.steps.select_related("signed_by").get(verdict=Verdict.SENT_BACK)
+
+
 def draft_values(draft: ReplyDraft) -> dict[str, object]:
     """What a form of the reply starts with."""
     return {**draft.content, "closed_on": draft.closed_on}

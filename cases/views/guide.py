@@ -60,7 +60,9 @@ class GuideStep:
 
 
 def _steps(case: Case, place: Place) -> list[GuideStep]:
-    here = place.question.step if place.question else len(SEVEN) - 1
+    here = place.question.step if place.question else place.given[-1].question.step
+    if place.ending and place.ending.outcome:
+        here = len(SEVEN) - 1
     asked = {given.question.step for given in place.given}
     return [
         GuideStep(label, "here" if n == here else "done" if n in asked else "")

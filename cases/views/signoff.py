@@ -36,6 +36,7 @@ from cases.signoff import (
     draft_of,
     draft_values,
     last_round,
+    returned_with,
     step_rows,
 )
 from cases.views.acting import act_view, form_methods
@@ -60,6 +61,7 @@ def _draft_page(case: Case, form: ActForm) -> dict[str, Any]:
         "errors_title": "草稿没有保存，请改正后再提交",
         "submit_label": "存草稿",
         "may_submit": case.department.has_chain,
+        "returned": returned_with(case),
         "draft": draft_of(case),
         **picker_page(case, form),
     }

@@ -285,6 +285,20 @@ def test_the_other_button_sends_back_and_demands_a_word(
     assert case.rounds.get().state == RoundState.SENT_BACK
 
 
+def test_the_drafter_sees_beside_the_form_why_it_came_back(
+    clerk_client: Client, case: Case
+) -> None:
+    submitted(case)
+    reviewer = hand_of(case.department)
+    workflow.send_back(case, by=reviewer, today=TODAY, comment="写明检索范围")
+    content = clerk_client.get(url_of("draft", case)).content.decode()
+    assert "法制审核退回修改" in content and "：写明检索范围" in content
+    assert "尚未送审" not in clerk_client.get(url_of("detail", case)).content.decode()
+    submitted(case)
+    workflow.recall(case, by=reviewer, today=TODAY)
+    assert "写明检索范围" not in clerk_client.get(url_of("draft", case)).content.decode()
+
+
 def test_on_paper(clerk_client: Client, case: Case) -> None:
     submitted(case)
     said = seen(case, signed_name="", signed_on="2025-10-28")
