@@ -131,12 +131,13 @@ class StepRow:
     on: date | None
     comment: str
     checked: str  # the points that were ticked, in words
+    scan: str  # the name of the paper's scan, among the documents of the case
     waiting: bool
 
 
 def step_rows(round_: SignOffRound) -> list[StepRow]:
     """The steps in their order; two statements."""
-    steps = round_.steps.select_related("signed_by").prefetch_related("signers")
+    steps = round_.steps.select_related("signed_by", "scan").prefetch_related("signers")
     return [_step_row(step, round_) for step in steps]
 
 
@@ -150,6 +151,7 @@ def _step_row(step: RoundStep, round_: SignOffRound) -> StepRow:
         on=step.signed_on,
         comment=step.comment,
         checked="、".join(label for key, label in POINTS.items() if key in step.checked),
+        scan=step.scan.name if step.scan else "",
         waiting=waiting,
     )
 

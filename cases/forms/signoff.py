@@ -8,6 +8,7 @@ from django import forms
 from django.forms import BoundField
 
 from cases.choices import Outcome, ServiceMethod, Signers, SignOffKind
+from cases.documents.types import ACCEPTED
 from cases.forms.acts import NOT_SERVED, ReplyForm
 from cases.forms.base import ActForm, CaseForm, DayField, say_errors, text_area
 from cases.lookups import signers_for
@@ -93,6 +94,23 @@ class RecordSignatureForm(CaseForm):
         max_length=LONGEST_COMMENT,
         help_text=NO_PERSONAL_DATA,
     )
+    uploads = forms.FileField(
+        label="扫描件",
+        required=False,
+        allow_empty_file=True,  # the workflow says which file is empty
+        widget=forms.FileInput(attrs={"accept": ACCEPTED}),
+        help_text="审批单的扫描件或办公系统的截图，存入这件申请的材料",
+    )
+
+    def __init__(self, *args: Any, refusal: str = "", **options: Any) -> None:
+        """`refusal` is why the file was not taken while it came, else empty."""
+        super().__init__(*args, **options)
+        self.refusal = refusal
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        if self.is_bound and self.refusal:
+            self.add_error("uploads", self.refusal)
 
 
 class RecallForm(CaseForm):

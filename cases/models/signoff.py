@@ -19,6 +19,7 @@ from cases.choices import (
 )
 from cases.models.case import Case
 from cases.models.department import Department
+from cases.models.document import Document
 from cases.models.user import User
 from cases.querysets import RoundQuerySet, RoundStepQuerySet
 
@@ -167,7 +168,7 @@ class SignOffRound(models.Model):
 class RoundStep(Step):
     """A step of one round: who signs it, and once done what was said, by whom and on which day.
 
-    `signed_name` is who signed on paper; `signed_by` then is who recorded it.
+    `signed_name` is who signed on paper; `signed_by` then is who recorded it, and `scan` the paper.
     """
 
     round = models.ForeignKey(
@@ -178,6 +179,14 @@ class RoundStep(Step):
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="审核人"
     )
     signed_name = models.CharField("线下审批人", max_length=60, blank=True)
+    scan = models.ForeignKey(
+        Document,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        verbose_name="线下审批的扫描件",
+    )
     signed_on = models.DateField("审核日期", null=True, blank=True)
     comment = models.TextField("审核意见", blank=True)
     checked = models.JSONField(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -11,10 +12,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_safe
 
 from cases import workflow
 from cases.choices import RoundState
+from cases.documents.handler import DocumentUploadHandler
 from cases.forms.acts import usual_method
 from cases.forms.base import ActForm, attempt
 from cases.forms.signoff import (
@@ -39,10 +42,18 @@ from cases.signoff import (
     returned_with,
     step_rows,
 )
-from cases.views.acting import act_view, form_methods
+from cases.views.acting import act_context, act_view, acted, form_methods
 from cases.views.acts import picker_page
-from cases.views.base import draw_form, reader_of, visible_case
-from cases.workflow import situation_of
+from cases.views.base import (
+    case_to,
+    draw_form,
+    latest_version,
+    out_of_place,
+    reader_of,
+    user_of,
+    visible_case,
+)
+from cases.workflow import ACTS, situation_of
 from cases.workflow.signoff import signers_words, told_chain
 
 # Drafting ----------------------------------------------------------------------------------------
@@ -153,19 +164,52 @@ send_back = act_view(
 )
 
 
-def _on_paper_page(case: Case, form: ActForm) -> dict[str, Any]:
-    step = case.waiting_step
-    return {"rule": f"现在是{step}。已在纸上或办公系统中批过的，在这里登记。" if step else ""}
+@csrf_exempt  # only until the handler is in its place: nothing may read the form before
+@login_required
+@form_methods
+def record_signature(request: HttpRequest, pk: int) -> HttpResponse:
+    """A step that was approved on paper or in the OA, with its scan."""
+    case = case_to(Act.RECORD_SIGNATURE, request, pk)
+    if elsewhere := out_of_place(Act.RECORD_SIGNATURE, request, case):
+        return elsewhere
+    handler = DocumentUploadHandler(request)
+    if request.method == "POST":
+        request.upload_handlers = [handler]
+    try:
+        return _record(request, case, handler)
+    finally:
+        handler.discard()
 
 
-record_signature = act_view(
-    Act.RECORD_SIGNATURE,
-    workflow.record_signature,
-    RecordSignatureForm,
-    said=_signed_words,
-    first=lambda case, today: {"signed_on": today},
-    page=_on_paper_page,
-)
+@csrf_protect
+def _record(request: HttpRequest, case: Case, handler: DocumentUploadHandler) -> HttpResponse:
+    today, step = timezone.localdate(), case.waiting_step
+    posted = request.method == "POST"
+    form = RecordSignatureForm(
+        request.POST if posted else None,
+        request.FILES if posted else None,
+        initial={"version": case.version, "signed_on": today},
+        case=case,
+        today=today,
+        refusal=handler.refusal,
+    )
+    if form.is_valid():
+        said = dict(form.cleaned_data)
+        record = partial(
+            workflow.record_signature,
+            case,
+            by=user_of(request),
+            today=today,
+            scan=said.pop("uploads"),
+            **said,
+        )
+        if done := attempt(form, record, latest_version(case)):
+            return acted(request, done, _signed_words(done))
+    rule = f"现在是{step}。已在纸上或办公系统中批过的，在这里登记。" if step else ""
+    context = act_context(case, ACTS[Act.RECORD_SIGNATURE].label)
+    page = {"rule": rule, "multipart": True}
+    return draw_form(request, "cases/act.html", form, context | page)
+
 
 recall = act_view(
     Act.RECALL,

@@ -9,12 +9,14 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from cases import audit
-from cases.choices import EventKind, RoundState, Signers, SignOffKind, Verdict
+from cases.choices import DocumentKind, EventKind, RoundState, Signers, SignOffKind, Verdict
 from cases.models import (
     Case,
     Department,
@@ -27,6 +29,7 @@ from cases.models import (
 from cases.models.signoff import checksum_of
 from cases.permissions import Act, can
 from cases.workflow.base import NotAllowed, Stale, begin, check_day, finish, require
+from cases.workflow.papers import keep_document
 
 DRAFT_CHANGED = "您打开之后，{who}刚才改过草稿。您填的内容还在，请对照最新的草稿再提交。"
 NOT_WHOLE = "送审稿与送审时的校验码不一致，不能继续。请撤回后重新送审，并告知系统管理员。"
@@ -136,18 +139,23 @@ def record_signature(
     signed_name: str,
     signed_on: date | None,
     comment: str = "",
+    scan: UploadedFile[Any] | None = None,
     version: int | None = None,
 ) -> Case:
-    """The step was approved outside the system: by whom, on which day; `by` records it."""
+    """The step was approved outside the system: by whom, on which day; `by` records it.
+
+    `scan` is the paper; it is kept with the documents of the case. What is wrong with it is said of
+    the field `uploads`.
+    """
     case = begin(case, Act.RECORD_SIGNATURE, by=by, today=today, version=version)
-    step = _reached(case)
     require({"signed_name": (signed_name.strip(), "审批人"), "signed_on": (signed_on, "审批日期")})
-    check_day(
-        "signed_on",
-        signed_on,
-        today=today,
-        not_before=case.received_on,
-    )
+    check_day("signed_on", signed_on, today=today, not_before=case.received_on)
+    kept = None
+    if scan:
+        kept = keep_document(case, by=by, today=today, kind=DocumentKind.SCAN, upload=scan)
+        case = begin(case, Act.RECORD_SIGNATURE, by=by, today=today, version=None)  # as it now is
+    step = _reached(case)
+    step.scan = kept
     step.verdict, step.signed_by, step.signed_on = Verdict.ON_PAPER, by, signed_on
     step.signed_name, step.comment = signed_name.strip(), comment.strip()
     text = f"{step}：{step.signed_name} {signed_on} 线下已批" + _said(step)

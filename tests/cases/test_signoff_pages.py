@@ -8,11 +8,12 @@ from django.test import Client
 from django.urls import reverse
 
 from cases import workflow
-from cases.choices import Outcome, Role, RoundState, Signers, SignOffKind, Stage
+from cases.choices import DocumentKind, Outcome, Role, RoundState, Signers, SignOffKind, Stage
 from cases.clock import run_clock
 from cases.models import Case, Department, User
 from cases.models.calendar import load_calendar
 from cases.signoff import POINTS, checklist, remedies_words
+from tests.documents import PDF, document_files, forget_document_files, make_file
 from tests.makers import RECEIVED, TODAY, Facts, Tree, hand_of, make_case, make_user, queries_of
 from tests.signoff import REASONS, draft, make_chain, signed, submitted
 
@@ -307,6 +308,48 @@ def test_on_paper(clerk_client: Client, case: Case) -> None:
     said = seen(case, signed_name="局长丁", signed_on="2025-10-24", comment="")
     page = clerk_client.post(url_of("record_signature", case), said, follow=True)
     assert "法制审核：局长丁 2025-10-24 线下已批，转领导签发" in page.content.decode()
+
+
+def test_the_scan_is_kept_with_the_documents_of_the_case(clerk_client: Client, case: Case) -> None:
+    submitted(case)
+    said = seen(case, signed_name="局长丁", signed_on="2025-10-24", comment="")
+    scan = make_file("审批单扫描件.pdf", PDF)
+    page = clerk_client.post(
+        url_of("record_signature", case), said | {"uploads": scan}, follow=True
+    )
+    assert "扫描件：审批单扫描件.pdf" in page.content.decode()
+    kept = case.documents.get()
+    assert kept.kind == DocumentKind.SCAN
+    assert case.rounds.get().steps.get(order=1).scan == kept
+    assert case.rounds.get().reached == 2
+    forget_document_files()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    [("审批单.pdf", b"", "空"), ("审批单.exe", b"MZ" + b"\0" * 60, "审批单.exe")],
+)
+def test_a_scan_that_is_not_taken_leaves_the_step_as_it_was(
+    clerk_client: Client, case: Case, name: str, content: bytes, sentence: str
+) -> None:
+    submitted(case)
+    said = seen(case, signed_name="局长丁", signed_on="2025-10-24", comment="已批")
+    scan = make_file(name, content)
+    page = clerk_client.post(url_of("record_signature", case), said | {"uploads": scan})
+    assert sentence in errors(page)["uploads"][0]
+    assert page.context["form"]["comment"].value() == "已批"
+    assert case.rounds.get().reached == 1
+    assert not case.documents.exists()
+    assert not document_files()
+
+
+def test_the_form_with_a_file_asks_for_its_token(case: Case, clerk: User) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(clerk)
+    submitted(case)
+    said = seen(case, signed_name="局长丁", signed_on="2025-10-24")
+    assert client.post(url_of("record_signature", case), said).status_code == 403
+    assert case.rounds.get().reached == 1
 
 
 def test_recalled_the_draft_is_open_again(clerk_client: Client, clerk: User, case: Case) -> None:
