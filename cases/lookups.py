@@ -8,9 +8,9 @@ from datetime import date
 
 from django.db.models import Q, QuerySet
 
-from cases.choices import DepartmentKind, Role, Signers, Stage
+from cases.choices import DepartmentKind, Role, RoundState, Signers, Stage
 from cases.crypto import lookup_hashes, normalised
-from cases.models import Applicant, Case, Department, User
+from cases.models import Applicant, Case, Department, SignOffRound, SignOffStep, User
 from cases.permissions import Act, can
 from cases.querysets import PATH_STEP, CaseQuerySet, DepartmentQuerySet, reach
 from cases.telephones import SHORTEST_TELEPHONE
@@ -101,6 +101,23 @@ def chained_departments(user: User) -> DepartmentQuerySet:
     there = Department.objects.visible_to(user).answering()
     allowed = [d.pk for d in there if can(user, Act.SET_CHAIN, d)]
     return Department.objects.filter(pk__in=allowed)
+
+
+def ways_to_reply(cases: Collection[Case]) -> dict[int, Act]:
+    """By case, the act that comes next to its reply: write the draft, sign it, or reply.
+
+    Two statements, however many cases.
+    """
+    rounds = dict(SignOffRound.objects.live().filter(case__in=cases).values_list("case", "state"))
+    chained = SignOffStep.objects.filter(department__in={case.department_id for case in cases})
+    chains = set(chained.values_list("department", flat=True))
+
+    def way(case: Case) -> Act:
+        if case.pk in rounds:
+            return Act.REPLY if rounds[case.pk] == RoundState.SIGNED else Act.SIGN
+        return Act.DRAFT if case.department_id in chains else Act.REPLY
+
+    return {case.pk: way(case) for case in cases}
 
 
 def same_applicant(applicant: Applicant) -> Q:

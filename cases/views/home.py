@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_safe
 from cases.imports.showing import written_words
 from cases.lamps import Lamp, lamp_of
 from cases.listing import with_parties
+from cases.lookups import ways_to_reply
 from cases.models import Case, Deputy, Event, ImportedLedger, User
 from cases.models.calendar import load_calendar
 from cases.overview import (
@@ -30,7 +32,7 @@ from cases.presenting import day_words, handler_words, long_day, short_weekday
 from cases.states import State
 from cases.views.base import PAGES, user_of
 from cases.workdays import ONE_DAY, Calendar
-from cases.workflow import clock_of
+from cases.workflow import ACTS, clock_of
 
 URGENT_ROWS = 9
 NEWS = 7
@@ -51,12 +53,13 @@ def home(request: HttpRequest) -> HttpResponse:
     cases = Case.objects.visible_to(user)
     counts = counts_of(cases, user=user, on=on, calendar=calendar)
     urgent = with_parties(most_urgent(cases, on=on))[:URGENT_ROWS]
+    replying = ways_to_reply(urgent)
     context = {
         "today_text": long_day(on),
         "week_text": f"本周 {_workdays_of_week(on, calendar)} 个工作日",
         "counts": counts,
         "tiles": _tiles(counts, on, calendar) + _signing_tile(counts),
-        "urgent": [_urgent_row(case, user, on, calendar) for case in urgent],
+        "urgent": [_urgent_row(case, user, on, calendar, replying) for case in urgent],
         "ahead": _ahead(cases, on, calendar),
         "feed": [_news(item, user, on) for item in latest_news(user, NEWS)],
         "may_register": can_anywhere(user, Act.REGISTER),
@@ -156,14 +159,18 @@ class UrgentRow:
     handler: str  # whom to ask, where the step is somebody else's
 
 
-def _urgent_row(case: Case, user: User, on: date, calendar: Calendar) -> UrgentRow:
+def _urgent_row(
+    case: Case, user: User, on: date, calendar: Calendar, replying: Mapping[int, Act]
+) -> UrgentRow:
     assert case.ends_on is not None  # most_urgent lists only those
     state = State.of(case, on)
+    way = replying[case.pk]
     step, act = {
         State.UNASSIGNED: ("分派经办人", Act.ASSIGN),
         State.UNSERVED: ("登记送达", Act.SERVE),
-    }.get(state, ("答复", Act.REPLY))
+    }.get(state, (str(ACTS[way].label), way))
     allowed = can_on(user, act, case)
+    page = "cases:detail" if act == Act.SIGN else PAGES[act]  # whose step it is, the case says
     used = clock_of(case, on=on, calendar=calendar).used
     served = f"{case.closed_on:%m-%d} 已答复" if case.closed_on else ""
     return UrgentRow(
@@ -172,7 +179,7 @@ def _urgent_row(case: Case, user: User, on: date, calendar: Calendar) -> UrgentR
         due=day_words(case.ends_on, on),
         weekday=short_weekday(case.ends_on),
         next_step=step,
-        next_url=reverse(PAGES[act], args=[case.pk]) if allowed else "",
+        next_url=reverse(page, args=[case.pk]) if allowed else "",
         note=served or f"第 {used} 个工作日",
         deputy=f"代{case.handler}" if case.handler_id in user.stands_in_for else "",
         handler="" if allowed else handler_words(case),

@@ -194,6 +194,8 @@ def of_document(name: str) -> Callable[[World], str]:
         return reverse(name, args=[case.pk, case.documents.latest("pk").pk])
 
     return address
+
+
 def of_guide(said: str) -> Callable[[World], str]:
     return lambda world: reverse("cases:guide", args=[world.cases["open"].pk]) + said
 

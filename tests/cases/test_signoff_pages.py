@@ -484,6 +484,21 @@ def tiles(client: Client) -> dict[str, int]:
     return {tile.label: tile.value for tile in page.context["tiles"]}
 
 
+def test_home_names_the_step_that_comes_next(client: Client, tree: Tree, clerk: User) -> None:
+    client.force_login(clerk)
+    before = make_case(tree.housing, handler=clerk, received_on=date(2025, 9, 10))
+    make_chain(tree.housing)
+    cases = {
+        "拟稿": before,
+        "审核": submitted(make_case(tree.housing, handler=clerk)),
+        "答复": signed(make_case(tree.housing, handler=clerk)),
+    }
+    rows = client.get(reverse("cases:home")).context["urgent"]
+    assert {row.next_step: row.case.pk for row in rows} == {
+        step: case.pk for step, case in cases.items()
+    }
+
+
 def test_an_unknown_condition_is_said(clerk_client: Client) -> None:
     page = clerk_client.get(reverse("cases:list") + "?signoff=x").content.decode()
     assert "没有“x”这样的审核，未按它筛选。" in page
