@@ -168,6 +168,17 @@ def _cases(tree: Tree) -> dict[str, Case]:
         "assigned": _assigned(tree),
         "documents": _with_documents(tree),
         "reopened": _reopened(tree),
+        **_in_rounds(tree),
+    }
+
+
+def _in_rounds(tree: Tree) -> dict[str, Case]:
+    """Of an organ whose replies are signed: a draft, one handed in, one signed."""
+    make_chain(tree.town)
+    return {
+        "drafted": draft(make_case(tree.town)),
+        "in review": submitted(make_case(tree.town, content=LONG)),
+        "signed": signed(make_case(tree.town)),
     }
 
 
@@ -268,13 +279,6 @@ def _with_documents(tree: Tree) -> Case:
     workflow.withdraw_document(wrong, by=by, today=TODAY, reason="属于另一件申请")
     keep(kind=DocumentKind.APPLICATION, upload=make_file("申请表（扫描件）.pdf", PDF))
     return case
-    make_chain(tree.town)
-    return cases | {
-        "void": void,
-        "drafted": draft(make_case(tree.town)),
-        "in review": submitted(make_case(tree.town, content=LONG)),
-        "signed": signed(make_case(tree.town)),
-    }
 
 
 def _job(state: JobState, tree: Tree, by: User) -> Job:
