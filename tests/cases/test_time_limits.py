@@ -114,11 +114,11 @@ def test_to_look_writes_nothing(hand_client: Client, tree: Tree, asked: Asked) -
 def test_no_place_in_another_stage(
     hand_client: Client, tree: Tree, asked: Asked, made: str
 ) -> None:
-    given: dict[str, Any] = {
+    how: dict[str, dict[str, Any]] = {
         "unconfirmed": {"received_on": None},
         "closed": {"closed_on": date(2025, 10, 16)},
-    }[made]
-    case = make_case(tree.housing, **given)
+    }
+    case = make_case(tree.housing, **how[made])
     stage = {"unconfirmed": "待确认", "closed": "已办结"}[made]
     sentence = f"{case.number} {stage}，不能{ACTS[asked.act].label}。"
     page = hand_client.get(asked.url(case), follow=True)
