@@ -119,7 +119,7 @@ ACTS: dict[Act, ActRule] = {
     Act.DELAY: ActRule(
         "确定延迟答复日期", _OPEN, "第三十五条", refusal=no_good_reasons, within_term=True
     ),
-    Act.ASK_FEE: ActRule("通知缴费", _OPEN, "第四十二条", refusal=no_fee_to_ask),
+    Act.ASK_FEE: ActRule("通知缴费", _OPEN, "第四十二条", refusal=no_fee_to_ask, within_term=True),
     Act.SERVE: ActRule("登记送达", frozenset({Stage.UNSERVED}), "国办公开办函〔2016〕235号"),
     Act.DELIVER_CONSULTATION: ActRule(
         "登记意见函送达", _OPEN, "第三十二条", refusal=no_letter_to_deliver, aside=True

@@ -252,6 +252,11 @@ def test_a_notice_is_received_before_it_is_paid(clerk_client: Client, waiting: C
 @pytest.mark.parametrize(
     ("on", "ends_on", "words"),
     [
+        (
+            "2025-09-28",
+            date(2025, 10, 31),
+            "申请人缴费 380 元，期限自次日重新计算",
+        ),  # worked Sunday
         ("2025-10-24", date(2025, 11, 21), "申请人缴费 380 元，期限自次日重新计算"),
         # the day after the 20th working day: taken to have given up
         ("2025-10-25", None, "已过缴费期限，视为放弃申请，期限不重新计算"),
