@@ -5,13 +5,12 @@ through `disclosure.env`; docs/operations.md lists it. Tests start from here as 
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
 
 import dj_database_url
 from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
-from disclosure import broker, env
+from disclosure import broker, env, mail
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -32,9 +31,7 @@ DATABASE_URL = env.url(
     example="postgres://用户:密码@主机:5432/库名 或 sqlite:////绝对路径/文件名",
 )
 REDIS_URL = env.url("REDIS_URL", ("redis", "rediss"), example="redis://127.0.0.1:6379/0")
-EMAIL_URL = env.url(
-    "EMAIL_URL", ("smtp", "smtp+tls", "smtps"), example="smtp+tls://用户:密码@主机:587"
-)
+EMAIL_URL = env.url("EMAIL_URL", tuple(mail.PORTS), example="smtp+tls://用户:密码@主机:587")
 REMINDER_HOUR = env.hour("REMINDER_HOUR", 8)  # of a working day, from which reminders are made
 
 # --- Applications --------------------------------------------------------------------------------
@@ -128,30 +125,13 @@ def database(url: str, var_dir: Path) -> dict[str, Any]:
 
 DATABASES = {"default": database(DATABASE_URL, VAR_DIR)}
 
-
 # --- Mail ----------------------------------------------------------------------------------------
-def mail(url: str, sender: str) -> dict[str, Any]:
-    """Django's settings for the server that `url` names; none is used where it is empty."""
-    if not url:
-        return {"EMAIL_HOST": ""}
-    parts = urlsplit(url)
-    if not parts.hostname or not sender:
-        raise env.BadSetting(
-            "设了 EMAIL_URL 的，要写明邮件服务器的主机，并用 EMAIL_FROM 写明发件地址。"
-        )
-    return {
-        "EMAIL_HOST": parts.hostname,
-        "EMAIL_PORT": parts.port or {"smtp": 25, "smtp+tls": 587, "smtps": 465}[parts.scheme],
-        "EMAIL_HOST_USER": unquote(parts.username or ""),
-        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
-        "EMAIL_USE_TLS": parts.scheme == "smtp+tls",
-        "EMAIL_USE_SSL": parts.scheme == "smtps",
-        "EMAIL_TIMEOUT": 20,  # seconds
-        "DEFAULT_FROM_EMAIL": sender,
-    }
-
-
-globals().update(mail(EMAIL_URL, env.text("EMAIL_FROM")))
+DEFAULT_FROM_EMAIL = env.text("EMAIL_FROM")
+MAIL_SERVER = mail.server_at(EMAIL_URL, DEFAULT_FROM_EMAIL)
+EMAIL_HOST, EMAIL_PORT = MAIL_SERVER.host, MAIL_SERVER.port
+EMAIL_HOST_USER, EMAIL_HOST_PASSWORD = MAIL_SERVER.user, MAIL_SERVER.password
+EMAIL_USE_TLS, EMAIL_USE_SSL = MAIL_SERVER.tls, MAIL_SERVER.ssl
+EMAIL_TIMEOUT = mail.TIMEOUT
 
 # --- Files ---------------------------------------------------------------------------------------
 FILES_DIR = VAR_DIR / "files"  # workbooks and uploads: no URL serves it, only views that check
