@@ -286,10 +286,10 @@ CLOSED = (
 
 _REVIEW = ProceedingKind.REVIEW
 DISPUTES = (
-    Dispute("癸村土地征收启动公告及补偿方案", _REVIEW, 4, 10, 30, ProceedingResult.UPHELD),
-    Dispute("事业单位招聘面试评分细则", _REVIEW, 6, 6, 22, ProceedingResult.CORRECTED),
-    Dispute("丙小区 1996 年房改售房档案", ProceedingKind.SUIT_DIRECT, 41, 15),
-    Dispute("某部门责任清单及岗位设置", _REVIEW, 11, 9),
+    Dispute("癸村土地征收启动公告及补偿方案", _REVIEW, 4, 10, 30, ProceedingResult.UPHELD, 3, 8),
+    Dispute("事业单位招聘面试评分细则", _REVIEW, 6, 6, 22, ProceedingResult.CORRECTED, 2, 9),
+    Dispute("丙小区 1996 年房改售房档案", ProceedingKind.SUIT_DIRECT, 41, 15, None, None, 3, 7),
+    Dispute("某部门责任清单及岗位设置", _REVIEW, 11, 9, received_after=2),
 )
 
 

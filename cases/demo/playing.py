@@ -34,6 +34,8 @@ class Dispute:
     filed_after: int  # the reply
     concluded_after: int | None = None  # the filing; None: still pending
     result: ProceedingResult | None = None
+    received_after: int | None = None  # the filing: when the notice came in
+    answered_after: int | None = None  # the notice
 
     def docket(self, year: int) -> str:
         if self.kind == ProceedingKind.REVIEW:
@@ -120,15 +122,26 @@ class Stage:
             concluded_on = None
             if row.concluded_after is not None:
                 concluded_on = self.calendar.nth_workday_after(filed_on, row.concluded_after)
+            received_on, sent_on = self._notice(row, filed_on)
             proceeding = Proceeding(
                 department=case.department,
                 case=case,
                 kind=row.kind,
                 docket=row.docket(filed_on.year),
                 filed_on=filed_on,
+                received_on=received_on,
+                defence_sent_on=sent_on,
                 result=row.result or "",
                 concluded_on=concluded_on,
             )
-            workflow.record_proceeding(
-                proceeding, by=self.cast.head, today=concluded_on or filed_on
-            )
+            latest = max(day for day in (filed_on, received_on, sent_on, concluded_on) if day)
+            workflow.record_proceeding(proceeding, by=self.cast.head, today=latest)
+
+    def _notice(self, row: Dispute, filed_on: date) -> tuple[date | None, date | None]:
+        """When the notice came in, and when the organ answered it."""
+        if row.received_after is None:
+            return None, None
+        received_on = self.calendar.nth_workday_after(filed_on, row.received_after)
+        if row.answered_after is None:
+            return received_on, None
+        return received_on, self.calendar.nth_workday_after(received_on, row.answered_after)

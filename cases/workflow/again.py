@@ -6,6 +6,7 @@ convention 7). What is ordered, and the new reply, are events; the term is read 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
@@ -74,22 +75,17 @@ def reply_again(
 ) -> Case:
     """Record the new reply once it is served. It answers every order that is open on the case."""
     case = begin(case, Act.REPLY_AGAIN, by=by, today=today, version=version)
-    require(
-        {
-            "outcome": (outcome, "答复类型"),
-            "closed_on": (closed_on, "答复日期"),
-            "service_method": (service_method, "送达方式"),
-            "served_on": (served_on, "送达日期"),
-        }
-    )
+    require({"outcome": (outcome, "答复类型"), "service_method": (service_method, "送达方式")})
+    require({"closed_on": (closed_on, "答复日期"), "served_on": (served_on, "送达日期")})
     assert closed_on is not None and served_on is not None  # required above
     orders = list(case.proceedings.ordering_again().select_for_update().order_by("pk"))
     ordered_on = max((order.ordered_on for order in orders if order.ordered_on), default=None)
-    check_day(
-        "closed_on", closed_on, today=today, not_before=ordered_on, which="收到决定、判决的日期"
-    )
+    came_in = "收到决定、判决的日期"
+    check_day("closed_on", closed_on, today=today, not_before=ordered_on, which=came_in)
     check_day("served_on", served_on, today=today, not_before=closed_on, which="答复日期")
     number, method = reply_number.strip(), ServiceMethod(service_method)
+    said = [Outcome(outcome).label, number, f"{method.label}，{method.day_label} {served_on}"]
+    numbered = posted_words(service_method, mail_number)
     data = {
         "outcome": outcome,
         "reply_number": number,
@@ -99,15 +95,17 @@ def reply_again(
         "until": str(case.again_until),
         "proceedings": [order.pk for order in orders],
     }
-    said = [Outcome(outcome).label, number, f"{method.label}，{method.day_label} {served_on}"]
-    numbered = posted_words(service_method, mail_number)
+    _settle(orders, closed_on)
     text = "重新答复：" + "，".join(str(word) for word in said if word) + numbered
-    for order in orders:
-        order.replied_again_on = closed_on
-        order.version += 1
-        order.save(update_fields=["replied_again_on", "version"])
     finish(case, EventKind.REPLIED_AGAIN, by=by, on=closed_on, text=text, data=data)
     return case
+
+
+def _settle(orders: Sequence[Proceeding], on: date) -> None:
+    for order in orders:
+        order.replied_again_on = on
+        order.version += 1
+        order.save(update_fields=["replied_again_on", "version"])
 
 
 def _check_term(on: date, workdays: int | None, until: date | None) -> None:
