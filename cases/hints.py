@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from calendar import monthrange
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -24,8 +25,8 @@ from cases.workdays import Calendar
 
 GRAM = 4  # characters that texts must share in a row
 ALIKE = 0.5  # of the grams of both texts: from here on they ask for nearly the same
-MOST_COMPARED = 500  # of the department's latest cases
-LONGEST_COMPARED = 600  # characters of a text
+MOST_COMPARED = 300  # of the department's latest cases
+LONGEST_COMPARED = 400  # characters of a text
 MOST_SHOWN = 8
 SOON = 3  # working days left, from which on the term is said to be about to pass
 _NO_WORDS = re.compile(r"[\W_]+")
@@ -116,8 +117,9 @@ def pieces_in_month(case: Case, user: User) -> int:
     day = case.received_on
     if day is None:
         return 0
+    _, days = monthrange(day.year, day.month)
     month = Case.objects.visible_to(user).counted().filter(department=case.department_id)
-    in_month = month.filter(received_on__year=day.year, received_on__month=day.month)
+    in_month = month.received_in(day.replace(day=1), day.replace(day=days))
     return in_month.filter(same_applicant(case.applicant)).count()
 
 

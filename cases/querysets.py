@@ -235,12 +235,12 @@ class CaseQuerySet(models.QuerySet["Case"]):
         tables would read every case.
         """
         cases = self.model._default_manager.order_by()
-        own = cases.filter(
-            Q(applicant__phone_hash__in=hashes) | Q(applicant__id_number_hash__in=hashes)
+        telephone, identity, one_of_several = (
+            cases.filter(**{f"applicant__{column}__in": hashes}).values("pk")
+            for column in ("phone_hash", "id_number_hash", "further_numbers__number_hash")
         )
-        among_several = cases.filter(applicant__further_numbers__number_hash__in=hashes)
         called = apps.get_model("cases", "ContactNumber").objects.filter(number_hash__in=hashes)
-        found = own.values("pk").union(among_several.values("pk"), called.values("case_id"))
+        found = telephone.union(identity, one_of_several, called.values("case_id"))
         return self.filter(pk__in=found)
 
     def awaiting_signature_of(self, user: User) -> Self:

@@ -113,7 +113,7 @@ def found_of(case: Case, user: User, on: date = TODAY) -> list[tuple[int, str]]:
 def test_the_same_applicant_and_near_texts_are_found_in_their_order(
     tree: Tree, clerk: User
 ) -> None:
-    one = {"name": "申请人甲"}
+    one: dict[str, Any] = {"name": "申请人甲"}
     theirs = make_case(tree.housing, content=FAR, **one)
     near = make_case(tree.housing, content=TEXT, name="申请人乙")
     both = make_case(tree.housing, content=NEAR, **one)
@@ -240,6 +240,21 @@ def test_from_the_eleventh_of_a_month_a_fee_by_piece(
     assert bool(said) is hinted
     if hinted:
         assert f"已有 {others + 1} 件" in said[0] and "100 元" in said[0]
+
+
+def test_a_month_is_the_calendars(tree: Tree, clerk: User) -> None:
+    """From its first to its last day, at the turn of the year and in February."""
+    days = (date(2024, 1, 31), date(2024, 2, 1), date(2024, 2, 29), date(2024, 3, 1))
+    made = [make_case(tree.housing, name="申请人甲", received_on=day) for day in days]
+    counted = [hints.pieces_in_month(case, clerk) for case in made]
+    assert counted == [1, 2, 2, 1]
+    december = [
+        make_case(tree.housing, name="申请人乙", received_on=day)
+        for day in (date(2023, 12, 31), date(2024, 1, 1))
+    ]
+    assert [hints.pieces_in_month(case, clerk) for case in december] == [1, 1]
+    unconfirmed = make_case(tree.housing, name="申请人甲", received_on=None)
+    assert hints.pieces_in_month(unconfirmed, clerk) == 0
 
 
 @pytest.mark.parametrize(

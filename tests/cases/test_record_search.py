@@ -37,7 +37,7 @@ def typed(case: Case, **fields: object) -> dict[str, Any]:
 
 
 def searched(case: Case, **fields: Any) -> None:
-    said = {
+    said: dict[str, Any] = {
         "on": date(2025, 10, 20),
         "who": "经办员戊",
         "place": "档案室、业务台账",

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -272,3 +273,18 @@ def test_many_askings_cost_the_page_no_more_queries(clerk_client: Client, case: 
     for n in range(7):
         asked(case, section=f"{n} 科")
     assert visit() == with_one
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"section": ""},
+        {"until_on": date(2025, 10, 12)},  # before it was asked
+        {"answered_on": date(2025, 10, 12)},
+    ],
+    ids=str,
+)
+def test_the_database_refuses_what_cannot_be(case: Case, columns: dict[str, Any]) -> None:
+    inquiry = asked(case)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Inquiry.objects.filter(pk=inquiry.pk).update(**columns)

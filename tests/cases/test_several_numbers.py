@@ -9,6 +9,7 @@ import pytest
 from cryptography.fernet import Fernet
 from django.apps import apps
 from django.core.management import call_command
+from django.db import IntegrityError, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -154,3 +155,14 @@ def test_looking_for_a_number_costs_no_more_queries_for_many_cases(
             received_on=date(2025, 10, 9),
         )
     assert look() == with_two
+
+
+@pytest.mark.parametrize("model", [ApplicantNumber, ContactNumber])
+def test_the_database_keeps_no_number_without_its_hash(tree: Tree, model: Any) -> None:
+    case = make_case(tree.housing, applicant=make_applicant(phone=f"{ONE}、{TWO}"))
+    by = hand_of(tree.housing)
+    workflow.note_call(
+        case, by=by, today=TODAY, on=TODAY, reached=False, caller="经办员戊", number=LOCAL
+    )
+    with pytest.raises(IntegrityError), transaction.atomic():
+        model.objects.update(number_hash="")
