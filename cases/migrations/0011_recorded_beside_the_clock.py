@@ -25,7 +25,7 @@ def hash_each_number(apps, schema_editor):
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0007_carried_and_answered"),
+        ("cases", "0010_who_works_a_case"),
     ]
 
     operations = [

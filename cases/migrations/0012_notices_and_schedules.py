@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0007_carried_and_answered"),
+        ("cases", "0011_recorded_beside_the_clock"),
     ]
 
     operations = [

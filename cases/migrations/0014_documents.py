@@ -9,7 +9,7 @@ import cases.models.job
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0007_carried_and_answered"),
+        ("cases", "0013_department_settings"),
     ]
 
     operations = [

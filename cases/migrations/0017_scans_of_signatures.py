@@ -4,7 +4,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0014_documents"),
+        ("cases", "0016_sign_off"),
         ("cases", "0016_sign_off"),
     ]
 

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0014_documents"),
+        ("cases", "0017_scans_of_signatures"),
     ]
 
     operations = [
