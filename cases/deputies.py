@@ -69,7 +69,9 @@ def name_deputy(
 def end_deputy(pk: int, *, by: User, today: date) -> Deputy:
     """Back early: from today on nobody stands in. What had not begun is taken out."""
     found = Deputy.objects.select_for_update(of=("self",)).select_related("user", "deputy")
-    ended = found.get(pk=pk)
+    ended = found.filter(pk=pk).first()
+    if ended is None:
+        raise NotAllowed("这项代理已经取消。")
     if not absent_for(by).filter(pk=ended.user_id).exists():
         raise NotAllowed(f"您不能结束{ended.user}的代理。")
     if ended.to_on < today:

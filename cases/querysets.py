@@ -139,6 +139,8 @@ class CaseQuerySet(models.QuerySet["Case"]):
 
     def handled_by(self, user: User) -> Self:
         """Theirs, and those of colleagues whose deputy they are."""
+        if not user.stands_in_for:
+            return self.filter(handler=user)
         return self.filter(handler_id__in=(user.pk, *user.stands_in_for))
 
     def of_organs(self, organs: Organs) -> Self:

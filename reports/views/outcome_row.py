@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from cases.choices import Outcome
 from cases.forms.base import DayField
 from cases.models import Case
-from cases.permissions import Act, can
+from cases.permissions import Act, can_on
 from cases.views.base import id_of, reader_of
 from cases.workflow.base import check_day
 from reports.counting import OWN, Period, cell_cases, scope_of, size
@@ -31,7 +31,7 @@ def outcome_row(request: HttpRequest) -> HttpResponse:
     user = reader_of(request)
     visible = Case.objects.visible_to(user).select_related("department")
     case = get_object_or_404(visible, pk=id_of(request.GET.get("case", "")))
-    if not can(user, Act.SEE_TABLE, case.department):
+    if not can_on(user, Act.SEE_TABLE, case):
         raise PermissionDenied(f"您没有查看{case.department}统计表的权限。")
     outcome = request.GET.get("outcome", "")
     if outcome and outcome not in Outcome:

@@ -118,6 +118,8 @@ def test_a_deputy_of_another_organ_sees_and_works_these_cases_alone(
     assert page.status_code == 200
     assert "答复" in [act["label"] for act in page.context["acts"]]
     assert client.get(reverse("cases:reply", args=[case.pk])).status_code == 200
+    row = client.get(f"{reverse('reports:outcome_row')}?case={case.pk}&outcome=granted")
+    assert row.status_code == 200
     assert client.get(reverse("cases:detail", args=[other.pk])).status_code == 404
     assert listed(client) == [case.number]
 
@@ -307,6 +309,8 @@ def test_what_has_not_begun_is_taken_out(client: Client, absent: User, deputy: U
     client.force_login(absent)
     client.post(f"/deputies/{named.pk}/end/")
     assert not Deputy.objects.exists()
+    with pytest.raises(NotAllowed, match="这项代理已经取消"):
+        end_deputy(named.pk, by=absent, today=TODAY)
 
 
 def test_the_deputy_sees_it_but_does_not_end_it(client: Client, absent: User, deputy: User) -> None:
