@@ -128,8 +128,6 @@ urlpatterns = [
     path("cases/<int:pk>/reply-again/", afterwards.reply_again, name="reply_again"),
     path("cases/<int:pk>/folder/", folders.folder, name="folder"),
     path("folders/<int:job>/file/", folders.folder_file, name="folder_file"),
-    path("cases/<int:pk>/amend/", acts.amend, name="amend"),
-    path("cases/<int:pk>/void/", acts.void, name="void"),
     path("cases/<int:pk>/documents/keep/", papers.keep_document, name="keep_document"),
     path("cases/<int:pk>/documents/<int:document>/", papers.document, name="document"),
     path(

@@ -44,7 +44,6 @@ PAGES = (
                     *("consultation_lapse", "consultation_end"),
                     *("fee_ask", "fee_deliver", "fee_receive", "fee_give_up", "fee_calculator"),
                     *("keep_document", "withdraw_document"),
-                    *("keep_document", "withdraw_document"),
                     *("sign_mail", "return_mail", "reopen", "reply_again", "folder"),
                     *("columns", "export", "saved_lists", "saved_list_new", "saved_list_rename"),
                     *("term_sheet",),

@@ -42,7 +42,6 @@ PAGES = {
     Act.DELAY: "cases:delay",
     Act.WITHDRAW: "cases:withdraw",
     Act.SIGN: "cases:review",
-    Act.REPLY: "cases:reply",
     Act.SUBMIT: "cases:submit",
     Act.DRAFT: "cases:draft",
     Act.RECORD_SIGNATURE: "cases:record_signature",
