@@ -61,6 +61,8 @@ class Act(StrEnum):
     KEEP_DOCUMENT = "keep_document"
     WITHDRAW_DOCUMENT = "withdraw_document"
     OPEN_DOCUMENT = "open_document"
+    MAKE_LETTER = "make_letter"
+    SET_UP_LETTERS = "set_up_letters"
     SEE_PERSONAL_DATA = "see_personal_data"
     RECORD_PROCEEDING = "record_proceeding"
     IMPORT_LEDGER = "import_ledger"
@@ -127,6 +129,8 @@ ROLES: dict[Act, frozenset[Role]] = {
     Act.KEEP_DOCUMENT: _HANDS,
     Act.WITHDRAW_DOCUMENT: _HANDS,
     Act.OPEN_DOCUMENT: _HANDS,  # as SEE_PERSONAL_DATA: an application shows who the applicant is
+    Act.MAKE_LETTER: _HANDS,
+    Act.SET_UP_LETTERS: _HEADS | {Role.ADMINISTRATOR},  # templates, review organ, own series
     Act.SEE_PERSONAL_DATA: _HANDS,
     Act.RECORD_PROCEEDING: _HANDS,
     Act.IMPORT_LEDGER: _HANDS,

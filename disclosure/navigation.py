@@ -45,6 +45,7 @@ PAGES = (
                     *("fee_ask", "fee_deliver", "fee_receive", "fee_give_up", "fee_calculator"),
                     *("keep_document", "withdraw_document"),
                     *("sign_mail", "return_mail", "reopen", "reply_again", "folder"),
+                    *("make_letter", "replace_letter"),
                     *("columns", "export", "saved_lists", "saved_list_new", "saved_list_rename"),
                     *("term_sheet",),
                     *("guide", "draft", "submit", "review", "send_back", "recall"),

@@ -1,14 +1,17 @@
-"""The documents of a case as its page lists them."""
+"""The documents and letters of a case as its page lists them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 
+from cases.choices import DocumentKind, LetterKind, Stage
 from cases.documents.types import is_inline
-from cases.models import Case, Document, User
+from cases.models import Case, Document, Letter, User
 from cases.permissions import Act, can
 from cases.receiving import MEGABYTE
 from cases.workflow import ACTS
@@ -20,40 +23,92 @@ class Line:
 
     pk: int
     name: str
-    size: str
+    right: str  # its size, or the number of a letter
     under: str  # who and when
     inline: bool  # the browser may show it
-    gone: str  # why it stands struck through; "" if it counts
+    gone: str = ""  # why it stands struck through; "" if it counts
+    replace_url: str = ""  # of a letter: where its final or sealed one is handed in
+    reply_url: str = ""  # of a reply that is not recorded yet
 
 
-def documents_of(case: Case, user: User, documents: Iterable[Document]) -> dict[str, object]:
-    """What `cases/_documents.html` asks for. `documents`: all of the case, with who kept them."""
-    documents = list(documents)
-    latest = {each.supersedes_id: each.name for each in documents if each.supersedes_id}
+def papers_of(case: Case, user: User) -> dict[str, object]:
+    """What `cases/_documents.html` and `cases/_letters.html` ask for, in two queries."""
+    documents = list(case.documents.select_related("by"))
+    letters = {each.document_id: each for each in case.letters.all()}
+    department = case.department
     live = case.stage in ACTS[Act.KEEP_DOCUMENT].stages
+    keeps = live and can(user, Act.KEEP_DOCUMENT, department)
     return {
-        "documents": [_line(each, latest.get(each.pk, "")) for each in documents],
-        "may_open_documents": can(user, Act.OPEN_DOCUMENT, case.department),
-        "may_keep_documents": live and can(user, Act.KEEP_DOCUMENT, case.department),
-        "may_withdraw_documents": live and can(user, Act.WITHDRAW_DOCUMENT, case.department),
+        "documents": [_line(each) for each in documents if each.kind != DocumentKind.LETTER],
+        "letters": list(_letter_lines(case, documents, letters)),
+        "may_open_documents": can(user, Act.OPEN_DOCUMENT, department),
+        "may_keep_documents": keeps,
+        "may_withdraw_documents": live and can(user, Act.WITHDRAW_DOCUMENT, department),
+        "may_make_letters": live and can(user, Act.MAKE_LETTER, department),
     }
 
 
-def _line(document: Document, replaced_by: str) -> Line:
-    at = timezone.localtime(document.at)
-    gone = ""
-    if document.withdrawn_on:
-        gone = f"{document.withdrawn_on} 撤下：{document.withdrawn_reason}"
-    elif replaced_by:
-        gone = f"已由“{replaced_by}”替换"
+def latest_of(letter: Letter, documents: Iterable[Document]) -> Document:
+    """The letter of record: the file that was made, or the last that stands in its place."""
+    documents = list(documents)
+    after = {each.supersedes_id: each for each in documents if each.supersedes_id}
+    found = next(each for each in documents if each.pk == letter.document_id)
+    while found.pk in after:
+        found = after[found.pk]
+    return found
+
+
+def _letter_lines(
+    case: Case, documents: Sequence[Document], letters: dict[int, Letter]
+) -> Iterable[Line]:
+    """One for each letter: the file of record, and where it came from."""
+    for letter in letters.values():
+        latest = latest_of(letter, documents)
+        kept = _who_and_when(latest)
+        made = "制作" if latest.pk == letter.document_id else f"换成“{latest.name}”"
+        yield Line(
+            pk=latest.pk,
+            name=letter.get_kind_display(),
+            right=f"{letter.dated_on:%m-%d} {letter.number}".strip(),
+            under=f"{kept}{made}",
+            inline=is_inline(latest.content_type),
+            gone=_gone(latest),
+            replace_url=reverse("cases:replace_letter", args=[case.pk, letter.pk]),
+            reply_url=_reply_url(case, letter),
+        )
+
+
+def _reply_url(case: Case, letter: Letter) -> str:
+    """The page of the reply, filled in with what the letter says."""
+    if letter.kind != LetterKind.REPLY or case.stage != Stage.OPEN:
+        return ""
+    said = {
+        "outcome": letter.outcome,
+        "closed_on": letter.dated_on.isoformat(),
+        "reply_number": letter.number,
+    }
+    return f"{reverse('cases:reply', args=[case.pk])}?{urlencode(said)}"
+
+
+def _line(document: Document) -> Line:
     return Line(
         pk=document.pk,
         name=document.name,
-        size=size_words(document.size),
-        under=f"{document.get_kind_display()}，{at:%Y-%m-%d %H:%M} {document.by}存入",
+        right=size_words(document.size),
+        under=f"{document.get_kind_display()}，{_who_and_when(document)}存入",
         inline=is_inline(document.content_type),
-        gone=gone,
+        gone=_gone(document),
     )
+
+
+def _who_and_when(document: Document) -> str:
+    return f"{timezone.localtime(document.at):%Y-%m-%d %H:%M} {document.by}"
+
+
+def _gone(document: Document) -> str:
+    if not document.withdrawn_on:
+        return ""
+    return f"{document.withdrawn_on} 撤下：{document.withdrawn_reason}"
 
 
 def size_words(size: int) -> str:

@@ -10,6 +10,13 @@ from cases.models.event import Event
 from cases.models.inquiry import Inquiry
 from cases.models.job import Job
 from cases.models.ledger import HeadingMatch, ImportedLedger, LedgerUpload
+from cases.models.letter import (
+    Letter,
+    LetterSeries,
+    LetterTemplate,
+    RemedyText,
+    ReviewOrgan,
+)
 from cases.models.link import CaseLink
 from cases.models.notice import Notice
 from cases.models.numbering import NumberCounter
@@ -40,10 +47,15 @@ __all__ = [
     "Inquiry",
     "Job",
     "LedgerUpload",
+    "Letter",
+    "LetterSeries",
+    "LetterTemplate",
     "Notice",
     "NumberCounter",
     "Proceeding",
+    "RemedyText",
     "ReplyDraft",
+    "ReviewOrgan",
     "RoleAssignment",
     "RoundStep",
     "SavedList",

@@ -19,7 +19,7 @@ from cases import audit
 from cases.choices import Stage, Waiting
 from cases.clock import Clock
 from cases.daystrip import strip_of, why_rows, why_sum
-from cases.documents.showing import documents_of
+from cases.documents.showing import papers_of
 from cases.explaining import explain
 from cases.lamps import AGAIN, lamp_of
 from cases.lookups import others_this_year
@@ -106,7 +106,7 @@ def _draw(request: HttpRequest, case: Case, *, in_full: bool) -> HttpResponse:
         **beside_clock(situation, user, calendar),
         **_acts(situation, user),
         **assignment(situation, user),
-        **documents_of(case, user, case.documents.select_related("by")),
+        **papers_of(case, user),
         **signoff_card(case),
         **_applicant(case, user, in_full=in_full),
         "consultations": consultation_rows(situation, user),

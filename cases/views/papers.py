@@ -18,7 +18,7 @@ from cases import workflow
 from cases.choices import DocumentKind
 from cases.documents.content import Missing, blocks_of
 from cases.documents.handler import DocumentUploadHandler
-from cases.documents.limits import MAX_FILES, Limits
+from cases.documents.limits import Limits
 from cases.documents.types import is_inline
 from cases.forms.base import attempt
 from cases.forms.papers import DocumentsForm, WithdrawForm
@@ -141,4 +141,4 @@ def document_of(case: Case, pk: int) -> Document:
 def bounds() -> dict[str, Any]:
     """How much a form says may be handed in."""
     limits = Limits.from_settings()
-    return {"most_files": MAX_FILES, "most_bytes": megabytes(limits.max_bytes), "multipart": True}
+    return {"most_bytes": megabytes(limits.max_bytes), "multipart": True}

@@ -19,6 +19,7 @@ from cases.workflow.decide import reply, serve
 from cases.workflow.extend import ask_reasons, delay, extend, receive_reasons
 from cases.workflow.fee import ask_fee, deliver_fee_notice, give_up_fee, receive_fee
 from cases.workflow.fee_notice import FeeNotice, fee_of
+from cases.workflow.letters import make_letter
 from cases.workflow.link import link, reply_together, split, unlink
 from cases.workflow.mail import return_mail, sign_mail
 from cases.workflow.note import answer_section, ask_section, note_call, record_search
@@ -76,6 +77,7 @@ __all__ = [
     "keep_documents",
     "lapse_consultation",
     "link",
+    "make_letter",
     "new_faults",
     "not_accepted",
     "not_theirs",

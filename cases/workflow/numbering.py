@@ -1,10 +1,14 @@
-"""Case numbers such as 秀政公开申〔2026〕12号: per department and year, none given twice."""
+"""Numbers such as 秀政公开申〔2026〕12号: per department and year, none given twice.
+
+Cases and letters (秀政公开〔2026〕3号) have a series each.
+"""
 
 from __future__ import annotations
 
 import re
 
-from cases.models import Case, Department, NumberCounter
+from cases.models import Case, Department, Letter, LetterSeries, NumberCounter
+from cases.models.numbering import Series
 
 
 def prefix_of(department: Department) -> str:
@@ -21,7 +25,7 @@ def take_number(department: Department, year: int) -> str:
     The counter's row stays locked until then, so a number is neither doubled nor lost. Numbers
     that a ledger brought in are passed over.
     """
-    counter = _locked_counter(department, year)
+    counter = _locked_counter(department, Series.CASES, year)
     taken = Case.objects.filter(department=department, number_year=year)
     while True:
         counter.last += 1
@@ -36,11 +40,38 @@ def note_numbers(department: Department, year: int, numbers: list[str]) -> None:
     form = re.compile(re.escape(prefix_of(department)) + rf"〔{year}〕(\d+)号")
     counts = [int(match[1]) for number in numbers if (match := form.fullmatch(number))]
     if counts:
-        counter = _locked_counter(department, year)
+        counter = _locked_counter(department, Series.CASES, year)
         counter.last = max(counter.last, *counts)
         counter.save(update_fields=["last"])
 
 
-def _locked_counter(department: Department, year: int) -> NumberCounter:
-    NumberCounter.objects.get_or_create(department=department, year=year)
-    return NumberCounter.objects.select_for_update().get(department=department, year=year)
+def letter_prefix_of(department: Department) -> str:
+    """As its case numbers, less the 申 that marks an application, unless it has one of its own."""
+    own = LetterSeries.objects.filter(department=department).values_list("prefix", flat=True)
+    return own.first() or prefix_of(department).removesuffix("申")
+
+
+def take_letter_number(department: Department, year: int) -> str:
+    """The next free 文号; as `take_number`. Those that were typed are passed over."""
+    counter = _locked_counter(department, Series.LETTERS, year)
+    prefix = letter_prefix_of(department)
+    while True:
+        counter.last += 1
+        number = f"{prefix}〔{year}〕{counter.last}号"
+        if not letter_number_taken(department, number):
+            counter.save(update_fields=["last"])
+            return number
+
+
+def letter_number_taken(department: Department, number: str, case: Case | None = None) -> bool:
+    """Whether a letter has it, or the reply of another case than `case`."""
+    others = Case.objects.filter(department=department, reply_number=number)
+    if case:
+        others = others.exclude(pk=case.pk)
+    return Letter.objects.filter(department=department, number=number).exists() or others.exists()
+
+
+def _locked_counter(department: Department, series: Series, year: int) -> NumberCounter:
+    NumberCounter.objects.get_or_create(department=department, series=series, year=year)
+    counters = NumberCounter.objects.select_for_update()
+    return counters.get(department=department, series=series, year=year)

@@ -69,17 +69,7 @@ def keep_documents(
     """
     case = begin(case, Act.KEEP_DOCUMENT, by=by, today=today, version=version)
     require({"uploads": (uploads, "要存入的文件"), "kind": (kind, "材料类别")})
-    if supersedes:
-        _may_be_superseded(supersedes, case)
-    arrived = [received(upload) for upload in uploads]
-    drafts = _drafts(case, arrived, DocumentKind(kind), by)
-    _check_room(case, arrived)
-    for draft, file in zip(drafts, arrived, strict=True):
-        draft.supersedes, supersedes = supersedes, None
-        draft.save()
-        target = Path(draft.file.path)
-        target.parent.mkdir(parents=True, exist_ok=True)
-        file.path.rename(target)
+    drafts = store(case, uploads, DocumentKind(kind), by=by, supersedes=supersedes)
     finish(
         case,
         EventKind.DOCUMENT_KEPT,
@@ -88,6 +78,32 @@ def keep_documents(
         text=_kept(drafts),
         data={"documents": [{"id": draft.pk, "sha256": draft.sha256} for draft in drafts]},
     )
+    return drafts
+
+
+def store(
+    case: Case,
+    uploads: Sequence[UploadedFile[Any]],
+    kind: DocumentKind,
+    *,
+    by: User,
+    supersedes: Document | None = None,
+) -> list[Document]:
+    """Check and store the files, for an act that has begun and finishes with its own event.
+
+    Raises as `keep_documents` does.
+    """
+    if supersedes:
+        _may_be_superseded(supersedes, case)
+    arrived = [received(upload) for upload in uploads]
+    drafts = _drafts(case, arrived, kind, by)
+    _check_room(case, arrived)
+    for draft, file in zip(drafts, arrived, strict=True):
+        draft.supersedes, supersedes = supersedes, None
+        draft.save()
+        target = Path(draft.file.path)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        file.path.rename(target)
     return drafts
 
 
@@ -101,8 +117,11 @@ def withdraw_document(
     require({"reason": (reason.strip(), "撤下原因")})
     if document.withdrawn_on:
         raise NotAllowed(f"“{document.name}”已经撤下。")
+    if Document.objects.filter(supersedes=document).exists():
+        raise NotAllowed(f"“{document.name}”已有替换的文件，请先撤下那一份。")
     document.withdrawn_on, document.withdrawn_reason = today, reason.strip()
-    document.save(update_fields=["withdrawn_on", "withdrawn_reason"])
+    document.supersedes = None  # what it stood for stands again; the events tell of both
+    document.save(update_fields=["withdrawn_on", "withdrawn_reason", "supersedes"])
     text = f"撤下材料“{document.name}”：{document.withdrawn_reason}"
     data = {"document": document.pk}
     finish(case, EventKind.DOCUMENT_WITHDRAWN, by=by, on=today, text=text, data=data)

@@ -137,6 +137,7 @@ ACTS: dict[Act, ActRule] = {
     Act.ASSIGN: ActRule("分派", _WORKED, aside=True),
     Act.REFUSE_ASSIGNMENT: ActRule("退回分派", _WORKED, refusal=nothing_to_refuse, aside=True),
     Act.KEEP_DOCUMENT: ActRule("存入材料", _LIVE, aside=True),
+    Act.MAKE_LETTER: ActRule("制作文书", _LIVE, aside=True),
     Act.WITHDRAW_DOCUMENT: ActRule("撤下材料", _LIVE, aside=True),
     Act.REPLY_AGAIN: ActRule(
         "重新答复",

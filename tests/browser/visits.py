@@ -191,7 +191,20 @@ def of_document(name: str) -> Callable[[World], str]:
 
     def address(world: World) -> str:
         case = world.cases["documents"]
-        return reverse(name, args=[case.pk, case.documents.latest("pk").pk])
+        return reverse(name, args=[case.pk, case.documents.exclude(kind="letter").latest("pk").pk])
+
+    return address
+
+
+def of_letter(kind: str) -> Callable[[World], str]:
+    """The page on which a letter of this kind is made."""
+    return lambda world: of_case("cases:make_letter", "documents")(world) + f"?kind={kind}"
+
+
+def of_made_letter(name: str) -> Callable[[World], str]:
+    def address(world: World) -> str:
+        case = world.cases["documents"]
+        return reverse(name, args=[case.pk, case.letters.latest("pk").pk])
 
     return address
 
@@ -532,6 +545,14 @@ VISITS: tuple[Visit, ...] = (
     Visit(
         "cases:withdraw_document", "wrong", of_document("cases:withdraw_document"), then=send_empty
     ),
+    # letters
+    Visit("cases:make_letter", "which", of_case("cases:make_letter", "documents")),
+    Visit("cases:make_letter", "reply", of_letter("reply")),
+    Visit("cases:make_letter", "with blanks", of_letter("correction")),
+    Visit("cases:make_letter", "a form", of_letter("service")),
+    Visit("cases:make_letter", "wrong", of_letter("correction"), then=send_empty),
+    Visit("cases:replace_letter", "new", of_made_letter("cases:replace_letter")),
+    Visit("cases:replace_letter", "wrong", of_made_letter("cases:replace_letter"), then=send_empty),
     # proceedings
     Visit("cases:proceeding_new", "new", plain("cases:proceeding_new")),
     Visit("cases:proceeding_new", "wrong", plain("cases:proceeding_new"), then=send_empty),

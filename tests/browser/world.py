@@ -19,6 +19,7 @@ from cases.choices import (
     Channel,
     DocumentKind,
     JobState,
+    LetterKind,
     NoticeKind,
     Outcome,
     Role,
@@ -272,12 +273,14 @@ def _reopened(tree: Tree) -> Case:
 
 
 def _with_documents(tree: Tree) -> Case:
-    """A scan, and a picture that was withdrawn."""
+    """A scan, a picture that was withdrawn, and a letter."""
     case, by = make_case(tree.housing), make_user(Role.REVIEWER, tree.housing)
     keep = partial(workflow.keep_document, case, by=by, today=TODAY)
     wrong = keep(kind=DocumentKind.EVIDENCE, upload=make_file("另一件的证明.png", PNG))
     workflow.withdraw_document(wrong, by=by, today=TODAY, reason="属于另一件申请")
     keep(kind=DocumentKind.APPLICATION, upload=make_file("申请表（扫描件）.pdf", PDF))
+    make = partial(workflow.make_letter, case, by=by, today=TODAY, dated_on=TODAY)
+    make(kind=LetterKind.RECEIPT, own_series=True)
     return case
 
 

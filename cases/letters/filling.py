@@ -1,0 +1,170 @@
+"""A template with its fields filled in: `{{name}}` between braces, and nothing else is understood.
+
+There is no template language here: a template that somebody uploads can say nothing but what
+field stands where.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from copy import deepcopy
+from dataclasses import dataclass
+from io import BytesIO
+from typing import Any
+
+from docx import Document
+from docx.document import Document as Docx
+from docx.enum.text import WD_ALIGN_PARAGRAPH
+from docx.oxml.ns import qn
+from docx.table import Table
+from docx.text.paragraph import Paragraph
+
+from cases.letters.fields import BLANK
+
+PLACEHOLDER = re.compile(r"\{\{\s*([^{}]+?)\s*\}\}")
+_CODE = re.compile(r"\{[%#].*?[%#]\}")  # what other engines would take for orders
+
+ValueOf = Callable[[str], str]
+
+
+def fill_text(text: str, value_of: ValueOf) -> str:
+    return PLACEHOLDER.sub(lambda found: value_of(found[1]), text)
+
+
+def names_in(text: str) -> list[str]:
+    """The fields of `text`, each once, in their order; orders of other engines as they stand."""
+    return list(dict.fromkeys([*PLACEHOLDER.findall(text), *_CODE.findall(text)]))
+
+
+def fields_of(document: Docx) -> list[str]:
+    """All fields of the document, wherever they stand."""
+    texts = map(_text_of, _all(document))
+    return list(dict.fromkeys(name for text in texts for name in names_in(text)))
+
+
+def fill(template: bytes, value_of: ValueOf) -> Docx:
+    """The document of `template` with every field filled in.
+
+    A paragraph that is nothing but one field becomes as many as its value has lines, and none when
+    the value is empty.
+    """
+    document = Document(BytesIO(template))
+    for element in list(_all(document)):
+        alone = PLACEHOLDER.fullmatch(_text_of(element).strip())
+        if alone is None:
+            _fill_element(element, value_of)
+        else:
+            lines = [line for line in value_of(alone[1]).split("\n") if line.strip()]
+            _fill_alone(element, lines)
+    return document
+
+
+def content_of(document: Docx) -> bytes:
+    target = BytesIO()
+    document.save(target)
+    return target.getvalue()
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A paragraph of a letter as a page shows it: pieces of text, and whether each is a blank.
+
+    Or a row of a table: `cells`.
+    """
+
+    align: str
+    pieces: list[tuple[str, bool]]
+    cells: list[list[tuple[str, bool]]]
+    bold: bool = False
+
+
+def shown(document: Docx) -> Iterator[Shown]:
+    """What the letter says, from top to bottom."""
+    for block in document.iter_inner_content():
+        if isinstance(block, Table):
+            for row in block.rows:
+                yield Shown("row", [], [_pieces(cell.text) for cell in row.cells])
+        elif block.text.strip():
+            yield Shown(_align(block), _pieces(block.text), [], any(r.bold for r in block.runs))
+
+
+def template_fields(template: bytes) -> list[str]:
+    return fields_of(Document(BytesIO(template)))
+
+
+def missing_of(template: bytes, value_of: ValueOf) -> list[str]:
+    """The fields that would be left blank."""
+    return [name for name in template_fields(template) if BLANK in value_of(name)]
+
+
+def _all(document: Docx) -> Iterator[Any]:
+    """Every paragraph element: of the body, its tables and boxes, and of headers and footers."""
+    yield from document.element.body.iter(qn("w:p"))
+    for section in document.sections:
+        for part in (section.header, section.footer):
+            if not part.is_linked_to_previous:
+                yield from part._element.iter(qn("w:p"))
+
+
+def _texts(element: Any) -> list[Any]:
+    """The text nodes of the paragraph, without those of a box that hangs in it."""
+    nodes = element.iter(qn("w:t"))
+    return [node for node in nodes if next(node.iterancestors(qn("w:p"))) is element]
+
+
+def _text_of(element: Any) -> str:
+    return "".join(node.text or "" for node in _texts(element))
+
+
+def _fill_alone(element: Any, lines: list[str]) -> None:
+    """A paragraph that is nothing but a field: one for each of `lines`, set as it is."""
+    if not lines and element.getparent().tag != qn("w:tc"):  # a cell needs a paragraph
+        element.getparent().remove(element)
+        return
+    for line in reversed(lines[1:]):
+        copy = deepcopy(element)
+        element.addnext(copy)
+        _fill_element(copy, _always(line))
+    _fill_element(element, _always(lines[0] if lines else ""))
+
+
+def _always(text: str) -> ValueOf:
+    return lambda name: text
+
+
+def _fill_element(element: Any, value_of: ValueOf) -> None:
+    """Word cuts a text into nodes where it likes: a field may begin in one and end in another."""
+    nodes = _texts(element)
+    for found in reversed(list(PLACEHOLDER.finditer(_text_of(element)))):
+        _put(nodes, found.start(), found.end(), " ".join(value_of(found[1]).split("\n")))
+
+
+def _put(nodes: list[Any], start: int, end: int, value: str) -> None:
+    """Replace what stands from `start` to `end` in the text of all nodes together."""
+    at = 0
+    for node in nodes:
+        text = node.text or ""
+        first, last = max(start - at, 0), min(end - at, len(text))
+        if first < last:
+            node.text = text[:first] + value + text[last:]
+            node.set(qn("xml:space"), "preserve")
+            value = ""
+        at += len(text)
+
+
+def _align(paragraph: Paragraph) -> str:
+    return {
+        WD_ALIGN_PARAGRAPH.CENTER: "center",
+        WD_ALIGN_PARAGRAPH.RIGHT: "right",
+    }.get(paragraph.alignment or WD_ALIGN_PARAGRAPH.LEFT, "body" if _indented(paragraph) else "")
+
+
+def _indented(paragraph: Paragraph) -> bool:
+    return bool(paragraph.paragraph_format.first_line_indent)
+
+
+def _pieces(text: str) -> list[tuple[str, bool]]:
+    """The text, cut before and after every blank."""
+    parts = re.split(f"({re.escape(BLANK)})", text)
+    return [(part, part == BLANK) for part in parts if part]

@@ -1,0 +1,54 @@
+"""Review and suit, as a reply of an outcome and a date tells them; and before whom.
+
+From 2024-01-01 a refusal is reviewed first and only then taken to court (行政复议法 23(1)(4)); a
+direct suit stays open against the rest (法释〔2025〕8号). The words lie in one dated table.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from cases.choices import DepartmentKind, Outcome, RemedyScope
+from cases.models import Department, DepartmentName, DepartmentPlacement, RemedyText, ReviewOrgan
+
+
+def remedy_text(outcome: Outcome, on: date) -> str:
+    """The text for a reply of that outcome and date, field names in it; "" where there is none."""
+    rows = RemedyText.objects.filter(applies_to=RemedyScope.of(outcome), from_on__lte=on)
+    return rows.order_by("-from_on").values_list("text", flat=True).first() or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Instances:
+    """Before whom: both "" where nobody has said and the tree proposes nothing."""
+
+    review_organ: str
+    court: str
+    proposed: bool  # by the tree; nobody has said so
+
+
+def instances_of(department: Department, on: date) -> Instances:
+    """What was said for the day; else the government above (行政复议法24), and no court."""
+    said = ReviewOrgan.objects.filter(department=department, from_on__lte=on)
+    if found := said.order_by("-from_on").first():
+        return Instances(found.name, found.court, proposed=False)
+    return Instances(proposed_organ(department, on), "", proposed=True)
+
+
+def proposed_organ(department: Department, on: date) -> str:
+    """The government that `department` stood under on `on`; "" at the top of the tree."""
+    placed = {
+        row.department_id: row.parent
+        for row in DepartmentPlacement.objects.at(on).select_related("parent")
+    }
+    above = placed.get(department.pk)
+    while above is not None and above.kind != DepartmentKind.GOVERNMENT:
+        above = placed.get(above.pk)
+    return name_at(above, on) if above else ""
+
+
+def name_at(department: Department, on: date) -> str:
+    """Its full name on that day."""
+    names = DepartmentName.objects.filter(department=department, from_on__lte=on)
+    return names.order_by("-from_on").values_list("name", flat=True).first() or department.name

@@ -1,0 +1,157 @@
+"""The letters of a case: choose one, see it, make it, put its final file in its place."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from functools import partial
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt, csrf_protect
+
+from cases import workflow
+from cases.choices import DocumentKind, LetterKind, Outcome
+from cases.documents.handler import DocumentUploadHandler
+from cases.documents.showing import latest_of
+from cases.forms.base import DayField, attempt
+from cases.forms.letters import SERIES, TYPED, FinalForm, LetterForm, usual_numbering
+from cases.letters.making import Draft, draft_of
+from cases.letters.values import Subject
+from cases.letters.wording import TITLES
+from cases.models import Case, Letter
+from cases.permissions import Act
+from cases.views.acting import act_context, acted, form_methods
+from cases.views.base import case_to, draw_form, latest_version, out_of_place, user_of
+from cases.views.papers import bounds
+from cases.workflow import ACTS
+from cases.workflow.numbering import letter_prefix_of
+
+
+@login_required
+@form_methods
+def make_letter(request: HttpRequest, pk: int) -> HttpResponse:
+    """Which letter, then what is to stand in it, with the letter itself beside."""
+    case, today = case_to(Act.MAKE_LETTER, request, pk), timezone.localdate()
+    if elsewhere := out_of_place(Act.MAKE_LETTER, request, case):
+        return elsewhere
+    asked = request.GET.get("kind", "")
+    if asked not in LetterKind.values:
+        context = act_context(case, ACTS[Act.MAKE_LETTER].label) | {"kinds": list(LetterKind)}
+        return render(request, "cases/letter_kinds.html", context)
+    kind = LetterKind(asked)
+    draft = _draft(request, case, kind, today)
+    form = _form(request, case, kind, draft, today)
+    if "make" in request.POST and form.is_valid():
+        options = {"by": user_of(request), "today": today, "kind": kind, **form.to_make()}
+        make = partial(workflow.make_letter, case, **options)
+        if letter := attempt(form, make, latest_version(case)):
+            return acted(request, case, f"已制作《{TITLES[kind]}》{letter.number}，可以下载。")
+    context = act_context(case, f"制作{kind.label}") | {"kind": kind, "title": TITLES[kind]}
+    if draft:
+        draft = replace(draft, said=form.said | {"文号": _number_words(form, case, draft)})
+        context |= {"shown": draft.shown(), "missing": draft.missing, "draft": draft}
+    return draw_form(request, "cases/letter.html", form, context)
+
+
+def _draft(request: HttpRequest, case: Case, kind: LetterKind, today: date) -> Draft | None:
+    """The letter with what is known; None for a reply whose outcome is not said yet."""
+    said = request.POST if request.method == "POST" else request.GET
+    outcome = said.get("outcome") or case.outcome
+    if kind == LetterKind.REPLY and outcome not in Outcome.values:
+        return None
+    found = Outcome(outcome) if kind == LetterKind.REPLY else None
+    events = list(case.events.all())
+    return draft_of(Subject(case, kind, found, _day(request, case, kind, today), events), {})
+
+
+def _day(request: HttpRequest, case: Case, kind: LetterKind, today: date) -> date:
+    """The letter's date as typed; the usual one while it is none."""
+    usual = case.closed_on if kind == LetterKind.REPLY and case.closed_on else today
+    try:
+        return DayField(required=False).to_python(request.POST.get("dated_on", "")) or usual
+    except ValidationError:
+        return usual
+
+
+def _form(
+    request: HttpRequest, case: Case, kind: LetterKind, draft: Draft | None, today: date
+) -> LetterForm:
+    day = _day(request, case, kind, today)
+    initial = {
+        "version": case.version,
+        "dated_on": day,
+        "outcome": request.GET.get("outcome") or case.outcome,
+        **usual_numbering(kind, case.reply_number),
+    }
+    words = f"{letter_prefix_of(case.department)}〔{day.year}〕下一号"
+    return LetterForm(
+        request.POST or None,
+        initial=initial,
+        case=case,
+        today=today,
+        kind=kind,
+        draft=draft,
+        prefix_words=words,
+    )
+
+
+def _number_words(form: LetterForm, case: Case, draft: Draft) -> str:
+    """As the number will stand in the letter, as far as it is known before it is made."""
+    numbering = form["numbering"].value()
+    if numbering == SERIES:
+        return f"{letter_prefix_of(case.department)}〔{draft.subject.on.year}〕×号"
+    return str(form["number"].value() or "") if numbering == TYPED else ""
+
+
+@csrf_exempt  # only until the handler is in its place: nothing may read the form before
+@login_required
+@form_methods
+def replace_letter(request: HttpRequest, pk: int, letter: int) -> HttpResponse:
+    """The final or sealed file, as the letter of record; the one that was made is kept."""
+    case = case_to(Act.KEEP_DOCUMENT, request, pk)
+    if elsewhere := out_of_place(Act.KEEP_DOCUMENT, request, case):
+        return elsewhere
+    found = get_object_or_404(case.letters, pk=letter)
+    handler = DocumentUploadHandler(request)
+    if request.method == "POST":
+        request.upload_handlers = [handler]
+    try:
+        return _receive(request, case, found, handler)
+    finally:
+        handler.discard()
+
+
+@csrf_protect
+def _receive(
+    request: HttpRequest, case: Case, letter: Letter, handler: DocumentUploadHandler
+) -> HttpResponse:
+    posted, today = request.method == "POST", timezone.localdate()
+    form = FinalForm(
+        request.POST if posted else None,
+        request.FILES if posted else None,
+        initial={"version": case.version},
+        case=case,
+        today=today,
+        refusal=handler.refusal,
+    )
+    before = latest_of(letter, case.documents.all())
+    if form.is_valid():
+        keep = partial(
+            workflow.keep_documents,
+            case,
+            by=user_of(request),
+            today=today,
+            kind=DocumentKind.LETTER,
+            supersedes=before,
+            **form.cleaned_data,
+        )
+        if attempt(form, keep, latest_version(case)):
+            return acted(request, case, f"《{TITLES[LetterKind(letter.kind)]}》已换成定稿。")
+    context: dict[str, Any] = act_context(case, "换成定稿") | bounds()
+    context |= {"letter": letter, "before": before}
+    return draw_form(request, "cases/replace_letter.html", form, context)

@@ -1,0 +1,89 @@
+"""Make a letter: number it, fill its template in, keep the file."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+
+from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
+
+from cases.choices import DocumentKind, EventKind, LetterKind, Outcome
+from cases.letters.making import draft_of
+from cases.letters.values import Subject
+from cases.letters.wording import TITLES
+from cases.models import Case, Letter, User
+from cases.permissions import Act
+from cases.workflow.base import begin, check_day, finish, require
+from cases.workflow.numbering import letter_number_taken, take_letter_number
+from cases.workflow.papers import store
+
+
+@transaction.atomic
+def make_letter(
+    case: Case,
+    *,
+    by: User,
+    today: date,
+    kind: str,
+    dated_on: date | None,
+    outcome: str = "",
+    own_series: bool = False,
+    number: str = "",
+    said: Mapping[str, str] | None = None,
+    version: int | None = None,
+) -> Letter:
+    """Fill in the template that is in use, and keep the file with `case`.
+
+    The 文号 is the next of the department's own series, or `number` as the office's own system gave
+    it, or none. `said`: field → value, over what the case says. Raises `ValidationError` by field.
+    """
+    case = begin(case, Act.MAKE_LETTER, by=by, today=today, version=version)
+    letter_kind = LetterKind(kind)
+    require({"dated_on": (dated_on, "日期")})
+    assert dated_on is not None  # required above
+    check_day("dated_on", dated_on, today=today, not_before=case.arrived_on, which="到件日期")
+    found = _outcome_of(case, letter_kind, outcome, dated_on)
+    number = number.strip()
+    if number and letter_number_taken(case.department, number, case):
+        raise ValidationError({"number": f"文号 {number} 已经用过，请核对。"})
+    if own_series:
+        number = take_letter_number(case.department, dated_on.year)
+    subject = Subject(case, letter_kind, found, dated_on, list(case.events.all()))
+    draft = draft_of(subject, {**(said or {}), "文号": number})
+    name = f"{TITLES[letter_kind]}{f'（{number}）' if number else ''}.docx"
+    file = SimpleUploadedFile(name, draft.content())
+    [document] = store(case, [file], DocumentKind.LETTER, by=by)
+    letter = Letter.objects.create(
+        case=case,
+        department=case.department,
+        document=document,
+        kind=letter_kind,
+        outcome=found or "",
+        number=number,
+        dated_on=dated_on,
+        template_sha256=draft.template.sha256,
+    )
+    finish(
+        case,
+        EventKind.LETTER_MADE,
+        by=by,
+        on=today,
+        text=f"制作{TITLES[letter_kind]}" + (f"，{number}" if number else ""),
+        data={"letter": letter.pk, "document": document.pk, "sha256": document.sha256},
+    )
+    return letter
+
+
+def _outcome_of(case: Case, kind: LetterKind, outcome: str, dated_on: date) -> Outcome | None:
+    """That of a reply, in line with the reply as it is recorded, if it is."""
+    if kind != LetterKind.REPLY:
+        return None
+    require({"outcome": (outcome, "答复类型")})
+    if case.outcome and outcome != case.outcome:
+        said = case.get_outcome_display()
+        raise ValidationError({"outcome": f"与已登记的答复类型“{said}”不同，请核对。"})
+    if case.closed_on and dated_on != case.closed_on:
+        raise ValidationError({"dated_on": f"与已登记的答复日期 {case.closed_on} 不同，请核对。"})
+    return Outcome(outcome)
