@@ -38,6 +38,13 @@ def proceeding_departments(user: User) -> DepartmentQuerySet:
     return Department.objects.filter(pk__in=allowed)
 
 
+def departments_to_set_up(user: User) -> DepartmentQuerySet:
+    """Organs that answer, for whose letters `user` may set up templates, numbers and remedies."""
+    there = Department.objects.answering()
+    allowed = [d.pk for d in there if can(user, Act.SET_UP_LETTERS, d)]
+    return Department.objects.filter(pk__in=allowed).order_by("path")
+
+
 def own_department(user: User, among: DepartmentQuerySet) -> Department | None:
     """The one to propose: where the user's first role stands, a government's office for it."""
     paths = [held.path for held in user.held_roles]

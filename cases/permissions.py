@@ -215,6 +215,11 @@ def can_at_top(user: User, act: Act) -> bool:
     return any(held.role in ROLES[act] and len(held.path) == PATH_STEP for held in user.held_roles)
 
 
+def can_for_all(user: User, act: Act) -> bool:
+    """Whether `user` may do at the top of the tree what concerns every organ below."""
+    return any(can(user, act, top) for top in Department.objects.filter(parent=None))
+
+
 def only_oversees(user: User) -> bool:
     """Whether the user looks after cases that others work: the year is their front page."""
     return can_anywhere(user, Act.OVERSEE) and not can_anywhere(user, Act.REGISTER)

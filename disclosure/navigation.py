@@ -66,6 +66,18 @@ PAGES = (
     Page("年度表", "reports:annual_table", Act.SEE_TABLE, ("reports:cell",)),
     Page("统计简报", "reports:briefing", Act.SEE_TABLE),
     Page("审核环节", "cases:chains", Act.SET_CHAIN, ("cases:chain",)),
+    Page(
+        "文书设置",
+        "cases:letter_setup",
+        Act.SET_UP_LETTERS,
+        tuple(
+            f"cases:{name}"
+            for name in (
+                *("letter_setup_of", "set_series", "set_review_organ", "set_template"),
+                *("remedy_new", "remedy_amend"),
+            )
+        ),
+    ),
 )
 
 

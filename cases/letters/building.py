@@ -31,7 +31,7 @@ _ALIGNED = {
 
 @cache
 def default_template(kind: LetterKind, outcome: Outcome | None = None) -> bytes:
-    """The .docx; `outcome` is that of a reply."""
+    """The .docx; `outcome` is that of a reply, None for one of any outcome."""
     document = Document()
     _set_page(document)
     properties = document.core_properties

@@ -16,6 +16,7 @@ RECEIVED = (
 COURSE = "{{办理经过}}"
 REASONS = "{{理由}}"
 SUPPLY = "{{提供方式}}"
+FINDING = "{{处理结论}}"
 REMEDY = "{{救济途径}}"
 
 _REFUSED = f"根据{LAW}" + "第{article}的规定，本机关决定不予公开。"
@@ -144,6 +145,9 @@ def supplies(outcome: Outcome) -> bool:
     )
 
 
-def body(outcome: Outcome) -> tuple[str, ...]:
+def body(outcome: Outcome | None) -> tuple[str, ...]:
+    """The paragraphs between addressee and organ; None: for any outcome, by the field 处理结论."""
+    if outcome is None:
+        return (RECEIVED, COURSE, FINDING, REASONS, SUPPLY, REMEDY)
     supply = (SUPPLY,) if supplies(outcome) else ()
     return (RECEIVED, COURSE, FINDINGS[outcome], REASONS, *supply, REMEDY)

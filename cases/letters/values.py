@@ -85,6 +85,8 @@ def may_be_empty(name: str, outcome: Outcome | None) -> bool:
     """Whether a letter without it is whole."""
     if name == "理由":
         return outcome is None or not replies.asks_reasons(outcome)
+    if name == "提供方式":
+        return outcome is None or not replies.supplies(outcome)
     return name in MAY_BE_EMPTY
 
 

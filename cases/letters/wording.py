@@ -158,16 +158,12 @@ _SERVICE = (
 
 
 def paragraphs(kind: LetterKind, outcome: Outcome | None = None) -> list[Paragraph]:
-    """The letter from its title to its date; `outcome` is that of a reply."""
+    """The letter from its title to its date; `outcome` is that of a reply, None for one of any."""
     number = Paragraph(Style.NUMBER, "{{文号}}")
     title = Paragraph(Style.TITLE, TITLES[kind])
     sign = [Paragraph(Style.SIGN, "{{机关}}"), Paragraph(Style.SIGN, "{{日期}}")]
     if kind == LetterKind.SERVICE:
         return [title, number, *(Paragraph(Style.ROW, row) for row in _SERVICE), sign[0]]
     addressee = Paragraph(Style.ADDRESSEE, _ADDRESSEES.get(kind, "{{申请人}}："))
-    if kind == LetterKind.REPLY:
-        assert outcome is not None  # a reply is one of an outcome
-        body = replies.body(outcome)
-    else:
-        body = _BODIES[kind]
+    body = replies.body(outcome) if kind == LetterKind.REPLY else _BODIES[kind]
     return [title, number, addressee, *(Paragraph(Style.BODY, text) for text in body), *sign]

@@ -5,7 +5,14 @@ from django.core.management.base import BaseCommand
 from django.db import transaction
 
 from cases import audit, sealed
-from cases.models import Applicant, ApplicantNumber, ContactNumber, Document, LedgerUpload
+from cases.models import (
+    Applicant,
+    ApplicantNumber,
+    ContactNumber,
+    Document,
+    LedgerUpload,
+    LetterTemplate,
+)
 
 HASHES = ("id_number_hash", "phone_hash", "email_hash")
 BATCH = 500
@@ -53,8 +60,11 @@ def _reseal_ledgers() -> int:
 
 def _reseal_documents() -> int:
     files = 0
-    for document in Document.objects.iterator():
-        if Path(document.file.path).exists():
-            sealed.reseal(Path(document.file.path))
+    for path in (
+        *(Path(document.file.path) for document in Document.objects.iterator()),
+        *(Path(template.file.path) for template in LetterTemplate.objects.iterator()),
+    ):
+        if path.exists():
+            sealed.reseal(path)
             files += 1
     return files
