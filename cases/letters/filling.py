@@ -119,7 +119,7 @@ def _text_of(element: Any) -> str:
 
 def _fill_alone(element: Any, lines: list[str]) -> None:
     """A paragraph that is nothing but a field: one for each of `lines`, set as it is."""
-    if not lines and element.getparent().tag != qn("w:tc"):  # a cell needs a paragraph
+    if not lines and element.getparent().tag == qn("w:body"):  # a cell, a header need a paragraph
         element.getparent().remove(element)
         return
     for line in reversed(lines[1:]):

@@ -41,6 +41,7 @@ from cases.views.base import PAGES, act_only, user_of, visible_case
 from cases.views.beside import beside_clock
 from cases.views.consult import consultation_rows
 from cases.views.home import list_url
+from cases.views.papers import empty_form
 from cases.views.signoff import signoff_card
 from cases.views.time_limits import next_step
 from cases.workdays import weekday_name
@@ -108,6 +109,7 @@ def _draw(request: HttpRequest, case: Case, *, in_full: bool) -> HttpResponse:
         **assignment(situation, user),
         **papers_of(case, user),
         **signoff_card(case),
+        **empty_form(case, on),
         **_applicant(case, user, in_full=in_full),
         "consultations": consultation_rows(situation, user),
     }

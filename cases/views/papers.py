@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from functools import partial
 from typing import Any
 
@@ -136,6 +137,13 @@ def document_of(case: Case, pk: int) -> Document:
     """The document of this id, or 404 when the case has none such."""
     documents = case.documents.select_related("case__department", "supersedes")
     return get_object_or_404(documents, pk=pk)
+
+
+def empty_form(case: Case, today: date) -> dict[str, Any]:
+    """The form on the page of the case: what was wrong with it stands on the page of its own."""
+    initial = {"version": case.version, "kind": DocumentKind.EVIDENCE}
+    form = DocumentsForm(initial=initial, case=case, today=today, auto_id="doc_%s")
+    return {"documents_form": form, "most_bytes": bounds()["most_bytes"]}
 
 
 def bounds() -> dict[str, Any]:

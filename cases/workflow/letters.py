@@ -15,7 +15,7 @@ from cases.letters.values import Subject
 from cases.letters.wording import TITLES
 from cases.models import Case, Letter, User
 from cases.permissions import Act
-from cases.workflow.base import begin, check_day, finish, require
+from cases.workflow.base import begin, check_day, finish, refuse_personal_data, require
 from cases.workflow.numbering import letter_number_taken, take_letter_number
 from cases.workflow.papers import store
 
@@ -52,6 +52,8 @@ def make_letter(
         number = take_letter_number(case.department, dated_on.year)
     subject = Subject(case, letter_kind, found, dated_on, list(case.events.all()))
     draft = draft_of(subject, {**(said or {}), "文号": number})
+    text = f"制作{TITLES[letter_kind]}" + (f"，{number}" if number else "")
+    refuse_personal_data(text, case.applicant)  # before there is a file
     name = f"{TITLES[letter_kind]}{f'（{number}）' if number else ''}.docx"
     file = SimpleUploadedFile(name, draft.content())
     [document] = store(case, [file], DocumentKind.LETTER, by=by)
@@ -70,7 +72,7 @@ def make_letter(
         EventKind.LETTER_MADE,
         by=by,
         on=today,
-        text=f"制作{TITLES[letter_kind]}" + (f"，{number}" if number else ""),
+        text=text,
         data={"letter": letter.pk, "document": document.pk, "sha256": document.sha256},
     )
     return letter

@@ -18,7 +18,7 @@ from django.urls import reverse
 from playwright.sync_api import Page, expect
 
 from cases.choices import JobState
-from cases.models import User
+from cases.models import RemedyText, User
 from tests.browser.world import LOCKED_USER, Who, World
 from tests.makers import PASSWORD
 
@@ -211,6 +211,15 @@ def of_made_letter(name: str) -> Callable[[World], str]:
 
 def of_guide(said: str) -> Callable[[World], str]:
     return lambda world: reverse("cases:guide", args=[world.cases["open"].pk]) + said
+
+
+def of_organ(name: str, *more: str) -> Callable[[World], str]:
+    """A page of the settings of 区住建局's letters."""
+    return lambda world: reverse(name, args=[world.tree.housing.pk, *more])
+
+
+def of_remedy(world: World) -> str:
+    return reverse("cases:remedy_amend", args=[RemedyText.objects.earliest("pk").pk])
 
 
 def of_table(
@@ -553,6 +562,17 @@ VISITS: tuple[Visit, ...] = (
     Visit("cases:make_letter", "wrong", of_letter("correction"), then=send_empty),
     Visit("cases:replace_letter", "new", of_made_letter("cases:replace_letter")),
     Visit("cases:replace_letter", "wrong", of_made_letter("cases:replace_letter"), then=send_empty),
+    Visit("cases:letter_setup", "organs", plain("cases:letter_setup")),
+    Visit("cases:letter_setup", "all of it", plain("cases:letter_setup"), "administrator"),
+    Visit("cases:letter_setup_of", "own template", of_organ("cases:letter_setup_of")),
+    Visit("cases:set_series", "new", of_organ("cases:set_series")),
+    Visit("cases:set_review_organ", "new", of_organ("cases:set_review_organ")),
+    Visit("cases:set_review_organ", "wrong", of_organ("cases:set_review_organ"), then=send_empty),
+    Visit("cases:set_template", "new", of_organ("cases:set_template", "reply")),
+    Visit("cases:set_template", "wrong", of_organ("cases:set_template", "reply"), then=send_empty),
+    Visit("cases:remedy_new", "new", plain("cases:remedy_new"), "administrator"),
+    Visit("cases:remedy_new", "wrong", plain("cases:remedy_new"), "administrator", send_empty),
+    Visit("cases:remedy_amend", "new", of_remedy, "administrator"),
     # proceedings
     Visit("cases:proceeding_new", "new", plain("cases:proceeding_new")),
     Visit("cases:proceeding_new", "wrong", plain("cases:proceeding_new"), then=send_empty),
@@ -626,6 +646,8 @@ NO_PAGES = frozenset(
         "readyz",
         "cases:job_file",
         "cases:document",  # the file itself
+        "cases:default_letter",  # a file
+        "cases:give_up_template",
         "cases:find",  # sends on to the list
         "cases:notice_seen",
         "cases:notices_seen",

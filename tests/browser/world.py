@@ -25,6 +25,8 @@ from cases.choices import (
     Role,
     Stance,
 )
+from cases.letters import setup
+from cases.letters.building import default_template
 from cases.models import (
     Case,
     Deputy,
@@ -281,6 +283,13 @@ def _with_documents(tree: Tree) -> Case:
     keep(kind=DocumentKind.APPLICATION, upload=make_file("申请表（扫描件）.pdf", PDF))
     make = partial(workflow.make_letter, case, by=by, today=TODAY, dated_on=TODAY)
     make(kind=LetterKind.RECEIPT, own_series=True)
+    setup.keep_template(
+        tree.housing,
+        by=by,
+        kind=LetterKind.FEE,
+        upload=make_file("收费通知书.docx", default_template(LetterKind.FEE)),
+        at=timezone.now(),
+    )
     return case
 
 

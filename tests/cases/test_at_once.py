@@ -13,7 +13,7 @@ from django.test import Client
 from django.urls import reverse
 
 from cases.choices import EventKind, Outcome, Role, Stage
-from cases.models import Applicant, Case, Proceeding, User
+from cases.models import Applicant, Case, Letter, Proceeding, User
 from tests.makers import Tree, make_case, make_user
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("today")]
@@ -154,3 +154,22 @@ def test_a_lock_that_does_not_open_gives_a_sentence_and_keeps_the_form(
     case.refresh_from_db()
     assert case.stage == Stage.OPEN
     assert client.post(url, typed).status_code == 302
+
+
+def test_letters_made_at_once_have_different_numbers(tree: Tree, clerk: User) -> None:
+    cases = [make_case(tree.housing) for _ in range(3)]
+    waiting = iter(cases)
+
+    def make() -> Any:
+        case = next(waiting)
+        typed = {
+            "version": case.version,
+            "dated_on": "2025-10-27",
+            "numbering": "series",
+            "make": "1",
+        }
+        return post(clerk, reverse("cases:make_letter", args=[case.pk]) + "?kind=receipt", typed)
+
+    assert [answer.status_code for answer in at_once(make)] == [302, 302, 302]
+    numbers = Letter.objects.values_list("number", flat=True)
+    assert sorted(numbers) == [f"秀建公开〔2025〕{n}号" for n in (1, 2, 3)]

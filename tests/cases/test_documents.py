@@ -401,7 +401,7 @@ def test_readers_keep_nothing(client: Client, tree: Tree, case: Case, role: Role
     assert hand_in_documents(client, case, make_file("甲.pdf")).status_code == 403
     assert not case.documents.exists() and not document_files()
     page = client.get(reverse("cases:detail", args=[case.pk])).content.decode()
-    assert "还没有材料。" in page and "上传" not in page
+    assert "还没有材料。" in page and "上传材料" not in page
 
 
 def test_a_form_of_another_site_is_refused(tree: Tree, case: Case) -> None:

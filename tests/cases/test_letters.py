@@ -24,7 +24,7 @@ from cases.documents.content import content_of
 from cases.letters.fields import BLANK
 from cases.letters.wording import TITLES
 from cases.models import Case, Letter, ReviewOrgan
-from tests.documents import PDF, forget_document_files, make_file
+from tests.documents import PDF, document_files, forget_document_files, make_file
 from tests.makers import (
     TODAY,
     Facts,
@@ -432,6 +432,15 @@ def test_bad_input_is_said_beside_its_field(
     assert sentence in errors(page)[field][0]
     assert page.context["form"]["say_correct_within"].value() == "七个工作日"
     assert not case.letters.exists()
+
+
+def test_a_number_that_is_a_telephone_leaves_nothing_behind(
+    clerk_client: Client, case: Case
+) -> None:
+    data = typed(case, numbering="typed", number="13800001234")
+    page = clerk_client.post(address(case, "?kind=receipt"), data)
+    assert "文字中有号码" in errors(page)["__all__"][0]
+    assert not case.letters.exists() and not document_files()
 
 
 def test_a_voided_case_has_no_letters(clerk_client: Client, case: Case) -> None:
