@@ -7,6 +7,7 @@ from typing import Any
 
 from cases import workflow
 from cases.choices import LinkKind
+from cases.crypto import masked
 from cases.forms.base import CaseForm
 from cases.forms.notes import (
     AnswerSectionForm,
@@ -39,6 +40,12 @@ def _rule(sentence: str) -> Callable[[Case, CaseForm], dict[str, Any]]:
     return lambda case, form: {"rule": sentence}
 
 
+def _call_page(case: Case, form: CaseForm) -> dict[str, Any]:
+    phone = case.applicant.phone
+    registered = f"登记的号码为 {masked(phone)}。" if phone else "没有登记号码。"
+    return {"rule": CALLS + registered}
+
+
 note_call = act_view(
     Act.NOTE_CALL,
     workflow.note_call,
@@ -46,7 +53,7 @@ note_call = act_view(
     said=lambda case: f"{case.number} 已记录沟通。",
     template="cases/call.html",
     first=lambda case, today: {"on": today, "caller": str(case.handler or "")},
-    page=_rule(CALLS),
+    page=_call_page,
 )
 
 ask_section = act_view(

@@ -191,3 +191,12 @@ def test_a_stranger_finds_no_case(client: Client, tree: Tree, case: Case) -> Non
 def test_the_handler_is_proposed_as_who_calls(clerk_client: Client, tree: Tree) -> None:
     case = make_case(tree.housing, handler=make_user(Role.CLERK, tree.housing, name="经办员己"))
     assert clerk_client.get(url_of(case)).context["form"]["caller"].value() == "经办员己"
+
+
+def test_the_page_says_which_number_is_registered(
+    clerk_client: Client, tree: Tree, case: Case
+) -> None:
+    content = clerk_client.get(url_of(case)).content.decode()
+    assert "登记的号码为 138****0001。" in content and "13800000001" not in content
+    without = make_case(tree.housing)
+    assert "没有登记号码。" in clerk_client.get(url_of(without)).content.decode()
