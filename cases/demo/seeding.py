@@ -14,6 +14,7 @@ from cases.demo.tree import department_rows
 from cases.departments import add_department
 from cases.models import Department, RoleAssignment, User
 from cases.models.calendar import load_calendar
+from cases.reminding import remind
 
 EARLIEST = date(2022, 1, 1)  # 2021 must stay as it is: it begins with nothing carried over
 
@@ -24,6 +25,7 @@ def seed(today: date) -> None:
     stage = set_stage()
     play_2020(stage)
     play_current_year(stage, today)
+    remind(today)
 
 
 def play_2020(stage: Stage) -> None:

@@ -65,15 +65,14 @@ def calendar_enter(request: HttpRequest) -> HttpResponse:
     version = version_of(year)
     opened = id_of(request.POST.get("version", ""))  # what the user saw, if it is still known
     corrects = (version if opened is None else opened) > 0
-    form = ScheduleForm(
-        request.POST or None, initial=_stored(year, version), year=year, corrects=corrects
-    )
+    handed_in = request.POST if request.method == "POST" else None
+    form = ScheduleForm(handed_in, initial=_stored(year, version), year=year, corrects=corrects)
     context: dict[str, Any] = {"year": year, "corrects": corrects}
-    if request.POST.get("do") == "read":
-        context["read_doubts"] = form.read_pasted()
-    elif not can_at_top(user, Act.MANAGE_CALENDAR):
+    if not can_at_top(user, Act.MANAGE_CALENDAR):
         form.refused = True
         form.add_error(None, NOT_YOURS)
+    elif request.POST.get("do") == "read":
+        context["read_doubts"] = form.read_pasted()
     elif form.is_valid():
         edition = _edition(form)
         try:

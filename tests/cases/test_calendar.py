@@ -412,6 +412,7 @@ def test_nothing_is_half_stored(
 def test_others_do_not_enter_it(client: Client, tree: Tree, role: Role, at: str) -> None:
     client.force_login(make_user(role, getattr(tree, at)))
     assert client.get(ENTER).status_code == 403
+    assert client.post(f"{ENTER}?year=2026").status_code == 403
     page = entered(client, do="save")
     assert page.status_code == 403
     assert page.context["form"]["off"].value() == OFF
