@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0014_documents"),
+        ("cases", "0015_letters"),
     ]
 
     operations = [
