@@ -12,6 +12,8 @@ from django.urls import reverse
 
 from cases.choices import ProceedingKind, ProceedingResult, Ruling
 from cases.models import Case, Proceeding
+from reports.counting import OWN, Period, count, scope_of
+from reports.formats import get_format
 from tests.makers import TODAY, Tree, make_case, make_proceeding, queries_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
@@ -148,6 +150,16 @@ def test_the_real_result_says_what_the_table_counts(
     proceeding = Proceeding.objects.get()
     assert (proceeding.ruling, proceeding.result) == (ruling, ruling.result)
     assert f"{ruling.label}（{ruling.result.label}），2025-10-24 审结" in page
+
+
+def test_section_four_counts_the_result_whatever_was_ruled(tree: Tree) -> None:
+    ended: dict[str, Any] = {"result": ProceedingResult.CORRECTED, "concluded_on": TODAY}
+    make_proceeding(tree.housing, **ended)
+    make_proceeding(tree.housing, **ended, ruling=Ruling.UNLAWFUL, received_on=TODAY)
+    make_proceeding(tree.housing, received_on=TODAY, defence_sent_on=TODAY)
+    year = Period.year(2025)
+    table = count(scope_of(tree.housing, OWN, year), year, get_format("2021"))
+    assert table.section_four["review"] == [0, 2, 0, 1, 3]
 
 
 def test_the_database_holds_ruling_and_result_together(tree: Tree) -> None:
