@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from cases.workdays import ONE_DAY, SATURDAY, DecreedDay, weekday_name
@@ -118,6 +118,16 @@ def read_lines(off: str, worked: str, year: int) -> Schedule:
         for line in filter(None, map(str.strip, _plain(text).splitlines())):
             found.read_line(line, off=is_off)
     return found.schedule()
+
+
+def with_doubts_of(notice: Schedule, schedule: Schedule) -> Schedule:
+    """`schedule` with what was odd in the notice it was taken from, to be asked again; as it is, if
+    its days have been altered since."""
+    if {*notice.decreed("")} != {*schedule.decreed("")}:
+        return schedule
+    asked = (replace(doubt, barred=False) for doubt in notice.doubts)
+    said = {doubt.text: doubt for doubt in (*asked, *schedule.doubts)}
+    return replace(schedule, doubts=tuple(said.values()))
 
 
 def schedule_of(year: int, decreed: Iterable[DecreedDay]) -> Schedule:

@@ -21,7 +21,7 @@ from cases.forms.schedules import ScheduleForm
 from cases.models import Case, ScheduleYear, User
 from cases.models.calendar import decreed_between, load_calendar
 from cases.permissions import Act, can_anywhere, can_at_top
-from cases.schedules import read_lines, schedule_of, span_of
+from cases.schedules import read_lines, read_notice, schedule_of, span_of, with_doubts_of
 from cases.views.base import draw_form, id_of, user_of
 from cases.workflow import publish_schedule
 from cases.workflow.schedules import Edition, check, outlook_of, version_of
@@ -114,8 +114,9 @@ def _stored(year: int, version: int) -> dict[str, Any]:
 
 def _edition(form: ScheduleForm) -> Edition:
     said = form.cleaned_data
+    schedule = read_lines(said["off"], said["worked"], form.year)
     return Edition(
-        schedule=read_lines(said["off"], said["worked"], form.year),
+        schedule=with_doubts_of(read_notice(said["pasted"], form.year), schedule),
         number=said["number"],
         later=said.get("later", ""),
         reason=said.get("reason", ""),

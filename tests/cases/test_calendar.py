@@ -144,6 +144,18 @@ def test_a_pasted_notice_fills_the_fields_and_stores_nothing(client: Client, bos
 
 
 @pytest.mark.usefixtures("unpublished")
+def test_what_was_odd_in_the_notice_is_asked_when_checking_too(client: Client, boss: User) -> None:
+    """As long as its days stand as they were read; the day that was put right is not asked."""
+    pasted = "一、元旦：1月1日（周四）至3日（周六）放假，共3天。1月4日（周六）上班。"
+    odd = "元旦：2026-01-04 是星期日，原文写的是周六，请核对年份和日期。"
+    lines = {"off": "元旦：01-01 至 01-03", "worked": "元旦：01-04"}
+    page = entered(client, pasted=pasted, **lines)
+    assert odd in [doubt.text for doubt in page.context["doubts"]]
+    page = entered(client, pasted=pasted, **lines | {"worked": ""})
+    assert odd not in [doubt.text for doubt in page.context["doubts"]]
+
+
+@pytest.mark.usefixtures("unpublished")
 def test_what_cannot_be_read_is_said_and_kept(client: Client, boss: User) -> None:
     page = entered(client, do="read", pasted="没有日期", off="自己填的")
     assert page.context["read_doubts"][0].startswith("没有读出放假安排。")
