@@ -1,15 +1,19 @@
-"""工作日历 in a browser: what a day says, and a year entered from its notice."""
+"""工作日历 in a browser: what a day says, a year entered from its notice; and the printed term."""
 
+import io
+import re
 from datetime import date
+from unicodedata import normalize
 
 import pytest
 from playwright.sync_api import Page, expect
+from pypdf import PdfReader
 
 from cases.choices import Role
 from cases.models import DecreedDay, ScheduleYear
 from tests.browser.visits import sign_in
 from tests.cases.conftest import today
-from tests.makers import Tree, make_case, make_tree, make_user
+from tests.makers import Facts, Tree, make_case, make_tree, make_user
 
 __all__ = ["today"]
 
@@ -67,3 +71,16 @@ def test_a_year_is_read_checked_and_saved(page: Page, tree: Tree, scripts: bool)
     expect(page.locator("main")).to_contain_text("2026 年放假安排已保存，1 件申请的期限已随之调整")
     case.refresh_from_db()
     assert case.ends_on == date(2026, 1, 19)
+
+
+def test_the_calculation_of_a_term_is_one_page_of_a4(page: Page, tree: Tree) -> None:
+    consulted = Facts(consultation=(date(2025, 9, 19), date(2025, 10, 10)))
+    case = make_case(tree.housing, facts=consulted)
+    page.goto(f"/cases/{case.pk}/")
+    page.get_by_role("link", name="打印期限计算").click()
+    expect(page.get_by_role("button", name="打印")).to_be_visible()
+    (sheet,) = PdfReader(io.BytesIO(page.pdf(prefer_css_page_size=True))).pages
+    assert (round(sheet.mediabox.width), round(sheet.mediabox.height)) == (595, 842)  # in points
+    text = normalize("NFKC", re.sub(r"\s", "", sheet.extract_text()))
+    assert "10个工作日(09-19发出第三方" in text  # a font may print 见 as its radical
+    assert "到期日2025-10-31" in text and "国务院办公厅关于2025年部分节假日安排的通知" in text
