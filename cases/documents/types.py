@@ -61,6 +61,8 @@ _MAGIC = {
     b"MM\0*": TIFF,
 }
 _MAIN_PARTS = {"word/document.xml": DOCX, "xl/workbook.xml": XLSX, "OFD.xml": OFD}
+# Some programs call the main part otherwise; the list of parts tells that it is such a package.
+_PARTS, _FOLDERS = "[Content_Types].xml", {"word/": DOCX, "xl/": XLSX}
 # Streams of a container of before 2007, as their names stand in it.
 _STREAMS = {"WordDocument": DOC, "Workbook": XLS, "Book": XLS}
 _LOCKED = "EncryptedPackage"  # a file of today with a password is put into such a container
@@ -96,7 +98,15 @@ def _of_archive(file: sealed.Reader) -> FileType:
         raise Refused(UNREADABLE) from error
     if any(name.endswith("vbaProject.bin") for name in names):
         raise Refused(WITH_MACROS)
-    return next((found for part, found in _MAIN_PARTS.items() if part in names), ZIP)
+    for part, found in _MAIN_PARTS.items():
+        if part in names:
+            return found
+    if _PARTS not in names:
+        return ZIP
+    for folder, found in _FOLDERS.items():
+        if any(name.startswith(folder) for name in names):
+            return found
+    raise Refused(NOT_TAKEN)
 
 
 def _of_container(file: sealed.Reader) -> FileType:

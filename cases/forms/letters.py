@@ -45,11 +45,13 @@ class LetterForm(CaseForm):
         self.names = {f"say_{FIELDS[name].key}": name for name in (draft.asked if draft else ())}
         for key, name in self.names.items():
             self.fields[key] = _field_of(name, draft.known.get(name, "") if draft else "")
+            if self.is_bound and key not in self.data:  # new since another outcome was chosen
+                self.put(key, self.fields[key].initial)
         say_errors(self)
 
     @property
     def said(self) -> dict[str, str]:
-        """Field → what is said for it, as it stands in the form."""
+        """Field → what is said for it, as it stands in the form; emptied, it is left blank."""
         return {name: str(self[key].value() or "").strip() for key, name in self.names.items()}
 
     def clean(self) -> dict[str, Any]:

@@ -67,8 +67,8 @@ def composed(subject: Subject) -> dict[str, str]:
 
 
 def resolver(subject: Subject, said: Mapping[str, str]) -> Callable[[str], str]:
-    """Field → what stands for it in the letter: as said, as known, or a visible blank."""
-    values = known(subject) | {name: text for name, text in said.items() if text}
+    """Field → what stands for it in the letter: as said, else as known; or a visible blank."""
+    values = {**known(subject), **said}
     texts = composed(subject)
 
     def value_of(name: str) -> str:
@@ -150,7 +150,8 @@ def _of_reply(subject: Subject) -> dict[str, str]:
     case = subject.case
     form, way = case.get_form_wanted_display(), case.get_delivery_wanted_display()
     ways = {"邮寄": "邮寄提供", "电子邮件": "通过电子邮件提供", "当面领取": "由申请人当面领取"}
-    reply = case.letters.filter(kind=LetterKind.REPLY).order_by("-id").first()
+    replies_made = case.letters.filter(kind=LetterKind.REPLY, document__withdrawn_on=None)
+    reply = replies_made.order_by("-id").first()
     title = wording.TITLES[LetterKind.REPLY]
     number = reply.number if reply else case.reply_number
     return {

@@ -380,10 +380,20 @@ def test_a_reply_asks_first_what_it_replies(clerk_client: Client, case: Case) ->
     assert "先选择答复类型" in page and "下一步" in page
     data = typed(case, outcome="not_exist", preview="1")
     del data["make"]
-    page = clerk_client.post(address(case, "?kind=reply"), data).content.decode()
+    answer = clerk_client.post(address(case, "?kind=reply"), data)
+    page = answer.content.decode()
     assert "检索情况" in page and "第三十六条第四项" in page
+    form = answer.context["form"]
+    assert form["say_review_organ"].value() == "秀洲区人民政府"
+    assert answer.context["missing"] == ["检索情况", "法院"]
     missing = clerk_client.post(address(case, "?kind=reply"), typed(case, outcome=""))
     assert errors(missing)["outcome"] == ["请选择答复类型。"]
+
+
+def test_what_is_emptied_stays_blank(clerk_client: Client, case: Case) -> None:
+    made = typed(case, outcome="process", say_reasons="属于请示报告。", say_review_organ="")
+    clerk_client.post(address(case, "?kind=reply"), made)
+    assert f"向{BLANK}申请行政复议" in text_of(case.letters.get())
 
 
 def test_the_reply_that_was_made_leads_to_the_reply_that_is_recorded(
