@@ -2,7 +2,7 @@
 
 补不补—是不是—谁负责—有没有—给不给—怎么给—怎么答: how reviewers are taught to think. The guide is
 optional and decides nothing: each answer leads to another question, to an outcome with its article,
-or to an act that has to come first. The answers so far are the whole state. PURE: no case is read.
+or to an act that has to come first. The answers so far are the whole state; no case is read.
 """
 
 from __future__ import annotations

@@ -16,8 +16,10 @@ from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_safe
 
 from cases import workflow
-from cases.choices import RoundState
+from cases.addresses import list_address
+from cases.choices import RoundState, Stage
 from cases.documents.handler import DocumentUploadHandler
+from cases.filters import ROUNDS_SHOWN
 from cases.forms.acts import usual_method
 from cases.forms.base import ActForm, attempt
 from cases.forms.signoff import (
@@ -245,11 +247,13 @@ def signoff_card(case: Case) -> dict[str, Any]:
     draft, round_ = draft_of(case), last_round(case)
     shown = round_.content if round_ else draft.content if draft else None
     ahead = draft and round_ and round_.state in (RoundState.SENT_BACK, RoundState.RECALLED)
+    shown_as = round_.state if round_ and case.stage == Stage.OPEN else ""
     if ahead and draft:  # it goes on from what came back
         shown = draft.content
     return {
         "draft": draft,
         "sign_round": round_,
+        "sign_list": list_address({"signoff": shown_as}) if shown_as in ROUNDS_SHOWN else "",
         "sign_content": content_lines(shown) if shown else [],
         "sign_reasons": shown["reply_reasons"] if shown else "",
         "sign_steps": step_rows(round_) if round_ else [],

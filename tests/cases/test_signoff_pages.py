@@ -484,6 +484,16 @@ def tiles(client: Client) -> dict[str, int]:
     return {tile.label: tile.value for tile in page.context["tiles"]}
 
 
+def test_a_case_leads_to_the_list_of_those_that_stand_alike(
+    clerk_client: Client, case: Case
+) -> None:
+    submitted(case)
+    pending = reverse("cases:list") + "?signoff=pending"
+    assert f'href="{pending}"' in clerk_client.get(url_of("detail", case)).content.decode()
+    workflow.recall(case, by=hand_of(case.department), today=TODAY)
+    assert "?signoff=" not in clerk_client.get(url_of("detail", case)).content.decode()
+
+
 def test_home_names_the_step_that_comes_next(client: Client, tree: Tree, clerk: User) -> None:
     client.force_login(clerk)
     before = make_case(tree.housing, handler=clerk, received_on=date(2025, 9, 10))
