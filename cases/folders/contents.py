@@ -13,7 +13,14 @@ from cases.models import Case, Document, Event
 
 # The documents themselves stand in the folder, not that they were uploaded; nor does the folder
 # list that it was put together.
-_NOT_LISTED = frozenset({EventKind.DOCUMENT_KEPT, EventKind.DOCUMENT_WITHDRAWN, EventKind.ARCHIVED})
+_NOT_LISTED = frozenset(  # the documents themselves are listed, letters among them
+    {
+        EventKind.DOCUMENT_KEPT,
+        EventKind.DOCUMENT_WITHDRAWN,
+        EventKind.LETTER_MADE,
+        EventKind.ARCHIVED,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from cases.proceeding_terms import ordered_term
 from cases.workdays import Calendar
 
 STORED = ("ends_on", "waiting_for", "waiting_until", "provisional")
+AGAIN_FACTS = (EventKind.REOPENED, EventKind.REPLIED_AGAIN)
 ANY_DAY = date(2008, 5, 1)  # the stored copies do not depend on the day they are asked for
 
 
@@ -117,24 +118,27 @@ def stored(received_on: date | None, facts: Iterable[Fact], calendar: Calendar) 
 def refresh_again(
     case: Case, *, calendar: Calendar | None = None, events: Iterable[Event] | None = None
 ) -> bool:
-    """The same for the term of a new reply that a decision orders; asks for all of the events."""
-    before, case.again_until = case.again_until, None
-    order: Event | None = None
-    for event in sorted(case.events.all() if events is None else events, key=lambda e: e.pk):
-        if event.kind == EventKind.REOPENED:
-            order = event
-        elif event.kind == EventKind.REPLIED_AGAIN:
-            order = None
-    if order:
-        until = order.data.get("until")
-        term = ordered_term(
-            order.on,
-            calendar or load_calendar(),
-            workdays=order.data.get("workdays"),
-            until=date.fromisoformat(until) if until else None,
-        )
-        case.again_until = term.ends_on if term else None
+    """The same for the term of a new reply that a decision orders."""
+    before = case.again_until
+    events = case.events.all() if events is None else events
+    case.again_until = again_until(events, calendar or load_calendar())
     return before != case.again_until
+
+
+def again_until(events: Iterable[Event], calendar: Calendar) -> date | None:
+    """Until when a new reply is ordered; None where none is, or it is given."""
+    orders = [event for event in events if event.kind in AGAIN_FACTS]
+    last = max(orders, key=lambda event: event.pk, default=None)
+    if last is None or last.kind == EventKind.REPLIED_AGAIN:
+        return None
+    until = last.data.get("until")
+    term = ordered_term(
+        last.on,
+        calendar,
+        workdays=last.data.get("workdays"),
+        until=date.fromisoformat(until) if until else None,
+    )
+    return term.ends_on if term else None
 
 
 def rebuild(cases: Iterable[Case], calendar: Calendar | None = None) -> list[Case]:

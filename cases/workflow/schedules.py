@@ -82,11 +82,15 @@ class Outlook:
 
     @property
     def open_moves(self) -> list[Move]:
-        return [move for move in self.moves if move.case.stage != Stage.CLOSED]
+        return [move for move in self.moves if _is_to_do(move.case)]
 
     @property
     def closed(self) -> int:
         return len(self.moves) - len(self.open_moves)
+
+
+def _is_to_do(case: Case) -> bool:
+    return case.stage != Stage.CLOSED or case.again_until is not None
 
 
 def version_of(year: int) -> int:
@@ -173,8 +177,11 @@ def _affected(year: int, days: Sequence[Decreed]) -> CaseQuerySet:
     new_year = [] if version_of(year) else [date(year, 1, 1)]
     since = min([*(day for day, _ in changed), *new_year], default=date(year + 1, 1, 1))
     late = Q(ends_on__gte=since) | Q(waiting_until__gte=since) | Q(ends_on=None)
+    late |= Q(again_until__gte=since)
     found = Case.objects.filter(late, received_on__isnull=False).order_by("pk")
-    facts = Prefetch("events", Event.objects.filter(kind__in=CLOCK_FACTS))
+    facts = Prefetch(
+        "events", Event.objects.filter(kind__in=(*CLOCK_FACTS, *clockwork.AGAIN_FACTS))
+    )
     return found.select_related("department", "handler").prefetch_related(facts)
 
 
@@ -192,6 +199,8 @@ def _outlook(
             moves.append(Move(case, "到期日", case.ends_on, clock.ends_on))
         elif clock.waiting_until != case.waiting_until:
             moves.append(Move(case, "等待期满日", case.waiting_until, clock.waiting_until))
+        elif (again := clockwork.again_until(case.events.all(), calendar)) != case.again_until:
+            moves.append(Move(case, "重新答复期限", case.again_until, again))
         elif case.provisional and not clock.provisional and case.stage != Stage.CLOSED:
             firm += 1
     said = [

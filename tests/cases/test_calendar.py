@@ -12,7 +12,16 @@ from cases.choices import EventKind, NoticeKind, Role
 from cases.models import AuditEntry, Case, DecreedDay, Notice, ScheduleYear, User
 from cases.models.calendar import load_calendar
 from cases.reminding import remind
-from tests.makers import TODAY, Facts, Tree, make_case, make_user, queries_of
+from tests.makers import (
+    TODAY,
+    Facts,
+    Tree,
+    hand_of,
+    make_case,
+    make_proceeding,
+    make_user,
+    queries_of,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 
@@ -279,6 +288,37 @@ def test_what_waits_moves_by_its_own_term(client: Client, boss: User, tree: Tree
     assert (case.ends_on, case.waiting_until) == (None, date(2026, 1, 13))
     event = case.events.get(kind=EventKind.CLOCK_MOVED)
     assert "等待期满日由 2026-01-12 改为 2026-01-13" in event.text
+
+
+@pytest.mark.usefixtures("unpublished")
+def test_the_term_of_a_new_reply_moves_as_well(client: Client, boss: User, tree: Tree) -> None:
+    """15 working days after 2025-12-22, on a case that is closed and open again."""
+    ordered = date(2025, 12, 22)
+    case = make_case(
+        tree.housing,
+        closed_on=TODAY,
+        outcome="process",
+        service_method="post",
+        served_on=TODAY,
+        today=ordered,
+    )
+    review = make_proceeding(
+        tree.housing,
+        case=case,
+        ruling="revoked",
+        result="corrected",
+        concluded_on=ordered,
+        today=ordered,
+    )
+    case = workflow.reopen(
+        case, by=hand_of(tree.housing), today=ordered, proceeding=review, on=ordered, workdays=15
+    )
+    assert case.again_until == date(2026, 1, 12)
+    assert "重新答复期限由 2026-01-12 改为 2026-01-13" in entered(client).content.decode()
+    saved(client)
+    case.refresh_from_db()
+    assert case.again_until == date(2026, 1, 13)
+    assert case.ends_on == date(2025, 10, 17)
 
 
 @pytest.mark.usefixtures("unpublished")

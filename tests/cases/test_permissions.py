@@ -1,12 +1,17 @@
 """Role × act: the policy as a table, and that buttons and enforcement are one."""
 
+import ast
+import inspect
+from types import ModuleType
+
 import pytest
 
-from cases import workflow
+from cases import permissions, workflow
 from cases.choices import Role, ServiceMethod, Stage
 from cases.models import Case, User
 from cases.permissions import ROLES, Act, can, can_anywhere
-from cases.workflow import ACTS
+from cases.views import base
+from cases.workflow import ACTS, rules
 from cases.workflow.base import begin
 from tests.makers import RECEIVED, TODAY, hand_of, make_case, make_tree, make_user
 
@@ -82,6 +87,15 @@ def test_each_role_may_do_this_and_no_more(role: Role) -> None:
 def test_every_act_has_its_roles() -> None:
     assert set(ROLES) == set(Act)
     assert all(ROLES.values())
+
+
+@pytest.mark.parametrize("module", [permissions, rules, base])
+def test_no_act_stands_twice_in_a_table(module: ModuleType) -> None:
+    """The later of two entries would take the place of the earlier without a word."""
+    for node in ast.walk(ast.parse(inspect.getsource(module))):
+        if isinstance(node, ast.Dict):
+            keys = [ast.unparse(key) for key in node.keys if key]
+            assert len(keys) == len(set(keys))
 
 
 def test_a_role_reaches_its_department_and_all_below() -> None:
