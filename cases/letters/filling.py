@@ -23,6 +23,7 @@ from docx.text.paragraph import Paragraph
 from cases.letters.fields import BLANK
 
 PLACEHOLDER = re.compile(r"\{\{\s*([^{}]+?)\s*\}\}")
+_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # no XML holds them
 _CODE = re.compile(r"\{[%#].*?[%#]\}")  # what other engines would take for orders
 
 ValueOf = Callable[[str], str]
@@ -55,7 +56,7 @@ def fill(template: bytes, value_of: ValueOf) -> Docx:
         if alone is None:
             _fill_element(element, value_of)
         else:
-            lines = [line for line in value_of(alone[1]).split("\n") if line.strip()]
+            lines = [line for line in value_of(alone[1]).splitlines() if line.strip()]
             _fill_alone(element, lines)
     return document
 
@@ -91,11 +92,6 @@ def shown(document: Docx) -> Iterator[Shown]:
 
 def template_fields(template: bytes) -> list[str]:
     return fields_of(Document(BytesIO(template)))
-
-
-def missing_of(template: bytes, value_of: ValueOf) -> list[str]:
-    """The fields that would be left blank."""
-    return [name for name in template_fields(template) if BLANK in value_of(name)]
 
 
 def _all(document: Docx) -> Iterator[Any]:
@@ -137,7 +133,7 @@ def _fill_element(element: Any, value_of: ValueOf) -> None:
     """Word cuts a text into nodes where it likes: a field may begin in one and end in another."""
     nodes = _texts(element)
     for found in reversed(list(PLACEHOLDER.finditer(_text_of(element)))):
-        _put(nodes, found.start(), found.end(), " ".join(value_of(found[1]).split("\n")))
+        _put(nodes, found.start(), found.end(), " ".join(value_of(found[1]).splitlines()))
 
 
 def _put(nodes: list[Any], start: int, end: int, value: str) -> None:
@@ -147,7 +143,7 @@ def _put(nodes: list[Any], start: int, end: int, value: str) -> None:
         text = node.text or ""
         first, last = max(start - at, 0), min(end - at, len(text))
         if first < last:
-            node.text = text[:first] + value + text[last:]
+            node.text = _NO_XML.sub("", text[:first] + value + text[last:])
             node.set(qn("xml:space"), "preserve")
             value = ""
         at += len(text)

@@ -6,6 +6,7 @@ direct suit stays open against the rest (法释〔2025〕8号). The words lie in
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -38,14 +39,24 @@ def instances_of(department: Department, on: date) -> Instances:
 
 def proposed_organ(department: Department, on: date) -> str:
     """The government that `department` stood under on `on`; "" at the top of the tree."""
-    placed = {
-        row.department_id: row.parent
-        for row in DepartmentPlacement.objects.at(on).select_related("parent")
-    }
-    above = placed.get(department.pk)
-    while above is not None and above.kind != DepartmentKind.GOVERNMENT:
-        above = placed.get(above.pk)
+    above = government_above(department, parents_at(on))
     return name_at(above, on) if above else ""
+
+
+def parents_at(on: date) -> dict[int, Department | None]:
+    """Department id → what it stood under on that day."""
+    placements = DepartmentPlacement.objects.at(on).select_related("parent")
+    return {row.department_id: row.parent for row in placements}
+
+
+def government_above(
+    department: Department, parents: Mapping[int, Department | None]
+) -> Department | None:
+    """The nearest 人民政府 over it."""
+    above = parents.get(department.pk)
+    while above is not None and above.kind != DepartmentKind.GOVERNMENT:
+        above = parents.get(above.pk)
+    return above
 
 
 def name_at(department: Department, on: date) -> str:

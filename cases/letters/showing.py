@@ -8,7 +8,8 @@ from datetime import date
 
 from django.db.models import Count
 
-from cases.choices import DepartmentKind, LetterKind
+from cases.choices import LetterKind
+from cases.letters.remedies import government_above, parents_at
 from cases.letters.wording import TITLES
 from cases.models import Department, LetterTemplate, ReviewOrgan
 
@@ -29,28 +30,20 @@ def organ_rows(departments: Iterable[Department], on: date) -> list[OrganRow]:
         said[organ.department_id] = organ
     in_use = LetterTemplate.objects.filter(given_up_at=None).values_list("department")
     own: dict[int, int] = dict(in_use.annotate(count=Count("pk")).order_by())
-    tree = {department.pk: department for department in Department.objects.all()}
+    parents = parents_at(on)
     rows = []
     for department in departments:
-        organ_said = said.get(department.pk)
+        organ_said, above = said.get(department.pk), government_above(department, parents)
         rows.append(
             OrganRow(
                 department,
-                organ_said.name if organ_said else _government_above(department, tree),
+                organ_said.name if organ_said else (above.name if above else ""),
                 organ_said.court if organ_said else "",
                 organ_said is None,
                 own.get(department.pk, 0),
             )
         )
     return rows
-
-
-def _government_above(department: Department, tree: dict[int, Department]) -> str:
-    """As `remedies.proposed_organ`, of today's tree."""
-    above = tree.get(department.parent_id or 0)
-    while above is not None and above.kind != DepartmentKind.GOVERNMENT:
-        above = tree.get(above.parent_id or 0)
-    return above.name if above else ""
 
 
 @dataclass(frozen=True, slots=True)

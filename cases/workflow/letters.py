@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import transaction
 
 from cases.choices import DocumentKind, EventKind, LetterKind, Outcome
-from cases.letters.making import draft_of
+from cases.letters.making import Draft, draft_of
 from cases.letters.values import Subject
 from cases.letters.wording import TITLES
 from cases.models import Case, Letter, User
@@ -45,37 +45,44 @@ def make_letter(
     assert dated_on is not None  # required above
     check_day("dated_on", dated_on, today=today, not_before=case.arrived_on, which="到件日期")
     found = _outcome_of(case, letter_kind, outcome, dated_on)
-    number = number.strip()
-    if number and letter_number_taken(case.department, number, case):
-        raise ValidationError({"number": f"文号 {number} 已经用过，请核对。"})
-    if own_series:
-        number = take_letter_number(case.department, dated_on.year)
-    subject = Subject(case, letter_kind, found, dated_on, list(case.events.all()))
-    draft = draft_of(subject, {**(said or {}), "文号": number})
+    number = _number_of(case, number.strip(), own_series=own_series, year=dated_on.year)
     text = f"制作{TITLES[letter_kind]}" + (f"，{number}" if number else "")
     refuse_personal_data(text, case.applicant)  # before there is a file
-    name = f"{TITLES[letter_kind]}{f'（{number}）' if number else ''}.docx"
+    subject = Subject(case, letter_kind, found, dated_on, list(case.events.all()))
+    letter = _keep(draft_of(subject, {**(said or {}), "文号": number}), number, by)
+    data = {
+        "letter": letter.pk,
+        "document": letter.document_id,
+        "sha256": letter.document.sha256,
+    }
+    finish(case, EventKind.LETTER_MADE, by=by, on=today, text=text, data=data)
+    return letter
+
+
+def _number_of(case: Case, number: str, *, own_series: bool, year: int) -> str:
+    if own_series:
+        return take_letter_number(case.department, year)
+    if number and letter_number_taken(case.department, number, case):
+        raise ValidationError({"number": f"文号 {number} 已经用过，请核对。"})
+    return number
+
+
+def _keep(draft: Draft, number: str, by: User) -> Letter:
+    """Fill the letter in, keep its file, and note what it is."""
+    subject = draft.subject
+    name = f"{TITLES[subject.kind]}{f'（{number}）' if number else ''}.docx"
     file = SimpleUploadedFile(name, draft.content())
-    [document] = store(case, [file], DocumentKind.LETTER, by=by)
-    letter = Letter.objects.create(
-        case=case,
-        department=case.department,
+    [document] = store(subject.case, [file], DocumentKind.LETTER, by=by)
+    return Letter.objects.create(
+        case=subject.case,
+        department=subject.case.department,
         document=document,
-        kind=letter_kind,
-        outcome=found or "",
+        kind=subject.kind,
+        outcome=subject.outcome or "",
         number=number,
-        dated_on=dated_on,
+        dated_on=subject.on,
         template_sha256=draft.template.sha256,
     )
-    finish(
-        case,
-        EventKind.LETTER_MADE,
-        by=by,
-        on=today,
-        text=text,
-        data={"letter": letter.pk, "document": document.pk, "sha256": document.sha256},
-    )
-    return letter
 
 
 def _outcome_of(case: Case, kind: LetterKind, outcome: str, dated_on: date) -> Outcome | None:

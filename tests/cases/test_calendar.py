@@ -314,7 +314,8 @@ def test_the_term_of_a_new_reply_moves_as_well(client: Client, boss: User, tree:
         case, by=hand_of(tree.housing), today=ordered, proceeding=review, on=ordered, workdays=15
     )
     assert case.again_until == date(2026, 1, 12)
-    assert "重新答复期限由 2026-01-12 改为 2026-01-13" in entered(client).content.decode()
+    moves = entered(client).context["outlook"].open_moves
+    assert [move.text for move in moves] == ["重新答复期限由 2026-01-12 改为 2026-01-13"]
     saved(client)
     case.refresh_from_db()
     assert case.again_until == date(2026, 1, 13)

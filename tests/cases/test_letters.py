@@ -240,6 +240,12 @@ def test_what_is_not_known_is_a_visible_blank(case: Case) -> None:
     assert f"延长答复期限{BLANK}" in text
 
 
+def test_what_was_pasted_with_an_application_does_no_harm(tree: Tree) -> None:
+    pasted = "甲方案\x0b第一页\r\n乙\x07方案{{机关}}{% x %}<w:t>&。"
+    text = text_of(make(make_case(tree.housing, content=pasted), "reply", outcome="granted"))
+    assert "申请获取：甲方案 第一页 乙方案{{机关}}{% x %}<w:t>&。" in text
+
+
 def test_the_course_is_told_with_the_reply(tree: Tree) -> None:
     facts = Facts(consultation=(date(2025, 9, 19), date(2025, 10, 10)))
     case = make_case(tree.housing, facts=facts)
