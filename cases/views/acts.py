@@ -18,7 +18,7 @@ from cases.forms.amend import AmendForm, values_of
 from cases.forms.base import ActForm, attempt
 from cases.forms.signoff import SignedReplyForm
 from cases.lamps import service_words
-from cases.models import Applicant, Case, SignOffRound
+from cases.models import Applicant, Case
 from cases.models.calendar import load_calendar
 from cases.permissions import Act
 from cases.presenting import outcome_groups
@@ -204,7 +204,7 @@ _reply_as_signed = act_view(
 
 def reply(request: HttpRequest, pk: int) -> HttpResponse:
     """The reply; of a signed draft what is left of it. Both views ask who may see the case."""
-    signed = SignOffRound.objects.filter(case_id=pk, state=RoundState.SIGNED).exists()
+    signed = Case.objects.filter(pk=pk, rounds__state=RoundState.SIGNED).exists()
     return (_reply_as_signed if signed else _reply_at_once)(request, pk)
 
 

@@ -10,7 +10,10 @@ from tests.makers import PASSWORD, make_case, make_tree, make_user
 pytestmark = pytest.mark.django_db
 
 PAGES = ["home", "list", "register", "proceedings", "proceeding_new"]
-PAGES_OF_A_CASE = ["detail", "confirm", "reply", "serve", "amend", "void"]
+PAGES_OF_A_CASE = [
+    *("detail", "confirm", "reply", "serve", "amend", "void"),
+    *("draft", "submit", "review", "send_back", "recall", "record_signature"),
+]
 
 
 def test_a_clerk_signs_in_and_sees_the_organ_in_the_top_bar(client: Client) -> None:
