@@ -205,6 +205,9 @@ def next_step(situation: Situation, user: User) -> dict[str, str] | None:
     if clock.waiting_for == Waiting.CORRECTION and until and until < situation.on:
         said = f"补正期限 {until} 已满。申请人无正当理由没有补正的，视为放弃申请（条例第三十条）。"
         return _step(situation, user, Act.GIVE_UP_CORRECTION, "cases:give_up_correction", said)
+    if clock.waiting_for == Waiting.FEE and until and until < situation.on:
+        said = f"缴费期限 {until} 已满。申请人没有缴费的，视为放弃申请（条例第四十二条）。"
+        return _step(situation, user, Act.GIVE_UP_FEE, "cases:fee_give_up", said)
     if situation.reasons_are(reasonable=False):
         said = "申请人说明的理由不合理，可以不予处理（条例第三十五条）。"
         query = f"?outcome={Outcome.EXCESSIVE}"

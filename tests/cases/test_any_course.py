@@ -94,6 +94,7 @@ def counted_out(received_on: date, facts: Sequence[Fact]) -> date | None:
 
 
 NEVER = date(2099, 1, 1)
+ENDS_A_PAUSE = (FactKind.CONSULTATION_RETURNED, FactKind.CONSULTATION_ENDED)
 
 
 def _pauses(facts: Sequence[Fact]) -> Iterator[tuple[date, date]]:
@@ -110,7 +111,7 @@ def _pauses(facts: Sequence[Fact]) -> Iterator[tuple[date, date]]:
                 break
             if has_term and _is(FactKind.CONSULTATION_DELIVERED, fact, sent):
                 silent = CALENDAR.nth_workday_after(fact.on, OPINION_WORKDAYS)
-            if _is(FactKind.CONSULTATION_RETURNED, fact, sent):
+            if any(_is(kind, fact, sent) for kind in ENDS_A_PAUSE):
                 returned = fact.on
         yield sent.on, min(silent, returned)
 
@@ -192,6 +193,5 @@ def test_nothing_but_the_end_of_a_pause_brings_the_due_day_forward(
     received_on, facts = course
     for n, fact in enumerate(facts):
         before, after = due(received_on, facts[:n]), due(received_on, facts[: n + 1])
-        ends_a_pause = fact.kind == FactKind.CONSULTATION_RETURNED
-        if before and after and not ends_a_pause:
+        if before and after and fact.kind not in ENDS_A_PAUSE:
             assert after >= before, fact

@@ -113,7 +113,7 @@ def test_one_sweep_sees_to_all(sent: list[int]) -> None:
 
 def test_beat_asks_for_the_sweep(sent: list[int]) -> None:
     schedule = settings.CELERY_BEAT_SCHEDULE.values()
-    assert [entry["task"] for entry in schedule] == [tasks.sweep_jobs.name]
+    assert tasks.sweep_jobs.name in [entry["task"] for entry in schedule]
     job = make_job(queued_at=ago(jobs.LOST_AFTER + MOMENT))
     tasks.sweep_jobs()
     assert sent == [job.pk]

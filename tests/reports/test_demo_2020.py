@@ -150,7 +150,9 @@ def test_accounts_see_and_do_what_they_show() -> None:
     seen = {name: Case.objects.visible_to(user) for name, user in users.items()}
 
     assert seen["yi"].count() == seen["jia"].count() == Case.objects.count()
-    assert {case.department_id for case in seen["wu"]} == {housing.pk}
+    drafted = {case for case in seen["wu"] if case.department_id != housing.pk}
+    assert {case.department_id for case in seen["wu"] if case not in drafted} == {housing.pk}
+    assert all(case.drafting_department == housing and not case.closed_on for case in drafted)
     assert {case.department_id for case in seen["geng"]} == {office.pk, housing.pk}
     assert not seen["admin"].exists()
     assert can(users["jia"], Act.REGISTER, office)
