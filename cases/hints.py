@@ -1,7 +1,7 @@
 """What was answered before, and what a clerk should look at: hints, which never block.
 
-`likeness` is pure. The rest makes a fixed number of queries, over the latest cases of one
-department only, so that a page may ask for it.
+`likeness` and `third_parties_in` are pure. The rest makes a fixed number of queries, over the latest
+cases of one department only, so that a page may ask for it.
 """
 
 from __future__ import annotations
@@ -28,8 +28,16 @@ ALIKE = 0.5  # of the grams of both texts: from here on they ask for nearly the 
 MOST_COMPARED = 300  # of the department's latest cases
 LONGEST_COMPARED = 400  # characters of a text
 MOST_SHOWN = 8
+MOST_NAMED = 3
+SHORTEST_NAME = 3  # characters: “公司” alone names nobody
 SOON = 3  # working days left, from which on the term is said to be about to pass
 _NO_WORDS = re.compile(r"[\W_]+")
+# What ends the name of a firm or the like: its secrets may be asked for (条例第十五条).
+_NAMED = re.compile(
+    r"[\u4e00-\u9fffA-Za-z0-9（）()]{2,30}?"
+    r"(?:公司|集团|合作社|事务所|商行|工厂|业主委员会|业主大会|个体工商户|基金会)"
+)
+_BEFORE_A_NAME = re.compile(r"^.*(?:申请公开|公开|获取|关于|涉及|以及|及其?|和|与|向|由|对|的)")
 
 
 def grams(text: str) -> frozenset[str]:
@@ -52,6 +60,15 @@ def nearest(text: str, others: Mapping[int, str], count: int) -> dict[int, float
     found = {key: likeness(wanted, grams(other)) for key, other in others.items()}
     near = sorted((key for key in found if found[key] >= ALIKE), key=lambda key: -found[key])
     return {key: found[key] for key in near[:count]}
+
+
+def third_parties_in(text: str, applicant: str = "") -> list[str]:
+    """Firms and the like that a text names, but for the applicant: a guess, to be looked at."""
+    plain = unicodedata.normalize("NFKC", text)
+    found = (_BEFORE_A_NAME.sub("", match[0]) for match in _NAMED.finditer(plain))
+    own = unicodedata.normalize("NFKC", applicant)
+    others = (name for name in found if len(name) > SHORTEST_NAME and not (own and own in name))
+    return list(dict.fromkeys(others))
 
 
 def year_before(day: date) -> date:
@@ -145,6 +162,13 @@ def hints_of(
             f"（第 {pieces} 件 {fee_of_piece(pieces)} 元，条例第四十二条）；明显超过合理范围的，"
             "可以要求说明理由（条例第三十五条）。"
         )
+    if case.stage == Stage.OPEN and not clock.waiting_for:
+        named = third_parties_in(case.content, case.applicant.name)
+        if named:
+            said.append(
+                f"申请内容提到{'、'.join(named[:MOST_NAMED])}：可能涉及第三方的商业秘密，"
+                "公开会损害其合法权益的，应当书面征求意见（条例第十五条、第三十二条）。"
+            )
     if term := _term_hint(case, clock, calendar):
         said.append(term)
     return said

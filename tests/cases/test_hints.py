@@ -29,6 +29,39 @@ NEAR = "申请公开甲路以东地块房屋征收补偿方案、评估报告"
 FAR = "某某中学二〇二四年度部门决算"
 
 
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("申请公开甲建设有限公司的环评批复", ["甲建设有限公司"]),
+        ("某某（中国）投资集团与乙路商行签订的合同", ["某某(中国)投资集团", "乙路商行"]),
+        ("关于丙小区业主委员会备案的材料，丙小区业主委员会选举结果", ["丙小区业主委员会"]),
+        ("公司注册的流程", []),
+        ("甲路以东地块房屋征收补偿方案", []),
+        ("", []),
+    ],
+)
+def test_firms_that_a_text_names(text: str, named: list[str]) -> None:
+    assert hints.third_parties_in(text) == named
+
+
+def test_the_applicant_is_no_third_party() -> None:
+    text = "本单位丁科技有限公司的处罚决定书"
+    assert hints.third_parties_in(text, "丁科技有限公司") == []
+
+
+def test_a_third_party_that_is_named_is_hinted_at(clerk_client: Client, tree: Tree) -> None:
+    case = make_case(tree.housing, content="甲建设有限公司的竣工验收材料")
+    page = clerk_client.get(reverse("cases:detail", args=[case.pk]))
+    assert any("甲建设有限公司" in hint and "征求意见" in hint for hint in page.context["hints"])
+    waiting = make_case(
+        tree.housing,
+        content="甲建设有限公司的竣工验收材料",
+        facts=Facts(consultation=(date(2025, 10, 9), None)),
+    )
+    page = clerk_client.get(reverse("cases:detail", args=[waiting.pk]))
+    assert not any("征求意见" in hint for hint in page.context["hints"])
+
+
 # Texts -------------------------------------------------------------------------------------------
 
 
