@@ -1,7 +1,7 @@
 """What was answered before, and what a clerk should look at: hints, which never block.
 
-`likeness` and `third_parties_in` are pure. The rest makes a fixed number of queries, over the latest
-cases of one department only, so that a page may ask for it.
+`likeness` and `third_parties_in` are pure. The rest makes a fixed number of queries, over the
+latest cases of one department only, so that a page may ask for it.
 """
 
 from __future__ import annotations
