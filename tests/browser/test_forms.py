@@ -131,7 +131,8 @@ def fill_in(form: Locator) -> None:
         if radios.count():
             radios.last.check()
     for control in form.locator("input[type=checkbox]").all():
-        control.check()
+        if control.is_visible():  # 口头提出 is asked of one channel only
+            control.check()
     for control in form.locator("input[type=text], input[type=email], textarea").all():
         if control.is_visible():
             is_day = control.get_attribute("data-day") is not None

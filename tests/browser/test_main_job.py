@@ -55,7 +55,7 @@ def reply(page: Page, case: Case, outcome: Outcome) -> None:
     page.locator(f"input[name=outcome][value={outcome}]").check()
     expect(page.locator("#goes")).to_contain_text("计入 三（四）1")
     page.locator("#id_closed_on").fill(timezone.localdate().isoformat())
-    page.locator("form.reply-cols button[type=submit]").click()
+    page.get_by_role("button", name="登记答复").click()
     page.wait_for_url(f"**/cases/{case.pk}/")
     expect(page.get_by_role("main")).to_contain_text(outcome.label)
 

@@ -38,12 +38,12 @@ def test_from_draft_to_reply(page: Page, today: date, tree: Tree) -> None:
     page.get_by_role("button", name="存好并送审").click()
     expect(page.locator("main")).to_contain_text("经检索档案，未找到。")
     page.get_by_role("button", name="送审").click()
-    expect(page.locator(".notes")).to_contain_text("已送审，待法制审核。")
+    expect(page.locator(".notes").first).to_contain_text("已送审，待法制审核。")
 
     sign_in(page, make_user(Role.REVIEWER, tree.housing, name="审核人庚"))
     page.goto(reverse("cases:home"))
     page.get_by_role("link", name="待我审核").click()
-    page.get_by_role("link", name=case.number).click()
+    page.get_by_role("link", name=case.number, exact=True).click()
     page.get_by_role("link", name="审核", exact=True).click()
     page.get_by_label("主体").check()
     page.get_by_role("button", name="退回修改").click()  # without a word
@@ -53,13 +53,13 @@ def test_from_draft_to_reply(page: Page, today: date, tree: Tree) -> None:
         page.get_by_role("link", name="审核", exact=True).click()
         page.get_by_label("主体").check()
         page.get_by_role("button", name="同意").click()
-        expect(page.locator(".notes")).to_contain_text(words)
+        expect(page.locator(".notes").first).to_contain_text(words)
     expect(page.locator(".signsteps")).to_contain_text("已核对：主体")
 
     page.get_by_role("link", name="答复", exact=True).click()
     expect(page.locator("main")).to_contain_text("经检索档案，未找到。")
     page.get_by_role("button", name="登记答复").click()
-    expect(page.locator(".notes")).to_contain_text("已登记答复：经检索没有，信息不存在。")
+    expect(page.locator(".notes").first).to_contain_text("已登记答复：经检索没有，信息不存在。")
     assert Case.objects.get(pk=case.pk).stage == Stage.UNSERVED
 
 
@@ -72,7 +72,7 @@ def test_a_reply_is_kept_as_a_draft_by_its_second_button(
     page.locator("input[name=outcome][value=granted]").check()
     page.get_by_label("文号").fill("秀建公开〔2025〕37号")
     page.get_by_role("button", name="存草稿").click()
-    expect(page.locator(".notes")).to_contain_text("答复草稿已保存。")
+    expect(page.locator(".notes").first).to_contain_text("答复草稿已保存。")
     page.get_by_role("link", name="答复", exact=True).click()
     expect(page.locator("input[name=outcome][value=granted]")).to_be_checked()
     expect(page.get_by_label("文号")).to_have_value("秀建公开〔2025〕37号")
