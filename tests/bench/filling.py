@@ -191,7 +191,12 @@ _WAITING = (Waiting.CORRECTION.value, Waiting.FEE.value, _CONSULTED)
 
 
 def event_columns(kind: EventKind, day: str) -> dict[str, str]:
-    moment = f"{day}::timestamptz" if connection.vendor == "postgresql" else f"{day} || ' 09:00:00'"
+    """Recorded the day before: today's would lie ahead, early in the day, and outdate every table."""
+    moment = (
+        f"({day} - 1)::timestamptz"
+        if connection.vendor == "postgresql"
+        else f"date({day}, '-1 day') || ' 09:00:00'"
+    )
     return _filled_in(
         Event,
         {
