@@ -191,7 +191,7 @@ _WAITING = (Waiting.CORRECTION.value, Waiting.FEE.value, _CONSULTED)
 
 
 def event_columns(kind: EventKind, day: str) -> dict[str, str]:
-    """Recorded the day before: today's would lie ahead, early in the day, and outdate every table."""
+    """Recorded the day before: today's might lie ahead, and every stored table would be outdated."""
     moment = (
         f"({day} - 1)::timestamptz"
         if connection.vendor == "postgresql"
