@@ -191,7 +191,7 @@ _WAITING = (Waiting.CORRECTION.value, Waiting.FEE.value, _CONSULTED)
 
 
 def event_columns(kind: EventKind, day: str) -> dict[str, str]:
-    """Recorded the day before: today's might lie ahead, and every stored table would be outdated."""
+    """Recorded the day before: today's might lie ahead, and outdate every stored table."""
     moment = (
         f"({day} - 1)::timestamptz"
         if connection.vendor == "postgresql"
