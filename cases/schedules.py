@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 
-from cases.workdays import ONE_DAY, SATURDAY, DecreedDay, weekday_name
+from cases.workdays import ONE_DAY, DecreedDay, is_weekend, weekday_name
 
 # 《全国年节及纪念日放假办法》第二条: each year's notice arranges these.
 HOLIDAYS = ("元旦", "春节", "清明节", "劳动节", "端午节", "中秋节", "国庆节")
@@ -231,7 +231,7 @@ class _Reader:
             self._doubt(f"{name}：“{match[0]}”不是一个日期。", barred=True, field=field)
             return None, month
         said = _WEEKDAY.search(match["n1"] or match["n2"] or "")
-        if said and "一二三四五六日".index(said[1].replace("天", "日")) != day.weekday():
+        if said and said[1].replace("天", "日") != weekday_name(day)[-1]:
             self._doubt(
                 f"{name}：{day} 是{weekday_name(day)}，原文写的是{said[0]}，请核对年份和日期。",
                 field=field,
@@ -278,7 +278,7 @@ def doubts_about(
     yield from _doubled(listed)
     for stretch in listed:
         for day in [] if stretch.off else stretch.days:
-            if day.weekday() < SATURDAY:
+            if not is_weekend(day):
                 yield Doubt(
                     f"{stretch.name}：{day} 是{weekday_name(day)}，不是周末，不用写作调休上班。",
                     barred=True,

@@ -56,14 +56,14 @@ class Calendar:
         decree = self._decreed.get(day)
         if decree and decree.off:
             return DayKind.HOLIDAY
-        if day.weekday() < SATURDAY:
+        if not is_weekend(day):
             return DayKind.WORKDAY
         return DayKind.WORKED if decree else DayKind.WEEKEND
 
     def is_workday(self, day: date) -> bool:
         """Whether a term in working days counts this day."""
         decree = self._decreed.get(day)
-        return not decree.off if decree else day.weekday() < SATURDAY
+        return not decree.off if decree else not is_weekend(day)
 
     def workdays_after(self, day: date) -> Iterator[date]:
         """The working days after a day, the day itself left out, without end."""
@@ -90,6 +90,11 @@ class Calendar:
             return -self.workdays_between(until, after)
         days = (after + timedelta(days=n) for n in range(1, (until - after).days + 1))
         return sum(map(self.is_workday, days))
+
+
+def is_weekend(day: date) -> bool:
+    """Saturday or Sunday, worked or not."""
+    return day.weekday() >= SATURDAY
 
 
 def weekday_name(day: date) -> str:
