@@ -164,6 +164,7 @@ def test_columns_in_the_offices_own_words(
     hand_in(page, sheets_file({"Sheet1": [header, *lines]}), "自己的台账.xlsx")
     expect(page.locator(".notes")).to_contain_text("没有找到台账", timeout=30_000)
     page.get_by_role("link", name="对应列名").click()
+    expect(page.get_by_label("“序号”对应到")).to_be_visible()
     fits(page, width)
     for heading, column in (
         ("序号", "编号（必有）"),

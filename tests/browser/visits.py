@@ -54,6 +54,7 @@ def go_through(page: Page, world: World, who: Who) -> Iterator[Visit]:
         expect(page.locator("main")).to_be_visible()
         if visit.then:
             visit.then(page)
+        page.wait_for_load_state()  # seen is not yet drawn: its stylesheets may still be coming
         yield visit
 
 
