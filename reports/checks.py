@@ -11,6 +11,7 @@ identity as well.
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import groupby
 from typing import Literal
 
@@ -114,19 +115,8 @@ def run_checks(fmt: Format, tables: Tables, previous: Tables | None = None) -> l
 
     That table may be of another format: the row that ties the years is the same in all.
     """
-    three, four = fmt.section_three, fmt.section_four
-    received, closed = ("new_received", "carried_over"), ("results_total", "carried_forward")
     return [
-        *_by_column(BALANCE, fmt, tables, received, closed),
-        *_by_column(RESULT_SUM, fmt, tables, three.leaf_rows, ("results_total",)),
-        *(
-            _to_total(ROW_SUM, tables, f"section_three.{key}", three.place(key), three.columns)
-            for key in three.data_rows
-        ),
-        *(
-            _to_total(FOUR_SUM, tables, f"section_four.{group.key}", group.label, four.columns)
-            for group in four.groups
-        ),
+        *(identity.check(tables) for identity in _identities(fmt)),
         *(_cross_year(fmt, tables, previous) if previous else ()),
         _integers(fmt, tables),
     ]
@@ -141,28 +131,53 @@ def by_rule(checks: Iterable[Check]) -> list[tuple[Rule, list[Check]]]:
     return [(rule, list(group)) for rule, group in groupby(checks, key=lambda check: check.rule)]
 
 
+@dataclass(frozen=True, slots=True)
+class _Identity:
+    """A rule at one place of a format: the cells on its two sides."""
+
+    rule: Rule
+    at: str
+    where: str
+    lefts: tuple[str, ...]
+    rights: tuple[str, ...]
+
+    def check(self, tables: Tables) -> Check:
+        left, right = tuple(map(tables.value, self.lefts)), tuple(map(tables.value, self.rights))
+        return Check(self.rule, self.at, self.where, left, right, (*self.lefts, *self.rights))
+
+
+@cache
+def _identities(fmt: Format) -> tuple[_Identity, ...]:
+    """Those of one table, in the order in which they are listed."""
+    three, four = fmt.section_three, fmt.section_four
+    received, closed = ("new_received", "carried_over"), ("results_total", "carried_forward")
+    return (
+        *_by_column(BALANCE, fmt, received, closed),
+        *_by_column(RESULT_SUM, fmt, three.leaf_rows, ("results_total",)),
+        *(
+            _to_total(ROW_SUM, f"section_three.{key}", three.place(key), three.columns)
+            for key in three.data_rows
+        ),
+        *(
+            _to_total(FOUR_SUM, f"section_four.{group.key}", group.label, four.columns)
+            for group in four.groups
+        ),
+    )
+
+
 def _by_column(
-    rule: Rule, fmt: Format, tables: Tables, lefts: Iterable[str], rights: Iterable[str]
-) -> Iterator[Check]:
+    rule: Rule, fmt: Format, lefts: Iterable[str], rights: Iterable[str]
+) -> Iterator[_Identity]:
     for column in fmt.section_three.columns:
-        left = [f"section_three.{key}.{column.key}" for key in lefts]
-        right = [f"section_three.{key}.{column.key}" for key in rights]
-        yield _identity(rule, tables, column.key, column.label, left, right)
+        left = tuple(f"section_three.{key}.{column.key}" for key in lefts)
+        right = tuple(f"section_three.{key}.{column.key}" for key in rights)
+        yield _Identity(rule, column.key, column.label, left, right)
 
 
-def _to_total(
-    rule: Rule, tables: Tables, path: str, where: str, columns: Iterable[Column]
-) -> Check:
+def _to_total(rule: Rule, path: str, where: str, columns: Iterable[Column]) -> _Identity:
     """A row whose last column is the sum of the others."""
     *parts, total = (f"{path}.{column.key}" for column in columns)
-    return _identity(rule, tables, path.split(".")[1], where, parts, [total])
-
-
-def _identity(
-    rule: Rule, tables: Tables, at: str, where: str, lefts: list[str], rights: list[str]
-) -> Check:
-    left, right = tuple(map(tables.value, lefts)), tuple(map(tables.value, rights))
-    return Check(rule, at, where, left, right, (*lefts, *rights))
+    return _Identity(rule, path.split(".")[1], where, tuple(parts), (total,))
 
 
 def _cross_year(fmt: Format, tables: Tables, previous: Tables) -> Iterator[Check]:

@@ -38,8 +38,8 @@ OWN, ALL = "own", "all"
 SCOPES: Mapping[str, str] = {OWN: "本单位", ALL: "本单位及下级"}
 PLACES = "省市县区旗州盟乡镇"  # the last character of a government's place
 PENDING = "pending"
-_KINDS = [column.key for column in APPLICANT_COLUMNS]
-_RESULTS = [column.key for column in RESULT_COLUMNS]
+_KINDS = {column.key: at for at, column in enumerate(APPLICANT_COLUMNS)}
+_RESULTS = {column.key: at for at, column in enumerate(RESULT_COLUMNS)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,7 +178,7 @@ def section_three(groups: Iterable[Group], fmt: Format) -> dict[str, list[Figure
         else:
             rows.append("carried_forward")
         for row in rows:
-            _add(three[row], _KINDS.index(group.applicant_kind), group.cases)
+            _add(three[row], _KINDS[group.applicant_kind], group.cases)
     return three
 
 
@@ -194,7 +194,7 @@ def section_four(scope: Scope, period: Period, fmt: Format) -> dict[str, list[Fi
         .annotate(proceedings=Count("*"))
     )
     for group in groups:
-        _add(four[group["kind"]], _RESULTS.index(group["column"]), group["proceedings"])
+        _add(four[group["kind"]], _RESULTS[group["column"]], group["proceedings"])
     return four
 
 

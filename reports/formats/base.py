@@ -186,7 +186,7 @@ class SectionFour:
     columns: tuple[Column, ...] = RESULT_COLUMNS
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False)  # one of each, told apart by itself; without slots, as above
 class Format:
     """One official format of the report, for the report years it was issued for."""
 
@@ -202,7 +202,7 @@ class Format:
     def covers(self, year: int) -> bool:
         return self.first_year <= year <= (self.last_year or year)
 
-    @property
+    @cached_property
     def cells(self) -> tuple[str, ...]:
         """The paths of all figures of sections three and four, in reading order."""
         three, four = self.section_three, self.section_four
