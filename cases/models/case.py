@@ -228,10 +228,16 @@ class Case(models.Model):
                 name="case_counted",
                 condition=COUNTED,
             ),
-            # The cases behind a figure: by the day of reply, of all organs and of one.
+            # The cases behind a figure: all that were answered and those of one outcome, by the day
+            # of reply, of all organs; and of one organ.
             models.Index(
-                fields=("closed_on", *CELL, "department", "received_on", "voided_on", "id"),
+                fields=("closed_on", "applicant_kind", "department", "voided_on", "id"),
                 name="case_closed",
+                condition=COUNTED,
+            ),
+            models.Index(
+                fields=("outcome", "closed_on", "applicant_kind", "department", "voided_on", "id"),
+                name="case_ended",
                 condition=COUNTED,
             ),
             models.Index(

@@ -83,10 +83,9 @@ def panel_of(
         lines = [panel_proceeding(one, last) for one in seen.order_by("filed_on", "pk")[:listed]]
     else:
         cases = _cases(question, path)
-        outcomes = cell_outcomes(cases)
-        number = sum(outcomes.values())
         leaf = _row(question, path)
-        notes = [leaf.name, outcome_split(outcomes) if len(leaf.outcomes) > 1 else ""]
+        number, split = _number(cases, leaf)
+        notes = [leaf.name, split]
         by_reply = leaf.parent is not None
         ordered = _seen(cases, question, user).order_by(
             "closed_on" if by_reply else "received_on", "pk"
@@ -132,6 +131,17 @@ def _list(
     on = timezone.localdate()
     table = case_table(cases, request, on=on, calendar=load_calendar(), count=count)
     return {"table": table, "lamp_key": lamp_key_for(user)}, count
+
+
+def _number(cases: CaseQuerySet, leaf: Row) -> tuple[int, str]:
+    """Of the cases behind a cell; and how they fall to the outcomes of a row that counts several.
+
+    To group a hundred thousand cases takes five times as long as to count them.
+    """
+    if len(leaf.outcomes) < 2:
+        return size(cases), ""
+    outcomes = cell_outcomes(cases)
+    return sum(outcomes.values()), outcome_split(outcomes)
 
 
 def _row(question: Question, path: str) -> Row:
