@@ -11,7 +11,7 @@ from datetime import date
 from itertools import accumulate, groupby
 
 from cases.clock import Clock, ClockDay, DayMark
-from cases.clock_days import Phase
+from cases.clock_days import EXTENDED, Phase
 from cases.workdays import weekday_name
 
 # How many columns a word of the line under the days needs: a column is some 27 px, a character 11.
@@ -171,7 +171,7 @@ def _segments(days: Sequence[ClockDay], blocks: Sequence[Sequence[object]]) -> l
 def _words(phase: Phase, counted: int) -> tuple[str, ...]:
     """What to write under a stretch, the longest first."""
     if phase.mark is DayMark.COUNT:
-        return (f"计入 {counted} 日", f"{counted} 日")
+        return (f"{'延期' if phase is EXTENDED else '计入'} {counted} 日", f"{counted} 日")
     reason = phase.label.partition("，")[0]
     return (f"停止计算：{reason}" if phase.mark is DayMark.PAUSE else reason, reason, "停")
 

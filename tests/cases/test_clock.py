@@ -568,6 +568,17 @@ def test_the_day_is_told_in_time_and_lies_later(
     assert (faults(delayed), due(delayed)) == (codes, expected)
 
 
+@pytest.mark.parametrize(
+    ("day", "codes", "expected"),
+    [("2025-10-31", ["delay_not_later"], "2025-10-31"), ("2025-11-01", [], "2025-11-01")],
+)
+def test_a_day_told_while_an_opinion_is_waited_for_lies_after_the_end_of_the_pause(
+    day: str, codes: list[str], expected: str
+) -> None:
+    delayed = fact("delayed", "2025-09-22", day=day)
+    assert (faults(SENT, BACK, delayed), due(SENT, BACK, delayed)) == (codes, expected)
+
+
 def test_a_delay_without_a_day_moves_nothing() -> None:
     assert faults(fact("delayed", "2025-10-15")) == ["delay_without_day"]
 

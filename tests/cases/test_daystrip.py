@@ -157,3 +157,18 @@ def test_whatever_happened_the_strip_holds_together(facts: list[Fact], on: date)
         covered = [at for seg in week.segs for at in range(seg.at, seg.at + seg.over)]
         assert len(covered) == len(set(covered))
         assert all(1 <= at <= week.n for at in covered)
+
+
+def test_the_days_of_an_extension_stand_apart() -> None:
+    extended = clock(Fact(FactKind.EXTENDED, date(2025, 10, 15), days=20))
+    rows = [(row.span, row.text, row.counted) for row in why_rows(extended)]
+    assert rows[1:] == [
+        ("09-16 至 10-17", "计入", 20),  # the 20th working day
+        ("10-18 至 11-14", "经批准延期，计入", 20),  # begins on a Saturday
+    ]
+    drawn = strip_of(extended)
+    assert drawn is not None
+    words = [seg.text for week in drawn.weeks for seg in week.segs if seg.text]
+    assert words == ["计入 20 日", "延期 20 日"]
+    last = drawn.weeks[-1].days[-1]
+    assert (last.number, last.text) == (40, "延期，计入，第 40 个工作日；到期日。")
