@@ -40,9 +40,7 @@ class Phase:
 
 RECEIVED = Phase(DayMark.RECEIVED, "收到日，当日不计入", "收到申请，当日不计入", "条例第三十一条")
 COUNTING = Phase(DayMark.COUNT, "计入，第 {} 个工作日", "计入", "条例第三十三条")
-EXTENDED = Phase(
-    DayMark.COUNT, "延期，计入，第 {} 个工作日", "经批准延期，计入", "条例第三十三条"
-)
+EXTENDED = Phase(DayMark.COUNT, "延期，计入，第 {} 个工作日", "经批准延期，计入", "条例第三十三条")
 LATE = Phase(DayMark.LATE, "逾期第 {} 个工作日", "已过到期日，尚未答复", "条例第三十三条")
 
 _OWN_DAYS = (DayMark.RECEIVED, DayMark.RESTART)  # shown as such on a day off as well

@@ -36,6 +36,7 @@ from cases.presenting import (
 )
 from cases.proceeding_standing import of_case
 from cases.states import State
+from cases.steps_ahead import steps_ahead
 from cases.views.assign import assignment
 from cases.views.base import PAGES, act_only, user_of, visible_case
 from cases.views.beside import beside_clock
@@ -89,6 +90,7 @@ def _draw(request: HttpRequest, case: Case, *, in_full: bool) -> HttpResponse:
         "lamp": lamp_of(case, on=on, calendar=calendar),
         "due": due_words(case, clock),
         "next_step": next_step(situation, user),
+        "steps_ahead": steps_ahead(situation, calendar),
         "strip": strip_of(clock),
         "why_title": _why_title(case, clock),
         "why_rows": why_rows(clock),
