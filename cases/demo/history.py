@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from datetime import date
 from itertools import cycle, takewhile
 
-from cases.choices import Channel, Outcome, ProceedingKind, ProceedingResult
+from cases.choices import Channel, Outcome, ProceedingKind, Ruling
 from cases.demo.people import MARKS
 from cases.demo.playing import Dispute
 from cases.demo.stories import (
@@ -121,18 +121,18 @@ REFUSED = {
 # Section four of 2020; what was pending at its end was decided in 2021.
 _REVIEW, _DIRECT = ProceedingKind.REVIEW, ProceedingKind.SUIT_DIRECT
 _AFTER = ProceedingKind.SUIT_AFTER_REVIEW
-_UPHELD, _CORRECTED = ProceedingResult.UPHELD, ProceedingResult.CORRECTED
+_UPHELD, _REVOKED, _DISMISSED = Ruling.UPHELD, Ruling.REVOKED, Ruling.CLAIM_DISMISSED
 DISPUTES = (
     Dispute("己项目投标单位报价明细", _REVIEW, 2, 15, 42, _UPHELD),
-    Dispute("己项目投标单位报价明细", _AFTER, 21, 64, 60, _UPHELD),
+    Dispute("己项目投标单位报价明细", _AFTER, 21, 64, 60, _DISMISSED),
     Dispute("乙村征地补偿登记表及补偿款支付凭证", _REVIEW, 3, 20, 40, _UPHELD),
-    Dispute("乙村征地补偿登记表及补偿款支付凭证", _AFTER, 24, 70, 65, _UPHELD),
-    Dispute("丙小区物业用房移交协议", _REVIEW, 7, 12, 38, _CORRECTED),
-    Dispute("戊小区 3 幢不动产登记原始资料", _REVIEW, 8, 25, 41, _CORRECTED),
+    Dispute("乙村征地补偿登记表及补偿款支付凭证", _AFTER, 24, 70, 65, _DISMISSED),
+    Dispute("丙小区物业用房移交协议", _REVIEW, 7, 12, 38, _REVOKED),
+    Dispute("戊小区 3 幢不动产登记原始资料", _REVIEW, 8, 25, 41, _REVOKED),
     Dispute("丁桥 2003 年施工监理记录", _REVIEW, 15, 18, 40, _UPHELD),
-    Dispute("乙村 1990 年土地分户清册", _DIRECT, 18, 30, 75, _UPHELD),
-    Dispute("庚小区人防工程验收意见", _DIRECT, 33, 35, 80, _CORRECTED),
-    Dispute("丙村 1986 年宅基地用地批文", _DIRECT, 52, 20, 90, _UPHELD),
+    Dispute("乙村 1990 年土地分户清册", _DIRECT, 18, 30, 75, _DISMISSED),
+    Dispute("庚小区人防工程验收意见", _DIRECT, 33, 35, 80, _REVOKED),
+    Dispute("丙村 1986 年宅基地用地批文", _DIRECT, 52, 20, 90, _DISMISSED),
 )
 
 CHANNELS = (

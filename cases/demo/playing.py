@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from cases import workflow
-from cases.choices import ApplicantKind, ProceedingKind, ProceedingResult
+from cases.choices import ApplicantKind, ProceedingKind, Ruling
+from cases.demo.papers import write_letter
 from cases.demo.people import PURPOSES, make_applicant
 from cases.demo.stories import Step, Story, confirms
+from cases.forms.letters import WITHOUT_NUMBER
 from cases.models import Case, Department, Proceeding, User
 from cases.workdays import Calendar
 
@@ -33,9 +35,11 @@ class Dispute:
     serial: int  # of its docket, in the year it was filed
     filed_after: int  # the reply
     concluded_after: int | None = None  # the filing; None: still pending
-    result: ProceedingResult | None = None
+    ruling: Ruling | None = None
     received_after: int | None = None  # the filing: when the notice came in
     answered_after: int | None = None  # the notice
+    ordered_after: int | None = None  # the conclusion: when the order of a new reply came in
+    ordered_workdays: int = 0  # the term it sets
 
     def docket(self, year: int) -> str:
         if self.kind == ProceedingKind.REVIEW:
@@ -101,6 +105,8 @@ class Stage:
         values = dict(step.values)
         if step.act is workflow.reply:
             values |= {"reply_number": self._letter_number(case, day.year)}
+        if step.act is write_letter and values["kind"] not in WITHOUT_NUMBER:
+            values |= {"number": self._letter_number(case, day.year)}
         if step.act in (workflow.reply, workflow.serve):
             values |= {"service_method": story.habit.service}
         if step.day_field:
@@ -131,11 +137,23 @@ class Stage:
                 filed_on=filed_on,
                 received_on=received_on,
                 defence_sent_on=sent_on,
-                result=row.result or "",
+                ruling=row.ruling or "",
+                result=row.ruling.result if row.ruling else "",
                 concluded_on=concluded_on,
             )
             latest = max(day for day in (filed_on, received_on, sent_on, concluded_on) if day)
             workflow.record_proceeding(proceeding, by=self.cast.head, today=latest)
+            if row.ordered_after is not None:
+                self._order(proceeding, row.ordered_after, row.ordered_workdays)
+
+    def _order(self, proceeding: Proceeding, after: int, workdays: int) -> None:
+        """The decision that came in `after` so many days orders a new reply."""
+        assert proceeding.case and proceeding.concluded_on  # only a decision orders one
+        on = self.calendar.nth_workday_after(proceeding.concluded_on, after)
+        by = self.cast.handlers[proceeding.department.short_name]
+        workflow.reopen(
+            proceeding.case, by=by, today=on, proceeding=proceeding, on=on, workdays=workdays
+        )
 
     def _notice(self, row: Dispute, filed_on: date) -> tuple[date | None, date | None]:
         """When the notice came in, and when the organ answered it."""

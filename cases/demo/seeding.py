@@ -1,21 +1,23 @@
 """Loads the demonstration into an empty database, whole or not at all."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 from django.db import transaction
 
 from cases.choices import DepartmentKind, Role
 from cases.demo import current, history
-from cases.demo.accounts import ACCOUNTS, SUPERVISOR, Account
+from cases.demo.accounts import ACCOUNTS, HOUSING_CLERK, REVIEWER, SUPERVISOR, Account
 from cases.demo.people import CYCLE
 from cases.demo.playing import Cast, Stage
 from cases.demo.tree import department_rows
 from cases.departments import add_department
+from cases.deputies import name_deputy
 from cases.models import Department, RoleAssignment, User
 from cases.models.calendar import load_calendar
 from cases.reminding import remind
 
+LEAVE = timedelta(days=6)  # from today: a week
 EARLIEST = date(2022, 1, 1)  # 2021 must stay as it is: it begins with nothing carried over
 
 
@@ -36,6 +38,16 @@ def play_2020(stage: Stage) -> None:
 def play_current_year(stage: Stage, today: date) -> None:
     stage.play(current.stories_up_to(today, stage.calendar))
     stage.dispute(current.DISPUTES)
+    leave_to_the_reviewer(today)
+
+
+def leave_to_the_reviewer(today: date) -> None:
+    """The clerk of 区住建局 is on leave for a week; the reviewer stands in."""
+    clerk = User.objects.get(username=HOUSING_CLERK.username)
+    deputy = User.objects.get(username=REVIEWER.username)
+    name_deputy(
+        user=clerk, deputy=deputy, from_on=today, to_on=today + LEAVE, by=clerk, today=today
+    )
 
 
 def set_stage() -> Stage:

@@ -14,12 +14,15 @@ from cases.choices import (
     Addressee,
     Channel,
     DeliveryWanted,
+    DocumentKind,
     FeeScheme,
     FormWanted,
+    LetterKind,
     Outcome,
     ServiceMethod,
     Stance,
 )
+from cases.demo import papers
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,3 +162,56 @@ def amends(after: int, reason: str, **values: object) -> Step:
 
 def voids(after: int, reason: str, agreed_by: str) -> Step:
     return Step(after, workflow.void, {"reason": reason, "agreed_by": agreed_by}, day_field="")
+
+
+def calls_in_vain(after: int, caller: str) -> Step:
+    return Step(after, workflow.note_call, {"reached": False, "caller": caller})
+
+
+def asks_reasons(after: int, why: str) -> Step:
+    return Step(after, workflow.ask_reasons, {"why": why})
+
+
+def splits(after: int, *items: str) -> Step:
+    return Step(after, workflow.split, {"items": items}, day_field="")
+
+
+def searches(after: int, place: str, words: str, who: str, found: str) -> Step:
+    values = {"place": place, "words": words, "who": who, "found": found}
+    return Step(after, workflow.record_search, values)
+
+
+def delivers_fee_notice(after: int) -> Step:
+    return Step(after, workflow.deliver_fee_notice)
+
+
+def introduces_sign_off(after: int) -> Step:
+    """The organ's replies pass the four steps from that day on."""
+    return Step(after, papers.ask_for_sign_off, day_field="", by_head=True)
+
+
+def submits(after: int, outcome: Outcome, reasons: str) -> tuple[Step, Step]:
+    """The draft, sent to its first step."""
+    values = {"outcome": outcome, "reply_reasons": reasons}
+    drafted = Step(after, workflow.save_draft, values, day_field="")
+    return drafted, Step(after, workflow.submit, day_field="")
+
+
+def signs(after: int, comment: str) -> Step:
+    return Step(after, workflow.sign, {"comment": comment}, day_field="")
+
+
+def makes_letter(after: int, kind: LetterKind) -> Step:
+    return Step(after, papers.write_letter, {"kind": kind}, day_field="")
+
+
+def makes_reply(after: int) -> Step:
+    return Step(after, papers.make_reply, day_field="")
+
+
+def keeps_scan(after: int, name: str, kind: DocumentKind = DocumentKind.SCAN) -> Step:
+    return Step(after, papers.keep_scan, {"name": name, "kind": kind}, day_field="")
+
+
+def seals_reply(after: int) -> Step:
+    return Step(after, papers.seal_reply, day_field="")

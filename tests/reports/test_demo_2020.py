@@ -136,7 +136,7 @@ def test_the_tree_is_that_of_the_district() -> None:
 
 
 def test_the_command_names_every_account_and_how_to_start_without(printed: str) -> None:
-    assert "41 个单位，263 件申请" in printed
+    assert "41 个单位，267 件申请" in printed
     assert "DEMO=0 make run" in printed
     for account in ACCOUNTS:
         user = User.objects.get(username=account.username)
