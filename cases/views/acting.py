@@ -23,6 +23,37 @@ from cases.permissions import Act
 from cases.views.base import View, case_to, draw_form, latest_version, out_of_place, user_of
 from cases.workflow import ACTS
 
+# The term behind an act, told beside its name: a key of cases.terms.
+ACT_TERMS = {
+    Act.ASK_CORRECTION: "correction",
+    Act.RECEIVE_CORRECTION: "correction",
+    Act.GIVE_UP_CORRECTION: "given-up",
+    Act.CONSULT: "consultation",
+    Act.EXTEND: "extension",
+    Act.ASK_REASONS: "reasons",
+    Act.RECEIVE_REASONS: "reasons",
+    Act.DELAY: "delayed",
+    Act.WITHDRAW: "withdrawal",
+    Act.ASK_FEE: "fee",
+    Act.RECEIVE_FEE: "fee",
+    Act.GIVE_UP_FEE: "given-up",
+    Act.ASSIGN: "assignment",
+    Act.ACCEPT: "acceptance",
+    Act.NOTE_CALL: "call",
+    Act.ASK_SECTION: "section",
+    Act.RECORD_SEARCH: "search",
+    Act.SPLIT: "split",
+    Act.LINK: "link",
+    Act.DRAFT: "draft",
+    Act.SUBMIT: "sign-off",
+    Act.RECORD_SIGNATURE: "on-paper",
+    Act.SIGN_MAIL: "returned-mail",
+    Act.RETURN_MAIL: "returned-mail",
+    Act.REOPEN: "reply-again",
+    Act.REPLY_AGAIN: "reply-again",
+    Act.VOID: "voiding",
+}
+
 form_methods = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -55,7 +86,8 @@ def act_view(
             carry_out = partial(do, case, by=user_of(request), today=today, **form.cleaned_data)
             if done := attempt(form, carry_out, latest_version(case)):
                 return acted(request, done, said(done))
-        context = act_context(case, ACTS[act].label) | (page(case, form) if page else {})
+        context = act_context(case, ACTS[act].label) | {"act_term": ACT_TERMS.get(act, "")}
+        context |= page(case, form) if page else {}
         return draw_form(request, template, form, context)
 
     return view

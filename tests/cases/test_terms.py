@@ -9,6 +9,7 @@ from django.test import Client
 
 from cases.presenting import GROUP_TERMS
 from cases.terms import CHAPTERS, TERMS
+from cases.views.acting import ACT_TERMS
 from cases.views.detail import WAITING_TERMS
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -25,7 +26,7 @@ def marks() -> dict[str, set[str]]:
 
 
 def test_every_mark_has_a_term() -> None:
-    named = {*marks(), *GROUP_TERMS.values(), *WAITING_TERMS.values()}
+    named = {*marks(), *GROUP_TERMS.values(), *WAITING_TERMS.values(), *ACT_TERMS.values()}
     assert named <= set(TERMS)
     assert {"received-on", "outcome", "served-on", "checks"} <= set(marks())
 
