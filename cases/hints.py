@@ -185,4 +185,5 @@ def _term_hint(case: Case, clock: Clock, calendar: Calendar) -> str:
     if left >= SOON:
         return ""
     when = "今日到期" if clock.due_on == clock.on else f"{clock.due_on} 到期，还剩 {left} 个工作日"
-    return f"{when}；需要延期的，须在到期前批准并告知申请人（条例第三十三条）。"
+    who = "由审核人或者政务公开主管办理"  # a clerk looks for the button in vain
+    return f"{when}；需要延期的，须在到期前批准并告知申请人，{who}（条例第三十三条）。"

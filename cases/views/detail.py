@@ -142,9 +142,11 @@ def _acts(situation: Situation, user: User) -> dict[str, object]:
     """The bar of acts: what may not be done now is absent."""
     case = situation.case
     allowed = [act for act in allowed_acts(situation, user) if act in PAGES]
+    labels = {act: ACTS[act].label for act in allowed}
+    if case.drafting_department or handler_words(case):
+        labels[Act.ASSIGN] = "移交"  # what the same page is called once somebody has the case
     buttons = {
-        act: {"label": ACTS[act].label, "url": reverse(PAGES[act], args=[case.pk])}
-        for act in allowed
+        act: {"label": labels[act], "url": reverse(PAGES[act], args=[case.pk])} for act in allowed
     }
     under_others = {act for act in allowed if ACTS[act].stands_aside(situation)}
     first = [button for act, button in buttons.items() if act not in under_others]

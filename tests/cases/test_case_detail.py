@@ -86,6 +86,13 @@ def test_an_unconfirmed_case_waits_and_has_no_strip(clerk_client: Client, tree: 
     assert buttons(page) == ["确认收到", "分派", "更正", "作废", "记录沟通", "关联"]
 
 
+def test_who_looks_for_handing_over_finds_it_by_that_name(clerk_client: Client, tree: Tree) -> None:
+    handled = make_case(tree.housing, handler=hand_of(tree.housing))
+    page = seen(clerk_client, handled)
+    assert "移交" in buttons(page) and "分派" not in buttons(page)
+    assert 'name="handler"' in clerk_client.get(f"/cases/{handled.pk}/assign/").content.decode()
+
+
 def test_while_a_correction_is_waited_for_there_is_no_due_day(
     clerk_client: Client, tree: Tree
 ) -> None:

@@ -307,6 +307,7 @@ def test_a_term_about_to_pass(
     assert bool(found) is bool(words)
     if words:
         assert found[0].startswith(words) and "须在到期前批准" in found[0]
+        assert "由审核人或者政务公开主管办理" in found[0]
 
 
 @pytest.mark.parametrize(
