@@ -338,8 +338,9 @@ class ProceedingTable(DenseTable):
     def render_filed_on(self, record: Proceeding) -> str:
         return str(record.filed_on)
 
-    def render_result(self, record: Proceeding) -> str:
-        return record.get_ruling_display() or record.get_result_display() or "尚未审结"
+    def render_result(self, record: Proceeding) -> SafeString:
+        words = record.get_ruling_display() or record.get_result_display() or "尚未审结"
+        return format_html('<span class="ellip" title="{}">{}</span>', words, words)
 
     def render_concluded_on(self, record: Proceeding) -> str:
         return str(record.concluded_on or "—")

@@ -162,6 +162,14 @@ def test_section_four_counts_the_result_whatever_was_ruled(tree: Tree) -> None:
     assert table.section_four["review"] == [0, 2, 0, 1, 3]
 
 
+def test_a_long_ruling_keeps_to_its_column(clerk_client: Client, tree: Tree) -> None:
+    """Cut off on the screen, whole on paper and for whoever points at it."""
+    ruling = Ruling.CLAIM_DISMISSED
+    make_proceeding(tree.housing, ruling=ruling, result=ruling.result, concluded_on=TODAY)
+    page = clerk_client.get("/proceedings/").content.decode()
+    assert f'<span class="ellip" title="{ruling.label}">{ruling.label}</span>' in page
+
+
 def test_the_database_holds_ruling_and_result_together(tree: Tree) -> None:
     proceeding = make_proceeding(
         tree.housing, ruling=Ruling.REVOKED, result="corrected", concluded_on=TODAY
