@@ -47,6 +47,25 @@ class Camera:
         if answer and answer.status == 404:
             raise Absent(address)
 
+    def open_case(self, content: str) -> None:
+        """The page of the one case of which `content` is told."""
+        self.open(f"/cases/?q={content}")
+        self.page.locator("table.dense a.no").first.click()
+        self.page.locator("h1", has_text=content).wait_for()
+
+    def act(self, label: str) -> None:
+        """The page of an act, from the page of its case."""
+        others = self.page.locator(".actbar .menu summary")
+        button = self.page.locator(".actbar").get_by_role("link", name=label, exact=True)
+        if not button.is_visible():
+            others.click()
+        button.click()
+        self.page.locator("h1", has_text=f"{label}：").wait_for()
+
+    def card(self, heading: str) -> Locator:
+        """A card of the page, by the id of its heading."""
+        return self.page.locator(f"section[aria-labelledby={heading}]")
+
     def take(self, name: str, *, of: Locator | None = None, height: int = 800) -> None:
         """The top of the page, `height` high, or one part of it."""
         self.page.wait_for_load_state("networkidle")
@@ -145,6 +164,85 @@ def why_this_day(camera: Camera) -> None:
     camera.take("term", height=420)
 
 
+def assign(camera: Camera) -> None:
+    camera.open_case("公共租赁住房申请条件")
+    camera.act("分派")
+    camera.take("assign", height=620)
+
+
+def correction(camera: Camera) -> None:
+    camera.open_case("非物质文化遗产传承人名录")
+    camera.act("要求补正")
+    camera.page.locator("#id_what").fill("请写明所需名录的年度和项目类别")
+    camera.take("correction", height=700)
+
+
+def fee(camera: Camera) -> None:
+    camera.open_case("非物质文化遗产传承人名录")
+    camera.act("通知缴费")
+    camera.page.locator("#id_pages").fill("84")
+    camera.page.locator("#id_pages").press("Tab")
+    camera.page.locator("#h-due").locator("..").locator("..").get_by_text("540").wait_for()
+    camera.take("fee", height=720)
+
+
+def extension(camera: Camera) -> None:
+    camera.open_case("乙小区（二期）2003 年竣工验收备案表")
+    camera.act("延期")
+    camera.page.locator("#id_reason").fill("图纸存于档案馆，需要调档核对")
+    camera.take("extension", height=700)
+
+
+def consultation(camera: Camera) -> None:
+    camera.open_case("老旧小区加装电梯补贴标准")
+    camera.take("consultation", of=camera.card("h-consult"))
+
+
+def sign_off(camera: Camera) -> None:
+    camera.open_case("区政府常务会议纪要（第 7 期）")
+    camera.take("sign-off", of=camera.card("h-sign"))
+
+
+def review(camera: Camera) -> None:
+    camera.open_case("区政府常务会议纪要（第 7 期）")
+    camera.act("审核")
+    camera.take("review", height=860)
+
+
+def letter(camera: Camera) -> None:
+    page = camera.page
+    camera.open_case("区政府重大行政决策听证记录")
+    camera.take("letters", of=camera.card("h-letters"))
+    page.get_by_role("link", name="制作文书").click()
+    page.get_by_role("link", name="送达回证").wait_for()
+    page.get_by_role("link", name="答复书").click()
+    page.locator(".letter").wait_for()
+    camera.take("letter", height=800)
+
+
+def reminders(camera: Camera) -> None:
+    camera.open("/notices/")
+    camera.take("notices", height=400)
+
+
+def folder(camera: Camera) -> None:
+    page = camera.page
+    camera.open_case("某年有关拆迁的全部文件")
+    page.get_by_role("link", name="卷内目录").click()
+    page.locator("h1", has_text="卷内目录").wait_for()
+    camera.take("folder", height=640)
+
+
+def proceeding(camera: Camera) -> None:
+    camera.open_case("乙片区拆迁安置房分配结果")
+    camera.take("proceeding", of=camera.card("h-pro"))
+
+
+def calendar(camera: Camera) -> None:
+    camera.open("/calendar/?year=2026")
+    camera.take("calendar", height=560)
+
+
 def year_table(camera: Camera) -> None:
     page = camera.page
     camera.open("/tables/?year=2020&scope=all")
@@ -207,6 +305,18 @@ def briefing(camera: Camera) -> None:
 CHAPTERS = (
     Chapter(("home",), OFFICE_CLERK, home),
     Chapter(("register", "registered", "reply", "serve"), HOUSING_CLERK, register_reply_serve),
+    Chapter(("assign",), OFFICE_CLERK, assign),
+    Chapter(("correction",), OFFICE_CLERK, correction),
+    Chapter(("fee",), OFFICE_CLERK, fee),
+    Chapter(("extension",), REVIEWER, extension),
+    Chapter(("consultation",), HOUSING_CLERK, consultation),
+    Chapter(("sign-off",), OFFICE_CLERK, sign_off),
+    Chapter(("review",), REVIEWER, review),
+    Chapter(("letters", "letter"), OFFICE_CLERK, letter),
+    Chapter(("notices",), OFFICE_CLERK, reminders),
+    Chapter(("folder",), OFFICE_CLERK, folder),
+    Chapter(("proceeding",), OFFICE_CLERK, proceeding),
+    Chapter(("calendar",), SUPERVISOR, calendar),
     Chapter(("errors",), HOUSING_CLERK, wrong_form),
     Chapter(("confirm",), REVIEWER, confirm),
     Chapter(("list",), OFFICE_CLERK, lists),

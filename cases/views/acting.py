@@ -46,6 +46,7 @@ ACT_TERMS = {
     Act.LINK: "link",
     Act.DRAFT: "draft",
     Act.SUBMIT: "sign-off",
+    Act.SIGN: "sign-off",
     Act.RECORD_SIGNATURE: "on-paper",
     Act.SIGN_MAIL: "returned-mail",
     Act.RETURN_MAIL: "returned-mail",
