@@ -182,7 +182,7 @@ def draft_of(case: Case) -> ReplyDraft | None:
 
 def returned_with(case: Case) -> RoundStep | None:
     """The step that sent the draft back last, while it has not been submitted again."""
-    round_ = last_round(case)
+    round_ = case.last_round
     if round_ is None or round_.state != RoundState.SENT_BACK:
         return None
     return round_.steps.select_related("signed_by").get(verdict=Verdict.SENT_BACK)
@@ -191,8 +191,3 @@ def returned_with(case: Case) -> RoundStep | None:
 def draft_values(draft: ReplyDraft) -> dict[str, object]:
     """What a form of the reply starts with."""
     return {**draft.content, "closed_on": draft.closed_on}
-
-
-def last_round(case: Case) -> SignOffRound | None:
-    """The live round, else the one that was ended last."""
-    return case.rounds.select_related("submitted_by").order_by("-number").first()

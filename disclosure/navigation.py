@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 
-from cases.models import Department, User
+from cases.models import User
 from cases.notices import unseen_count
 from cases.permissions import Act, can_anywhere, only_oversees
 
@@ -114,10 +114,7 @@ def entries(request: HttpRequest, user: User) -> list[Entry]:
 
 def _organ(user: User) -> str:
     """The full name of where the user's first role stands."""
-    if not user.held_roles:
-        return ""
-    here = Department.objects.filter(path=user.held_roles[0].path)
-    return here.values_list("name", flat=True).first() or ""
+    return user.held_roles[0].organ if user.held_roles else ""
 
 
 def _roles(user: User) -> str:

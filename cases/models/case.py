@@ -274,9 +274,14 @@ class Case(models.Model):
         return self.number
 
     @cached_property
+    def last_round(self) -> SignOffRound | None:
+        """The draft that was submitted last; asked once, as a case lives no longer."""
+        return self.rounds.select_related("submitted_by").order_by("-number").first()
+
+    @property
     def live_round(self) -> SignOffRound | None:
-        """The draft that is under way or signed; asked once, as a case lives no longer."""
-        return self.rounds.live().select_related("submitted_by").first()
+        """It, if it is under way or signed: meanwhile no other is submitted."""
+        return self.last_round if self.last_round and self.last_round.is_live else None
 
     @cached_property
     def waiting_step(self) -> RoundStep | None:
@@ -288,5 +293,5 @@ class Case(models.Model):
 
     def forget_round(self) -> None:
         """After an act on the round: what was asked before holds no more."""
-        for name in ("live_round", "waiting_step"):
+        for name in ("last_round", "waiting_step"):
             self.__dict__.pop(name, None)

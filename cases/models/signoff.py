@@ -156,6 +156,10 @@ class SignOffRound(models.Model):
         return f"{self.case} 第 {self.number} 次送审"
 
     @property
+    def is_live(self) -> bool:
+        return self.state in (RoundState.PENDING, RoundState.SIGNED)
+
+    @property
     def outcome(self) -> Outcome:
         return Outcome(self.content["outcome"])
 

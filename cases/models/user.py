@@ -9,16 +9,18 @@ from typing import ClassVar, NamedTuple
 from django.apps import apps
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, Q
 from django.utils import timezone
 
 from cases.choices import Role
 from cases.models.department import Department
+from cases.querysets import reach
 
 
 class HeldRole(NamedTuple):
     role: Role
     path: str  # of the department it is held at; it reaches every path that begins so
+    organ: str = ""  # that department's name, of a role of one's own
 
 
 class UserManager(BaseUserManager["User"]):
@@ -57,14 +59,16 @@ class User(AbstractBaseUser):
     @cached_property
     def held_roles(self) -> tuple[HeldRole, ...]:
         """Asked once a request: a user object lives no longer."""
-        rows = self.assignments.order_by("id").values_list("role", "department__path")
-        return tuple(HeldRole(Role(role), path) for role, path in rows)
+        rows = self.assignments.order_by("id")
+        found = rows.values_list("role", "department__path", "department__name")
+        return tuple(HeldRole(Role(role), path, organ) for role, path, organ in found)
 
     @cached_property
     def reached_departments(self) -> frozenset[int] | None:
         """Ids of the organs whose cases this user may read, None for all there are; as above."""
-        reached = frozenset(Department.objects.visible_to(self).values_list("pk", flat=True))
-        return None if len(reached) == Department.objects.count() else reached
+        others = Exists(Department.objects.exclude(reach(self)))
+        reached = dict(Department.objects.visible_to(self).values_list("pk", others))
+        return frozenset(reached) if not reached or any(reached.values()) else None
 
     @cached_property
     def stands_in_for(self) -> Mapping[int, tuple[HeldRole, ...]]:

@@ -40,7 +40,6 @@ from cases.signoff import (
     content_lines,
     draft_of,
     draft_values,
-    last_round,
     returned_with,
     step_rows,
 )
@@ -129,7 +128,7 @@ def _signed_words(case: Case) -> str:
 
 def _review_page(case: Case, form: ActForm) -> dict[str, Any]:
     """The application, its course and the draft side by side, and what the system knows."""
-    on, round_ = timezone.localdate(), last_round(case)
+    on, round_ = timezone.localdate(), case.last_round
     if case.waiting_step is None or round_ is None:
         return {"nothing_waits": True}
     events = list(case.events.select_related("by"))
@@ -227,7 +226,7 @@ recall = act_view(
 def approval(request: HttpRequest, pk: int) -> HttpResponse:
     """审批单: application, draft and steps on one A4 page."""
     case, on = visible_case(request, pk), timezone.localdate()
-    round_ = last_round(case)
+    round_ = case.last_round
     if round_ is None:
         messages.warning(request, f"{case.number} 还没有送审，没有审批单。")
         return redirect("cases:detail", case.pk)
@@ -244,7 +243,7 @@ def approval(request: HttpRequest, pk: int) -> HttpResponse:
 
 def signoff_card(case: Case) -> dict[str, Any]:
     """For the page of the case: its draft, and the round that is live or was the last."""
-    draft, round_ = draft_of(case), last_round(case)
+    draft, round_ = draft_of(case), case.last_round
     shown = round_.content if round_ else draft.content if draft else None
     ahead = draft and round_ and round_.state in (RoundState.SENT_BACK, RoundState.RECALLED)
     shown_as = round_.state if round_ and case.stage == Stage.OPEN else ""
