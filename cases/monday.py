@@ -21,6 +21,7 @@ from cases.querysets import CaseQuerySet, ticking
 from cases.states import State
 
 KEPT = 2  # lines that a backlog leaves to every later section
+MOST_OWED = 6  # reviews and suits
 LINES = 34  # cases that fit on the page with every section's heading: static/css/monday.css
 SUNDAY = 7  # the last day of a week of the calendar (ISO 8601)
 

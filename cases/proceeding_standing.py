@@ -8,7 +8,7 @@ from datetime import date
 
 from cases.choices import ProceedingKind, ReviewProcedure
 from cases.lamps import Lamp, running_lamp
-from cases.models import Proceeding
+from cases.models import Applicant, Proceeding
 from cases.proceeding_terms import Term, defence_term
 from cases.querysets import ProceedingQuerySet
 from cases.workdays import Calendar, weekday_name
@@ -66,6 +66,19 @@ def overdue_defences(proceedings: ProceedingQuerySet, *, on: date, calendar: Cal
         for proceeding in proceedings.to_answer()
         if (term := defence_due(proceeding, calendar)) and term.ends_on < on
     ]
+
+
+def owed_in(proceedings: ProceedingQuerySet, *, on: date, calendar: Calendar) -> list[Standing]:
+    """Those in which the organ owes its answer or a new reply, the nearest day first: few."""
+    owed = proceedings.to_answer() | proceedings.ordering_again()
+    whole = owed.select_related("department", "case__applicant", "case__handler").defer(
+        *(f"case__applicant__{name}" for name in Applicant.PERSONAL)
+    )
+    return sorted(of_case(whole.order_by("pk"), on=on, calendar=calendar), key=_nearest)
+
+
+def _nearest(standing: Standing) -> date:
+    return standing.latest.day if standing.latest and standing.latest.day else date.max
 
 
 def of_case(proceedings: Iterable[Proceeding], *, on: date, calendar: Calendar) -> list[Standing]:

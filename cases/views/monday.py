@@ -13,10 +13,11 @@ from django.views.decorators.http import require_safe
 
 from cases.choices import Stage
 from cases.lamps import Lamp, lamp_of
-from cases.models import Case
+from cases.models import Case, Proceeding
 from cases.models.calendar import load_calendar
-from cases.monday import Section, sections_of
+from cases.monday import LINES, MOST_OWED, Section, sections_of
 from cases.presenting import day_words, long_day
+from cases.proceeding_standing import Standing, owed_in
 from cases.states import is_stopped
 from cases.views.base import reader_of
 from cases.workdays import Calendar
@@ -34,19 +35,27 @@ class Line:
 def monday(request: HttpRequest) -> HttpResponse:
     """All that the user may see, or with ?mine=1 only what they handle."""
     user, on = reader_of(request), timezone.localdate()
-    cases, mine = Case.objects.visible_to(user), request.GET.get("mine") == "1"
+    cases, proceedings = Case.objects.visible_to(user), Proceeding.objects.visible_to(user)
+    mine, calendar = request.GET.get("mine") == "1", load_calendar()
     if mine:
         cases = cases.handled_by(user)
-    calendar, sections = load_calendar(), sections_of(cases, on=on)
-    total = sum(section.count for section in sections)
-    left_out = sum(section.left_out for section in sections)
+        proceedings = proceedings.filter(case__in=cases)
+    owed = owed_in(proceedings, on=on, calendar=calendar)
+    listed = owed[:MOST_OWED]
+    sections = sections_of(cases, on=on, lines=LINES - len(listed) - bool(listed))
+    total = len(owed) + sum(section.count for section in sections)
+    left_out = len(owed) - len(listed)
+    left_out_in_all = left_out + sum(section.left_out for section in sections)
     context = {
         "today_text": long_day(on),
         "mine": mine,
         "sections": [(section, _lines(section, on, calendar)) for section in sections],
+        "owed": [(standing, _owed_due(standing, on)) for standing in listed],
+        "owed_count": len(owed),
+        "owed_left_out": left_out,
         "total": total,
-        "listed": total - left_out,
-        "left_out": left_out,
+        "listed": total - left_out_in_all,
+        "left_out": left_out_in_all,
     }
     return render(request, "cases/monday.html", context)
 
@@ -64,6 +73,11 @@ def _due(case: Case, on: date) -> str:
     if case.stage == Stage.OPEN and is_stopped(case, on):
         return f"{_short(case.waiting_until, on)} 期满" if case.waiting_until else "没有期限"
     return _short(case.ends_on, on) + " 暂定" * case.provisional
+
+
+def _owed_due(standing: Standing, on: date) -> str:
+    term = standing.latest
+    return _short(term.day, on) + " 暂定" * term.provisional if term else "—"
 
 
 def _short(day: date | None, on: date) -> str:
