@@ -20,6 +20,7 @@ from django.utils.choices import flatten_choices
 
 from cases.choices import (
     ApplicantKind,
+    Assignment,
     Channel,
     Outcome,
     OutcomeGroup,
@@ -49,7 +50,11 @@ WINDOWS = {
     "again": AGAIN,
 }
 DEFENCES = {"to_answer": "待提交答复、答辩", "overdue": "提交已逾期", "again": "待重新答复"}
-ROUNDS_SHOWN = {RoundState.PENDING.value: "审核中", RoundState.SIGNED.value: "已签发待答复"}
+ROUNDS_SHOWN = {
+    RoundState.PENDING: "待审核",
+    RoundState.SENT_BACK: "退回修改",
+    RoundState.SIGNED: "已签发待答复",
+}
 GROUP = "group:"  # marks a whole group among the outcomes, since a group and an outcome share names
 # Of one number, one for each key in use.
 HASHES = re.compile(r"\A[0-9a-f]{64}(,[0-9a-f]{64}){0,4}\Z")
@@ -164,9 +169,12 @@ class CaseFilter(Conditions):
     )
     signoff = filters.ChoiceFilter(
         label="审核",
-        choices=[("mine", "待我审核"), *ROUNDS_SHOWN.items()],
+        choices=[("mine", "待我审核"), *((k.value, v) for k, v in ROUNDS_SHOWN.items())],
         method="at_sign_off",
         widget=forms.HiddenInput(),
+    )
+    assigned = filters.ChoiceFilter(
+        label="分派", choices=Assignment.choices, method="in_assignment", widget=forms.HiddenInput()
     )
     like = filters.ModelChoiceFilter(
         label="同一申请人",
@@ -256,6 +264,9 @@ class CaseFilter(Conditions):
         if value == "mine":
             return cases.awaiting_signature_of(self.user)
         return cases.in_round(RoundState(value))
+
+    def in_assignment(self, cases: CaseQuerySet, name: str, value: str) -> CaseQuerySet:
+        return cases.assigned(Assignment(value))
 
     def of_same_applicant(self, cases: CaseQuerySet, name: str, value: Case) -> CaseQuerySet:
         return cases.filter(same_applicant(value.applicant))

@@ -6,10 +6,11 @@ fast with a million closed cases beside it.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import (
     BooleanField,
@@ -21,13 +22,13 @@ from django.db.models import (
     Subquery,
 )
 
-from cases.choices import EventKind, Stage
-from cases.filters import DUE_SOON
-from cases.models import Case, Department, Event, ImportedLedger, Inquiry, User
+from cases.choices import Assignment, EventKind, RoundState, Stage
+from cases.filters import DUE_SOON, ROUNDS_SHOWN
+from cases.models import Case, Department, Event, ImportedLedger, Inquiry, RoundStep, User
 from cases.paging import counted
 from cases.querysets import CaseQuerySet, reach
 from cases.states import State, is_ticking
-from cases.workdays import ONE_DAY, Calendar
+from cases.workdays import Calendar
 
 AHEAD = 10  # working days the home page looks ahead
 
@@ -45,6 +46,9 @@ class Counts:
     received_this_year: int | None
     open: int  # not closed, or not served
     states: dict[State, int]  # of those that are still to do
+    assigned: Counter[Assignment]  # whose assignment waits so
+    rounds: Counter[RoundState]  # open ones, by how their last round stands
+    due: Counter[date]  # whose clock runs, by their due day
     overdue: int
     due_soon: int
     due_today: int
@@ -56,6 +60,16 @@ class Counts:
     first_overdue_on: date | None
     next_correction_on: date | None
     next_opinion_on: date | None
+    next_payment_on: date | None
+
+    @property
+    def of_some(self) -> list[tuple[str, dict[str, str], int]]:
+        """Lists that not every organ ever has: label, condition of the filter, cases."""
+        returned = RoundState.SENT_BACK
+        return [
+            (ROUNDS_SHOWN[returned], {"signoff": returned.value}, self.rounds[returned]),
+            *((str(how.label), {"assigned": how.value}, self.assigned[how]) for how in Assignment),
+        ]
 
 
 TO_DO: tuple[State, ...] = tuple(
@@ -72,68 +86,82 @@ class Alike(NamedTuple):
     ends_on: date | None
     provisional: bool
     taken: bool
+    assignment: str | None
+    round_state: str | None
+    to_sign: bool
     cases: int
     first_received_on: date | None
+
+    def state(self, on: date) -> State:
+        return State.said_by(self, on, taken=self.taken)
 
 
 def counts_of(cases: CaseQuerySet, *, user: User, on: date, calendar: Calendar) -> Counts:
     """Count `cases`, already narrowed to what `user` may see, as at `on`."""
-    to_do = [(State.said_by(it, on, taken=it.taken), it) for it in _to_do(cases)]
-    running = [(it.ends_on, it.cases) for _, it in to_do if it.ends_on and is_ticking(it, on)]
-    soon, tomorrow = calendar.nth_workday_after(on, DUE_SOON), calendar.next_workday(on)
-
-    def due(first: date, last: date) -> int:
-        return sum(cases for day, cases in running if first <= day <= last)
+    to_do = _to_do(cases, user)
+    states = _totals(to_do, lambda it: it.state(on))
+    running = _totals(to_do, lambda it: it.ends_on if is_ticking(it, on) else None)
+    soon = calendar.nth_workday_after(on, DUE_SOON)
+    live, open_now = counted(cases.live()), states.total()
 
     def first(wanted: State, day: Callable[[Alike], date | None]) -> date | None:
-        days = (day(it) for state, it in to_do if state == wanted)
+        days = (day(it) for it in to_do if it.state(on) == wanted)
         return min((day for day in days if day), default=None)
 
-    live, open_now = counted(cases.live()), sum(it.cases for _, it in to_do)
-    states: dict[State, int] = dict.fromkeys(TO_DO, 0)
-    for state, it in to_do:
-        states[state] += it.cases
     return Counts(
         live=live,
         closed=None if live is None else live - open_now,
         mine=counted(cases.live().handled_by(user)),
         received_this_year=counted(cases.counted().received_in(*_year_of(on))),
         open=open_now,
-        states=states,
-        overdue=due(date.min, on - ONE_DAY),
-        due_soon=due(on, soon),
-        due_today=due(on, on),
-        due_tomorrow=due(tomorrow, tomorrow),
+        states={state: states[state] for state in TO_DO},
+        assigned=_totals(to_do, lambda it: it.assignment),
+        rounds=_totals(to_do, lambda it: it.stage == Stage.OPEN and it.round_state),
+        due=running,
+        overdue=sum(cases for day, cases in running.items() if day < on),
+        due_soon=sum(cases for day, cases in running.items() if on <= day <= soon),
+        due_today=running[on],
+        due_tomorrow=running[calendar.next_workday(on)],
         unserved_due_today=sum(
-            it.cases for state, it in to_do if state == State.UNSERVED and it.ends_on == on
+            it.cases for it in to_do if it.stage == Stage.UNSERVED and it.ends_on == on
         ),
-        provisional=sum(
-            it.cases for _, it in to_do if it.provisional and it.stage != Stage.UNSERVED
-        ),
-        to_sign=cases.awaiting_signature_of(user).count(),
+        provisional=sum(it.cases for it in to_do if it.provisional and it.stage != Stage.UNSERVED),
+        to_sign=sum(it.cases for it in to_do if it.to_sign and it.stage == Stage.OPEN),
         first_unassigned_on=first(State.UNASSIGNED, lambda it: it.first_received_on),
-        first_overdue_on=min((day for day, _ in running if day < on), default=None),
+        first_overdue_on=min((day for day in running if day < on), default=None),
         next_correction_on=first(State.CORRECTION, lambda it: it.waiting_until),
         next_opinion_on=first(State.CONSULTATION, lambda it: it.waiting_until),
+        next_payment_on=first(State.FEE, lambda it: it.waiting_until),
     )
+
+
+def _totals(to_do: Iterable[Alike], key: Callable[[Alike], Any]) -> Counter[Any]:
+    """Cases by what `key` says of them; of those of which it says nothing, none."""
+    totals: Counter[Any] = Counter()
+    for it in to_do:
+        if said := key(it):
+            totals[said] += it.cases
+    return totals
 
 
 def _year_of(day: date) -> tuple[date, date]:
     return date(day.year, 1, 1), date(day.year, 12, 31)
 
 
-def _to_do(cases: CaseQuerySet) -> list[Alike]:
+def _to_do(cases: CaseQuerySet, user: User) -> list[Alike]:
     """In one statement: a few for every day of a term, however many cases there are."""
-    alike = (
-        cases.to_do()
-        .order_by()
-        .annotate(
-            taken=ExpressionWrapper(~Q(handler=None, drafting_note=""), output_field=BooleanField())
-        )
+    waiting = RoundStep.objects.waiting_for(user).values("round__case_id")
+    alike = cases.to_do().order_by().with_assignment().with_round()
+    alike = alike.annotate(
+        taken=_is(~Q(handler=None, drafting_note="")), to_sign=_is(Q(pk__in=waiting))
     )
     columns = Alike._fields[:-2]
     groups = alike.values_list(*columns).annotate(n=Count("*"), first=Min("received_on"))
     return [Alike(*row) for row in groups]
+
+
+def _is(condition: Q) -> ExpressionWrapper:
+    return ExpressionWrapper(condition, output_field=BooleanField())
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,14 +170,12 @@ class DayAhead:
     count: int
 
 
-def days_ahead(cases: CaseQuerySet, *, on: date, calendar: Calendar) -> list[DayAhead]:
+def days_ahead(counts: Counts, *, on: date, calendar: Calendar) -> list[DayAhead]:
     """Cases due on `on`, if it is a working day, and on the working days after it: ten in all."""
     days = calendar.next_workdays(on, AHEAD)
     if calendar.is_workday(on):
         days = [on, *days[:-1]]
-    due = cases.due_between(days[0], days[-1], on).order_by().values("ends_on")
-    counted = {row["ends_on"]: row["n"] for row in due.annotate(n=Count("pk"))}
-    return [DayAhead(day, counted.get(day, 0)) for day in days]
+    return [DayAhead(day, counts.due[day]) for day in days]
 
 
 def most_urgent(cases: CaseQuerySet, *, on: date) -> CaseQuerySet:

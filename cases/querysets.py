@@ -9,11 +9,16 @@ from typing import TYPE_CHECKING, Self
 
 from django.apps import apps
 from django.db import models
-from django.db.models import F, OuterRef, Q, Subquery
+from django.db.models import Case as Switch
+from django.db.models import F, OuterRef, Q, Subquery, Value, When
 from django.db.models.lookups import LessThan
 
 from cases.choices import (
+    ASSIGNMENTS,
+    TAKEN_UP,
+    Assignment,
     DepartmentKind,
+    EventKind,
     ProceedingResult,
     Role,
     RoundState,
@@ -250,10 +255,33 @@ class CaseQuerySet(models.QuerySet["Case"]):
         steps = apps.get_model("cases", "RoundStep").objects.waiting_for(user)
         return self.filter(stage=Stage.OPEN, pk__in=steps.values("round__case_id"))
 
+    def with_round(self) -> Self:
+        """`round_state` is that of the round that was submitted last."""
+        rounds = apps.get_model("cases", "SignOffRound").objects.order_by("-number")
+        last = rounds.filter(case=OuterRef("pk")).values("state")
+        return self.annotate(round_state=Subquery(last[:1]))
+
     def in_round(self, state: RoundState) -> Self:
-        """Open cases with a round that stands so."""
-        rounds = apps.get_model("cases", "SignOffRound").objects.filter(state=state)
-        return self.filter(stage=Stage.OPEN, pk__in=rounds.values("case_id"))
+        """Open cases whose last round stands so."""
+        return self.to_do().filter(stage=Stage.OPEN).with_round().filter(round_state=state)
+
+    def with_assignment(self) -> Self:
+        """`assignment` says which assignment of the case waits for somebody, if any (Assignment).
+
+        The same in Python: `refusals.not_accepted`.
+        """
+        to_accept = Q(kind__in=ASSIGNMENTS) & ~Q(by=OuterRef("handler"))
+        said = Switch(
+            When(kind=EventKind.ASSIGNMENT_REFUSED, then=Value(Assignment.RETURNED)),
+            When(to_accept, then=Value(Assignment.WAITING)),
+        )
+        events = apps.get_model("cases", "Event").objects.filter(case=OuterRef("pk"))
+        last = events.filter(kind__in=TAKEN_UP).order_by("-on", "-pk").values_list(said)
+        return self.annotate(assignment=Subquery(last[:1]))
+
+    def assigned(self, how: Assignment) -> Self:
+        """Those still to do with an assignment that waits so."""
+        return self.to_do().with_assignment().filter(assignment=how)
 
     def changed_since(self, moment: datetime) -> Self:
         """Cases something was recorded on after `moment`.

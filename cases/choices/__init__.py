@@ -5,8 +5,11 @@ and those of `Outcome` the outcome codes of the statutory report formats (国办
 """
 
 from cases.choices.course import (
+    ASSIGNMENTS,
     CLOCK_FACTS,
+    TAKEN_UP,
     Addressee,
+    Assignment,
     EventKind,
     FeeScheme,
     LinkKind,
@@ -54,12 +57,15 @@ from cases.choices.proceedings import (
 )
 
 __all__ = [
+    "ASSIGNMENTS",
     "CLOCK_FACTS",
     "OUTCOME_RULES",
     "REVIEW_FIRST_FROM",
     "RULING_RESULTS",
+    "TAKEN_UP",
     "Addressee",
     "ApplicantKind",
+    "Assignment",
     "Channel",
     "DeliveryWanted",
     "DepartmentKind",

@@ -114,6 +114,18 @@ CLOCK_FACTS = (
 )
 
 
+ASSIGNMENTS = (EventKind.ASSIGNED, EventKind.HANDED_OVER)
+# The last of these says whose the case is, and whether they have said so.
+TAKEN_UP = (*ASSIGNMENTS, EventKind.ACCEPTED, EventKind.ASSIGNMENT_REFUSED)
+
+
+class Assignment(TextChoices):
+    """Assignments that somebody has still to see to."""
+
+    WAITING = "waiting", "已分派未接收"
+    RETURNED = "returned", "退回待重新分派"
+
+
 class LinkKind(TextChoices):
     """How two cases belong together; the later one is said to be so of the earlier."""
 

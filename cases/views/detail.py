@@ -41,9 +41,9 @@ from cases.views.assign import assignment
 from cases.views.base import PAGES, act_only, user_of, visible_case
 from cases.views.beside import beside_clock
 from cases.views.consult import consultation_rows
-from cases.views.home import list_url
 from cases.views.papers import empty_form
 from cases.views.signoff import signoff_card
+from cases.views.tiles import list_url
 from cases.views.time_limits import next_step
 from cases.workdays import weekday_name
 from cases.workflow import ACTS, Situation, allowed_acts, situation_of

@@ -33,7 +33,7 @@ from cases.presenting import outcome_words
 from cases.preview import preview_of
 from cases.views.acting import act_view
 from cases.views.base import reader_of
-from cases.views.home import list_url
+from cases.views.tiles import list_url
 from cases.workflow import clock_of, fee_of
 
 LONGEST_LIST = 30  # applicants of a month, those with the most pieces

@@ -17,7 +17,7 @@ from cases.imports.showing import written_words
 from cases.lamps import Lamp, lamp_of
 from cases.listing import with_parties
 from cases.lookups import ways_to_reply
-from cases.models import Case, Deputy, Event, ImportedLedger, User
+from cases.models import Case, Deputy, Event, ImportedLedger, Proceeding, User
 from cases.models.calendar import load_calendar
 from cases.overview import (
     Counts,
@@ -29,12 +29,15 @@ from cases.overview import (
 )
 from cases.permissions import Act, can, can_anywhere, can_on, only_oversees
 from cases.presenting import day_words, handler_words, long_day, short_weekday
+from cases.proceeding_standing import Standing, owed_in
 from cases.states import State
 from cases.views.base import PAGES, user_of
-from cases.workdays import ONE_DAY, Calendar
+from cases.views.tiles import list_url, tiles_of
+from cases.workdays import Calendar
 from cases.workflow import ACTS, clock_of
 
 URGENT_ROWS = 9
+OWED_ROWS = 5
 NEWS = 7
 HIGHEST_BAR = 8  # steps of the bars in static/css/overview.css
 
@@ -53,14 +56,17 @@ def home(request: HttpRequest) -> HttpResponse:
     cases = Case.objects.visible_to(user)
     counts = counts_of(cases, user=user, on=on, calendar=calendar)
     urgent = with_parties(most_urgent(cases, on=on))[:URGENT_ROWS]
+    owed = owed_in(Proceeding.objects.visible_to(user), on=on, calendar=calendar)
     replying = ways_to_reply(urgent)
     context = {
         "today_text": long_day(on),
         "week_text": f"本周 {_workdays_of_week(on, calendar)} 个工作日",
         "counts": counts,
-        "tiles": _tiles(counts, on, calendar) + _signing_tile(counts),
+        "tiles": tiles_of(counts, owed, on=on, calendar=calendar),
         "urgent": [_urgent_row(case, user, on, calendar, replying) for case in urgent],
-        "ahead": _ahead(cases, on, calendar),
+        "owed": [_owed_row(standing, user, on) for standing in owed[:OWED_ROWS]],
+        "owed_more": len(owed) > OWED_ROWS,
+        "ahead": _ahead(counts, on, calendar),
         "feed": [_news(item, user, on) for item in latest_news(user, NEWS)],
         "may_register": can_anywhere(user, Act.REGISTER),
         "stands_in": _stands_in(user, on),
@@ -74,76 +80,6 @@ def _stands_in(user: User, on: date) -> list[Deputy]:
     if not user.stands_in_for:
         return []
     return list(user.deputyships.on(on).select_related("user"))
-
-
-@dataclass(frozen=True, slots=True)
-class Tile:
-    label: str
-    url: str
-    value: int | str
-    note: str = ""
-    lamp_css: str = ""
-    unit: str = "件"
-
-    @property
-    def zero(self) -> bool:
-        return not self.value
-
-
-def list_url(**conditions: object) -> str:
-    """The list of cases with these conditions."""
-    asked = "&".join(f"{name}={value}" for name, value in conditions.items())
-    return reverse("cases:list") + (f"?{asked}" if asked else "")
-
-
-def _tiles(counts: Counts, on: date, calendar: Calendar) -> list[Tile]:
-    """Each count opens the list it counts."""
-
-    def tile(state: State, note: str = "", lamp_css: str = "") -> Tile:
-        url = list_url(state=state.value)
-        return Tile(str(state.label), url, counts.states[state], note, lamp_css)
-
-    def by(day: date | None, before: str, after: str) -> str:
-        return f"{before} {day_words(day, on)} {after}" if day else ""
-
-    def term(day: date | None) -> str:
-        """A term of waiting that has passed asks for a decision (条例30)."""
-        if day and day < on:
-            return f"有的 {day_words(day, on)} 已期满"
-        return by(day, "最近", "期满")
-
-    late = calendar.workdays_between(counts.first_overdue_on, on) if counts.first_overdue_on else 0
-    following = calendar.next_workday(on)
-    next_day = "明日" if following - on == ONE_DAY else short_weekday(following)
-    soon = [f"今日 {counts.due_today} 件" * bool(counts.due_today)]
-    soon += [f"{next_day} {counts.due_tomorrow} 件" * bool(counts.due_tomorrow)]
-    return [
-        tile(State.UNASSIGNED, by(counts.first_unassigned_on, "最早", "收到")),
-        tile(State.UNCONFIRMED, "联系上申请人才起算" * bool(counts.states[State.UNCONFIRMED])),
-        Tile(
-            "五日内到期", list_url(due=5), counts.due_soon, "，".join(filter(None, soon)), "amber"
-        ),
-        Tile(
-            "逾期未办",
-            list_url(due="overdue"),
-            counts.overdue,
-            f"最长逾期 {late} 个工作日" * bool(late),
-            "black",
-        ),
-        tile(State.CORRECTION, term(counts.next_correction_on)),
-        tile(State.CONSULTATION, term(counts.next_opinion_on), "pause"),
-        tile(
-            State.UNSERVED,
-            f"{counts.unserved_due_today} 件须在今日送达" * bool(counts.unserved_due_today),
-        ),
-    ]
-
-
-def _signing_tile(counts: Counts) -> list[Tile]:
-    """Only while a draft waits for this user: not every organ has its replies reviewed here."""
-    if not counts.to_sign:
-        return []
-    return [Tile("待我审核", list_url(signoff="mine"), counts.to_sign, "同意或退回修改")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,8 +122,18 @@ def _urgent_row(
     )
 
 
-def _ahead(cases: object, on: date, calendar: Calendar) -> list[dict[str, object]]:
-    days = days_ahead(cases, on=on, calendar=calendar)  # type: ignore[arg-type]
+def _owed_row(standing: Standing, user: User, on: date) -> dict[str, object]:
+    proceeding, term = standing.proceeding, standing.latest
+    may_record = can(user, Act.RECORD_PROCEEDING, proceeding.department)
+    return {
+        "standing": standing,
+        "due": day_words(term.day if term else None, on),
+        "url": reverse("cases:proceeding_amend", args=[proceeding.pk]) if may_record else "",
+    }
+
+
+def _ahead(counts: Counts, on: date, calendar: Calendar) -> list[dict[str, object]]:
+    days = days_ahead(counts, on=on, calendar=calendar)
     most = max(day.count for day in days)
     rows = []
     for place, (day, count) in enumerate((d.day, d.count) for d in days):

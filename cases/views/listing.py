@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse, QueryDict
@@ -19,7 +20,8 @@ from cases.addresses import (
     list_address,
     with_number_hashed,
 )
-from cases.filters import CaseFilter
+from cases.choices import RoundState
+from cases.filters import ROUNDS_SHOWN, CaseFilter
 from cases.lamps import lamp_key_for
 from cases.listing import asked_cases, case_table
 from cases.models import Case, User
@@ -29,6 +31,7 @@ from cases.permissions import Act, can_anywhere
 from cases.saved_lists import columns_of
 from cases.searching import EVERYWHERE, MOST_SEARCHED
 from cases.states import State
+from cases.tables import CaseTable
 from cases.views.base import reader_of
 
 ORDER_NOTE = "到期日由近到远，已办结在后"
@@ -42,7 +45,8 @@ def case_list(request: HttpRequest) -> HttpResponse:
     conditions = with_number_hashed(asked, user)
     if conditions != asked:  # the number leaves the address
         return redirect(list_address(conditions, arrangement))
-    calendar = load_calendar()
+    calendar, visible = load_calendar(), Case.objects.visible_to(user)
+    counts = counts_of(visible, user=user, on=on, calendar=calendar)
     found = asked_cases(request.GET, user=user, on=on, calendar=calendar)
     table = case_table(
         found.qs,
@@ -50,15 +54,11 @@ def case_list(request: HttpRequest) -> HttpResponse:
         on=on,
         calendar=calendar,
         columns=columns_of(user),
+        count=None if conditions else counts.live,
         at_once="q" in conditions,
         user=user,
     )
-    visible = Case.objects.visible_to(user)
-    counts = counts_of(visible, user=user, on=on, calendar=calendar)
-    chips, total = found.chips(), table.paginator.count_text
-    links = [("保存为清单", "cases:saved_list_new")] * bool(chips) + [("选择栏目", "cases:columns")]
-    links += [("移交", "cases:hand_over")] * can_anywhere(user, Act.ASSIGN)
-    may_register = can_anywhere(user, Act.REGISTER)
+    in_part, may_register = found.searched_in_part, can_anywhere(user, Act.REGISTER)
     context = {
         "filter": found,
         "kept": _kept(found, arrangement),
@@ -69,19 +69,13 @@ def case_list(request: HttpRequest) -> HttpResponse:
         "year": on.year,
         "views": saved_views(counts, conditions),
         "own_views": own_views(user, conditions),
-        "chosen_text": f"共 {total}",
-        "searched_in_part": _search_note(conditions, arrangement)
-        if found.searched_in_part
-        else None,
-        "chips": chips,
-        "clear_url": list_address() if chips else "",
-        "chosen_note": "" if table.order_by else ORDER_NOTE,
-        "chosen_links": [(label, address(page, conditions, arrangement)) for label, page in links],
-        "export_text": total if table.paginator.count else "",
+        "searched_in_part": _search_note(conditions, arrangement) if in_part else None,
+        "export_text": table.paginator.count_text if table.paginator.count else "",
         "export_url": address("cases:export", conditions),
         "may_register": may_register,
         "may_import": can_anywhere(user, Act.IMPORT_LEDGER),
-        **_empty_words(conditions if chips else {}, may_register=may_register),
+        **_chosen(found, table, arrangement, user),
+        **_empty_words(conditions if found.chips() else {}, may_register=may_register),
     }
     return draw_list(request, "cases/list.html", "cases/_list_parts.html", context)
 
@@ -104,6 +98,22 @@ def _kept(found: CaseFilter, arrangement: dict[str, str]) -> dict[str, str]:
     """What the form carries on unseen: conditions that have no field, and the order."""
     hidden = {field.name: field.value() for field in found.form.hidden_fields()}
     return {name: value for name, value in hidden.items() if value} | arrangement
+
+
+def _chosen(
+    found: CaseFilter, table: CaseTable, arrangement: dict[str, str], user: User
+) -> dict[str, Any]:
+    """How many there are, by which conditions, and what can be done with them all."""
+    chips, conditions = found.chips(), conditions_of(found.data)
+    links = [("保存为清单", "cases:saved_list_new")] * bool(chips) + [("选择栏目", "cases:columns")]
+    links += [("移交", "cases:hand_over")] * can_anywhere(user, Act.ASSIGN)
+    return {
+        "chosen_text": f"共 {table.paginator.count_text}",
+        "chips": chips,
+        "clear_url": list_address() if chips else "",
+        "chosen_note": "" if table.order_by else ORDER_NOTE,
+        "chosen_links": [(label, address(page, conditions, arrangement)) for label, page in links],
+    }
 
 
 def _empty_words(conditions: dict[str, str], *, may_register: bool) -> dict[str, str]:
@@ -180,7 +190,10 @@ def saved_views(counts: Counts, asked: dict[str, str]) -> list[View]:
             State.UNSERVED,
         )
     ]
+    pending = RoundState.PENDING
     rows.append(("待我审核", {"signoff": "mine"}, counts.to_sign))
+    rows.append((ROUNDS_SHOWN[pending], {"signoff": pending.value}, counts.rounds[pending]))
+    rows += (row for row in counts.of_some if row[2] or row[1] == asked)
     rows.append((str(State.CLOSED.label), {"state": State.CLOSED.value}, counts.closed))
     return [
         View(label, list_address(conditions), count, asked == conditions)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from cases.choices import EventKind, RoundState, ServiceMethod, Waiting
+from cases.choices import ASSIGNMENTS, TAKEN_UP, EventKind, RoundState, ServiceMethod, Waiting
 from cases.clock import Clock
 from cases.models import Case, Event, ReplyDraft, User
 from cases.permissions import may_sign
@@ -39,14 +39,13 @@ def always(situation: Situation) -> str:
     return ""
 
 
-ASSIGNMENTS = frozenset({EventKind.ASSIGNED, EventKind.HANDED_OVER})
-_TAKEN_UP = ASSIGNMENTS | {EventKind.ACCEPTED, EventKind.ASSIGNMENT_REFUSED}
-
-
 def not_accepted(situation: Situation) -> Event | None:
-    """The assignment to the handler that they have not accepted yet; who takes a case has."""
+    """The assignment to the handler that they have not accepted yet; who takes a case has.
+
+    The same put to the database: `CaseQuerySet.with_assignment`.
+    """
     handler = situation.case.handler_id
-    last = next((event for event in reversed(situation.events) if event.kind in _TAKEN_UP), None)
+    last = next((event for event in reversed(situation.events) if event.kind in TAKEN_UP), None)
     if handler is None or last is None or last.kind not in ASSIGNMENTS or last.by_id == handler:
         return None
     return last if last.data.get("handler") == handler else None

@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from cases.choices import OutcomeGroup
 from cases.models import Department
-from cases.views.home import Tile
+from cases.views.tiles import Tile
 from reports.counting import scope_labels
 from reports.forms import QuestionForm
 from reports.overview import Month, Overview, Work

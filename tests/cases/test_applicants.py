@@ -211,4 +211,4 @@ def test_an_organisations_form_asks_for_its_own_particulars(
 def test_the_form_costs_a_fixed_number_of_queries(clerk_client: Client, tree: Tree) -> None:
     case = spoken(tree)
     clerk_client.get(form_of(case))
-    assert queries_of(lambda: clerk_client.get(form_of(case))) <= 11
+    assert queries_of(lambda: clerk_client.get(form_of(case))) <= 9

@@ -295,7 +295,7 @@ def test_a_long_course_costs_no_more_queries(clerk_client: Client, tree: Tree) -
         amend(word)
         make_case(tree.housing, name=case.applicant.name)
         make_proceeding(tree.housing, case=case)
-    assert visit() == before <= 25
+    assert visit() == before <= 23
 
 
 def test_other_methods_are_refused(clerk_client: Client, tree: Tree) -> None:

@@ -189,7 +189,7 @@ def test_all_columns_cost_no_more_queries_for_many_rows(
     with_one = visit()
     for _ in range(10):
         add()
-    assert visit() == with_one <= 26
+    assert visit() == with_one <= 22
 
 
 def test_no_column_holds_personal_data() -> None:

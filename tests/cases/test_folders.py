@@ -157,7 +157,7 @@ def test_the_list_costs_no_query_a_line(clerk_client: Client, case: Case) -> Non
     visit()
     with_one = visit()
     keep(clerk_client, case, *(f"{n}.pdf" for n in range(2, 9)))
-    assert visit() == with_one <= 16
+    assert visit() == with_one <= 14
 
 
 # --- The folder ----------------------------------------------------------------------------------

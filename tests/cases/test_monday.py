@@ -210,4 +210,4 @@ def test_a_full_page_costs_no_more_queries_than_one_line(
     with_one = visit()
     for _ in range(LINES + 2):
         make_case(tree.town, received_on=date(2025, 10, 10), facts=facts)
-    assert visit() == with_one <= 14
+    assert visit() == with_one <= 13

@@ -52,4 +52,4 @@ def test_only_the_page_asked_for_is_read(clerk_client: Client, tree: Tree) -> No
         make_case(tree.housing)
     rows = clerk_client.get(URL).context["table"].data.data
     assert rows._result_cache is None
-    assert queries_of(lambda: clerk_client.get(URL, {"page": 2})) <= 25
+    assert queries_of(lambda: clerk_client.get(URL, {"page": 2})) <= 21

@@ -253,7 +253,7 @@ def test_the_list_costs_no_query_a_row(clerk_client: Client, tree: Tree, case: C
     with_one = visit()
     for _ in range(20):
         make_proceeding(tree.housing, case=case)
-    assert visit() == with_one <= 11
+    assert visit() == with_one <= 10
 
 
 def test_a_stranger_finds_nothing(client: Client, tree: Tree) -> None:

@@ -224,4 +224,4 @@ def test_terms_cost_no_query_a_row(clerk_client: Client, tree: Tree, case: Case)
     with_one = visit()
     for _ in range(20):
         add()
-    assert visit() == with_one <= 12
+    assert visit() == with_one <= 11

@@ -364,7 +364,7 @@ def test_thirty_units_cost_no_more_queries_than_three(
         unit = make_department(f"第{n}镇", parent=tree.government)
         make_case(unit, received_on=date(2025, 9, 18))
         make_case(unit, received_on=MAY, closed_on=date(2025, 8, 1))
-    assert visit() == with_three <= 22
+    assert visit() == with_three <= 20
 
 
 # Who may see it, and what an address may ask for
