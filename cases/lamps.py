@@ -85,7 +85,7 @@ def lamp_of(case: Case, *, on: date, calendar: Calendar) -> Lamp:
     if case.stage == Stage.VOID:
         return Lamp("off", "已作废")
     if case.stage == Stage.CLOSED and case.again_until:
-        running = running_lamp(case.again_until, on=on, calendar=calendar)
+        running = _running(case, case.again_until, on, calendar)
         return Lamp(running.css, f"重办 {running.text}")
     if case.stage == Stage.CLOSED:
         return Lamp("done", _closed_words(case, calendar))
@@ -93,8 +93,12 @@ def lamp_of(case: Case, *, on: date, calendar: Calendar) -> Lamp:
         return _stopped_lamp(case, on, calendar)
     if case.ends_on is None:
         return Lamp("off", "未起算" if case.stage == Stage.UNCONFIRMED else "无到期日")
+    return _running(case, case.ends_on, on, calendar)
+
+
+def _running(case: Case, ends_on: date, on: date, calendar: Calendar) -> Lamp:
     days = lamp_days_of(case.department) if case.department_id else USUAL
-    return running_lamp(case.ends_on, on=on, calendar=calendar, days=days)
+    return running_lamp(ends_on, on=on, calendar=calendar, days=days)
 
 
 def workdays_left(case: Case, *, on: date, calendar: Calendar) -> int | None:

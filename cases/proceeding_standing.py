@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from cases.choices import ProceedingKind, ReviewProcedure
-from cases.lamps import Lamp, running_lamp
+from cases.lamps import Lamp, lamp_days_of, running_lamp
 from cases.models import Applicant, Proceeding
 from cases.proceeding_terms import Term, defence_term
 from cases.querysets import ProceedingQuerySet
@@ -42,7 +42,7 @@ class Standing:
 
 
 def standing_of(proceeding: Proceeding, *, on: date, calendar: Calendar) -> Standing:
-    """As at `on`. Its case, if it has one, should have been fetched."""
+    """As at `on`. Its case and its department's settings should have been fetched."""
     found = (_defence(proceeding, on, calendar), _ordered(proceeding, on, calendar))
     return Standing(proceeding, tuple(term for term in found if term))
 
@@ -71,7 +71,7 @@ def overdue_defences(proceedings: ProceedingQuerySet, *, on: date, calendar: Cal
 def owed_in(proceedings: ProceedingQuerySet, *, on: date, calendar: Calendar) -> list[Standing]:
     """Those in which the organ owes its answer or a new reply, the nearest day first: few."""
     owed = proceedings.to_answer() | proceedings.ordering_again()
-    whole = owed.select_related("department", "case__applicant", "case__handler").defer(
+    whole = owed.select_related("department__settings", "case__applicant", "case__handler").defer(
         *(f"case__applicant__{name}" for name in Applicant.PERSONAL)
     )
     return sorted(of_case(whole.order_by("pk"), on=on, calendar=calendar), key=_nearest)
@@ -98,7 +98,8 @@ def _defence(proceeding: Proceeding, on: date, calendar: Calendar) -> RunningTer
     elif proceeding.concluded_on:
         lamp = Lamp("done", "已审结")
     else:
-        lamp = running_lamp(term.ends_on, on=on, calendar=calendar)
+        days = lamp_days_of(proceeding.department)
+        lamp = running_lamp(term.ends_on, on=on, calendar=calendar, days=days)
     return RunningTerm(label, term.ends_on, term.provisional, term.rule, lamp)
 
 
@@ -112,7 +113,8 @@ def _ordered(proceeding: Proceeding, on: date, calendar: Calendar) -> RunningTer
     until = proceeding.case.again_until
     if until is None:
         return None
-    lamp = running_lamp(until, on=on, calendar=calendar)
+    days = lamp_days_of(proceeding.department)
+    lamp = running_lamp(until, on=on, calendar=calendar, days=days)
     return RunningTerm("重新答复", until, not calendar.has_schedule(until.year), rule, lamp)
 
 

@@ -123,7 +123,9 @@ def _term_words(clock: Clock) -> dict[str, object]:
 
 
 def _proceedings(case: Case) -> QuerySet[Proceeding]:
-    return case.proceedings.select_related("case").order_by("filed_on", "pk")
+    return case.proceedings.select_related("department__settings", "case").order_by(
+        "filed_on", "pk"
+    )
 
 
 def _applicant(case: Case, user: User, *, in_full: bool) -> dict[str, object]:

@@ -41,7 +41,7 @@ def proceeding_list(request: HttpRequest) -> HttpResponse:
     visible = Proceeding.objects.visible_to(user)
     found = ProceedingFilter(request.GET, visible, user=user, on=on, calendar=calendar)
     table = ProceedingTable(found.qs, user=user, on=on, calendar=calendar)
-    arrange(table, request, Proceeding.objects.select_related("department", "case"))
+    arrange(table, request, Proceeding.objects.select_related("department__settings", "case"))
     chips = found.chips()
     context = {
         "filter": found,
@@ -75,7 +75,7 @@ def proceeding_new(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def proceeding_amend(request: HttpRequest, pk: int) -> HttpResponse:
     user = reader_of(request)
-    visible = Proceeding.objects.visible_to(user).select_related("department", "case")
+    visible = Proceeding.objects.visible_to(user).select_related("department__settings", "case")
     proceeding = get_object_or_404(visible, pk=pk)
     if not can(user, Act.RECORD_PROCEEDING, proceeding.department):
         raise PermissionDenied(f"您没有更正{proceeding.department}复议诉讼的权限。")

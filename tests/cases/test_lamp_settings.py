@@ -1,17 +1,30 @@
 """期限灯 by department: set by its supervisor, shown in every list without a query for each row."""
 
+import re
 from datetime import date
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from openpyxl import load_workbook
 
-from cases.choices import Role
+from cases import workflow
+from cases.choices import ProceedingResult, Role
 from cases.decreed import decreed_calendar
+from cases.exports import STANDING, cases_workbook
 from cases.lamps import USUAL, Lamp, lamp_key, lamp_of, running_lamp
 from cases.models import AuditEntry, Case, Department, DepartmentSettings, User
-from tests.makers import TODAY, Tree, make_case, make_user, queries_of
+from tests.makers import (
+    TODAY,
+    Tree,
+    hand_of,
+    make_case,
+    make_proceeding,
+    make_user,
+    queries_of,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 
@@ -93,6 +106,62 @@ def test_the_key_of_one_department_is_its_own(client: Client, boss: User, tree: 
     client.force_login(make_user(Role.CLERK, tree.housing))
     page = client.get(reverse("cases:list")).content.decode()
     assert "剩 1–9 日" in page and "剩 0 日" in page
+
+
+def test_a_case_has_one_lamp_wherever_it_stands(client: Client, tree: Tree) -> None:
+    """Amber by the usual days, red by the department's own: lists, home, case, sheet, export."""
+    works = make_user(Role.REVIEWER, tree.government)
+    client.force_login(works)
+    DepartmentSettings.objects.create(department=tree.housing, green_from=10, amber_from=5)
+    case = due_case(tree.housing)
+    workflow.assign(case, by=works, today=TODAY, handler=works)
+    for address in (
+        reverse("cases:list"),
+        reverse("cases:list") + "?due=5",
+        reverse("cases:home"),
+        reverse("cases:monday"),
+        reverse("cases:detail", args=[case.pk]),
+        reverse("cases:extend", args=[case.pk]),
+        reverse("cases:hand_over") + f"?handler={works.pk}",
+        reverse("reports:overview_cases") + "?figure=open",
+    ):
+        page = client.get(address, follow=True).content.decode()
+        drawn = re.findall(r'<span class="lamp (lamp-\w+)">剩 4 日</span>', page)
+        assert drawn and set(drawn) == {"lamp-red"}, address
+    assert left_by_export(Case.objects.get(pk=case.pk)) == 4
+
+
+def test_a_review_and_a_new_reply_have_the_lamps_of_the_department(
+    client: Client, tree: Tree
+) -> None:
+    client.force_login(make_user(Role.CLERK, tree.housing))
+    case = make_case(tree.housing, received_on=date(2025, 6, 2), closed_on=date(2025, 6, 20))
+    concluded = {"result": ProceedingResult.CORRECTED, "concluded_on": date(2025, 10, 13)}
+    review = make_proceeding(tree.housing, case=case, ruling="revoked", **concluded)
+    said = {"by": hand_of(tree.housing), "today": TODAY, "proceeding": review}
+    workflow.reopen(case, on=date(2025, 10, 17), workdays=10, **said)  # until 10-31
+    make_proceeding(tree.housing, received_on=date(2025, 10, 17))  # until 10-31
+
+    def lamps() -> list[str]:
+        addresses = (
+            reverse("cases:home"),
+            reverse("cases:proceedings"),
+            reverse("cases:list") + "?due=again",
+            reverse("cases:detail", args=[case.pk]),
+        )
+        pages = [client.get(address).content.decode() for address in addresses]
+        return [css for page in pages for css in re.findall(r'lamp-(\w+)">(?:重办 )?剩 4 日', page)]
+
+    assert lamps() == ["amber"] * 7
+    DepartmentSettings.objects.create(department=tree.housing, green_from=10, amber_from=5)
+    assert lamps() == ["red"] * 7
+
+
+def left_by_export(case: Case) -> object:
+    """What an export says of the working days left."""
+    file = cases_workbook([(case, False)], on=TODAY, calendar=decreed_calendar(), personal=False)
+    header, row = load_workbook(BytesIO(file))[STANDING].values
+    return dict(zip(header, row, strict=True))["剩余工作日"]
 
 
 def test_no_list_asks_for_each_row(client: Client, boss: User, tree: Tree) -> None:

@@ -7,10 +7,20 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from cases.choices import Addressee, Channel, Role, ServiceMethod
+from cases import workflow
+from cases.choices import Addressee, Channel, ProceedingResult, Role, ServiceMethod
 from cases.models import Case, ScheduleYear, User
-from cases.monday import LINES, sections_of
-from tests.makers import TODAY, Facts, Tree, make_case, make_user, queries_of
+from cases.monday import LINES, MOST_OWED, sections_of
+from tests.makers import (
+    TODAY,
+    Facts,
+    Tree,
+    hand_of,
+    make_case,
+    make_proceeding,
+    make_user,
+    queries_of,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 
@@ -177,6 +187,55 @@ def test_one_may_print_what_one_handles(client: Client, tree: Tree, clerk: User)
     mine = make_case(tree.housing, received_on=date(2025, 9, 22), handler=clerk)
     sections = client.get(reverse("cases:monday"), {"mine": "1"}).context["sections"]
     assert [line.case for _, lines in sections for line in lines] == [mine]
+
+
+def test_what_reviews_and_suits_ask_stands_first(client: Client, tree: Tree, clerk: User) -> None:
+    case = make_case(tree.housing, received_on=date(2025, 6, 2), closed_on=date(2025, 6, 20))
+    concluded = {"result": ProceedingResult.CORRECTED, "concluded_on": date(2025, 10, 13)}
+    review = make_proceeding(tree.housing, case=case, docket="甲", ruling="revoked", **concluded)
+    said = {"by": hand_of(tree.housing), "today": TODAY, "proceeding": review}
+    workflow.reopen(case, on=date(2025, 10, 14), workdays=10, **said)  # until 10-28
+    make_proceeding(tree.housing, docket="乙", received_on=date(2025, 10, 11))  # until 10-24
+    make_case(tree.housing, received_on=date(2025, 9, 22))
+    page = client.get(reverse("cases:monday"))
+    rows = page.context["owed"]
+    assert [(str(it.proceeding), it.latest.label, due) for it, due in rows] == [
+        ("乙", "书面答复", "10-24"),
+        ("甲", "重新答复", "10-28"),
+    ]
+    assert (page.context["total"], page.context["left_out"]) == (3, 0)
+    content = page.content.decode()
+    assert content.index("复议诉讼 2 件") < content.index("逾期 1 件")
+    assert reverse("cases:detail", args=[case.pk]) in content
+
+
+def test_many_reviews_leave_the_page_to_the_cases(client: Client, tree: Tree, clerk: User) -> None:
+    for n in range(MOST_OWED + 2):
+        make_proceeding(tree.housing, docket=f"{n}", received_on=date(2025, 10, 14))
+    for _ in range(LINES):
+        make_case(tree.town, received_on=date(2025, 9, 19))
+    page = client.get(reverse("cases:monday"))
+    ((_, lines),) = page.context["sections"]
+    assert len(page.context["owed"]) == MOST_OWED
+    assert len(lines) == LINES - MOST_OWED - 1  # its heading takes a line, too
+    assert page.context["left_out"] == 2 + MOST_OWED + 1
+    text = re.sub(r"\s+|<[^>]+>", "", page.content.decode())
+    assert f"复议诉讼{MOST_OWED + 2}件另有2件未列出" in text
+
+
+def test_of_reviews_and_suits_too_one_may_print_ones_own(
+    client: Client, tree: Tree, clerk: User
+) -> None:
+    mine = make_case(tree.housing, handler=clerk, closed_on=date(2025, 9, 30))
+    other = make_case(tree.housing, closed_on=date(2025, 9, 30))
+    own, _ = (
+        make_proceeding(tree.housing, case=case, docket=case.number, received_on=date(2025, 10, 14))
+        for case in (mine, other)
+    )
+    make_proceeding(tree.neighbour, docket="外", received_on=date(2025, 10, 14))
+    assert len(client.get(reverse("cases:monday")).context["owed"]) == 2
+    rows = client.get(reverse("cases:monday"), {"mine": "1"}).context["owed"]
+    assert [it.proceeding for it, _ in rows] == [own]
 
 
 def test_a_quiet_week_says_so(client: Client, clerk: User) -> None:
