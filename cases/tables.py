@@ -105,7 +105,7 @@ class CaseTable(DenseTable):
         "c-state", verbose_name="状态或答复类型", empty_values=(), accessor="stage", orderable=False
     )
     department = column("c-dept", verbose_name="受理单位", orderable=False)
-    handler = column("c-user", "nowrap wide", verbose_name="经办", empty_values=(), orderable=False)
+    handler = column("c-user", verbose_name="经办", empty_values=(), orderable=False)
     # shown to who chooses them
     applicant_kind = column("", verbose_name="申请人类别", orderable=False)
     arrived_on = column("", verbose_name="到件日期")

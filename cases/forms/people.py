@@ -119,6 +119,7 @@ class HandOverForm(ActForm):
     def __init__(self, *args: Any, user: User, **options: Any) -> None:
         super().__init__(*args, **options)
         self.fields["to"].queryset = handlers_for(user)  # type: ignore[attr-defined]
+        self.fields["to"].error_messages["required"] = "请选择移交给谁。"
         self.fields["cases"].error_messages["required"] = "请勾选要移交的申请件。"
 
     def ticked(self) -> set[int]:

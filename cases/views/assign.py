@@ -91,7 +91,7 @@ def assign_row(request: HttpRequest, pk: int) -> HttpResponse:
     if not request.htmx:  # type: ignore[attr-defined]
         return redirect("cases:assign", case.pk)
     if "leave" in request.GET:
-        return render(request, "cases/_assign_link.html", {"case": case})
+        return render(request, "cases/_assign_link.html", {"case": case, "back": True})
     if elsewhere := out_of_place(Act.ASSIGN, request, case):
         return elsewhere
     initial = {"version": case.version} | _as_it_is(case, today)

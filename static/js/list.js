@@ -1,6 +1,6 @@
 // Lists by keyboard: j and k or the arrows move from row to row, Enter opens the row, n and p turn
-// the page, / searches, Esc goes back to the rows, ? shows the keys. The focus itself marks the row.
-// It stays where it was when htmx puts a new table in place: links keep theirs by their id, rows here.
+// the page, / searches, Esc goes back to the rows, or leaves a form in one, ? shows the keys. The focus
+// itself marks the row. It stays where it was when htmx puts a new table in place: links keep theirs by their id, rows here.
 (() => {
   const NUMBER = /^(联系)?(电话|手机|身份证|证件)?(号码?)?[:：]?[+＋\d０-９\s()（）xX-]{4,}$/; // the beginning of a telephone or identity number
 
@@ -72,6 +72,7 @@
       if (!event.target.value && move(1)) event.preventDefault();
       return;
     }
+    if (event.key === "Escape") event.target.closest(".rowform")?.querySelector("[type='button']").click();
     if (typing(event.target)) return;
     const arrow = event.key.startsWith("Arrow");
     if (arrow && !event.target.closest("table[data-keys] tbody")) return;

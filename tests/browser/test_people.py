@@ -64,6 +64,37 @@ def test_a_case_is_assigned_in_its_row_and_the_list_follows(
     assert case.handler == colleague
 
 
+@pytest.mark.parametrize("width", [1280, 1024])
+def test_rows_are_assigned_by_keyboard_alone(
+    page: Page, tree: Tree, clerk: User, colleague: User, width: int
+) -> None:
+    first, second = case_of(tree), case_of(tree, "乙路补偿方案")
+    sign_in(page, clerk)
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto("/cases/?state=unassigned")
+    for case in (second, first):  # the one registered last stands first
+        page.keyboard.press("j")
+        link = page.get_by_role("link", name=f"分派 {case.number}")
+        page.keyboard.press("Tab")
+        expect(link).to_be_focused()
+        page.keyboard.press("Enter")
+        handler = page.get_by_label("经办人")
+        expect(handler).to_be_focused()
+        page.keyboard.press("Escape")
+        expect(handler).to_be_hidden()
+        expect(link).to_be_focused()
+        page.keyboard.press("Enter")
+        expect(handler).to_be_focused()
+        while handler.locator("option:checked").inner_text() != "经办员戊":
+            page.keyboard.press("ArrowDown")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        expect(link).to_be_hidden()
+        expect(page.locator("#results")).not_to_contain_text(case.number)
+        case.refresh_from_db()
+        assert case.handler == colleague
+
+
 def test_without_a_script_the_row_leads_to_the_page(
     browser: Browser, live_server: Any, tree: Tree, clerk: User, colleague: User, page: Page
 ) -> None:
@@ -105,9 +136,13 @@ def test_cases_are_handed_over_from_the_list(
     sign_in(page, clerk)
     page.goto("/cases/?mine=1")
     page.get_by_role("link", name="移交").click()
-    page.get_by_label(f"移交 {kept.number}").uncheck()
+    expect(page.get_by_text("已勾选 2 件")).to_be_visible()
+    page.get_by_label("全部勾选").uncheck()
+    expect(page.get_by_text("已勾选 0 件")).to_be_visible()
+    page.get_by_label(f"移交 {given.number}").check()
+    expect(page.get_by_label("全部勾选")).to_have_js_property("indeterminate", True)
     page.get_by_role("button", name="移交").click()
-    expect(page.locator(".errsum")).to_contain_text("请选择移交给。")
+    expect(page.locator(".errsum")).to_contain_text("请选择移交给谁。")
     expect(page.get_by_label(f"移交 {kept.number}")).not_to_be_checked()
     page.get_by_label("移交给").select_option(label="经办员戊")
     page.get_by_label("移交原因").fill("岗位调整")

@@ -160,7 +160,7 @@ def test_what_they_have_already_is_named(
         ({"cases": []}, "cases", "请勾选要移交的申请件。"),
         ({"cases": ["x"]}, "cases", "表单已过期"),
         ({"cases": ["1:" + "9" * 30]}, "cases", "表单已过期"),
-        ({"to": ""}, "to", "请选择移交给。"),
+        ({"to": ""}, "to", "请选择移交给谁。"),
         ({"to": "stranger"}, "to", "所选的移交给不在可选项之内"),
         ({"reason": " "}, "reason", "请填写移交原因。"),
         ({"reason": "字" * 301}, "reason", "最多 300 个字"),
