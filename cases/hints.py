@@ -9,17 +9,19 @@ from __future__ import annotations
 import re
 import unicodedata
 from calendar import monthrange
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from django.db.models.functions import Substr
 
-from cases.choices import Stage
+from cases.choices import Waiting
 from cases.clock import Clock
 from cases.fees import FREE_PIECES, fee_of_piece
 from cases.lookups import same_applicant
 from cases.models import Applicant, Case, Department, User
+from cases.permissions import Act
 from cases.querysets import CaseQuerySet
 from cases.workdays import Calendar
 
@@ -130,60 +132,86 @@ def _recent(department: Department, user: User, on: date) -> CaseQuerySet:
 
 
 def pieces_in_month(case: Case, user: User) -> int:
-    """How many of the applicant the department received in the month of `case`, itself included."""
+    """How many of the applicant the department received in the month of `case`, itself included,
+    though it may not be registered yet."""
     day = case.received_on
     if day is None:
         return 0
     _, days = monthrange(day.year, day.month)
     month = Case.objects.visible_to(user).counted().filter(department=case.department_id)
     in_month = month.received_in(day.replace(day=1), day.replace(day=days))
-    return in_month.filter(same_applicant(case.applicant)).count()
+    return in_month.filter(same_applicant(case.applicant)).count() + (case.pk is None)
+
+
+class Hint(NamedTuple):
+    """A sentence, and what to look at or do about it: earlier cases, an act."""
+
+    text: str
+    cases: tuple[Case, ...] = ()
+    act: Act | None = None
 
 
 def hints_of(
-    case: Case, clock: Clock, earlier: Iterable[Earlier], pieces: int, calendar: Calendar
-) -> list[str]:
-    """Sentences about an open case that a clerk should see before going on; none of them blocks."""
-    said = []
-    found = list(earlier)
-    alike = [it for it in found if it.likeness]
-    if any(it.same_applicant for it in alike):
-        said.append(
+    case: Case, clock: Clock, earlier: Sequence[Earlier], pieces: int, calendar: Calendar
+) -> list[Hint]:
+    """What a clerk should see before going on with a case that is to be answered, or registered;
+    none of it blocks."""
+    found = (
+        _repeat_hint(earlier),
+        _pieces_hint(pieces),
+        None if clock.waiting_for not in ("", Waiting.CONFIRMATION) else _third_party_hint(case),
+        _term_hint(clock, calendar),
+    )
+    return [hint for hint in found if hint]
+
+
+def _repeat_hint(earlier: Sequence[Earlier]) -> Hint | None:
+    alike = [it for it in earlier if it.likeness]
+    repeated = [it for it in alike if it.same_applicant]
+    shown = tuple(it.case for it in repeated or alike or earlier)[:MOST_NAMED]
+    if repeated:
+        text = (
             "同一申请人近 12 个月内申请过相近的内容，"
             "请核对是否属于重复申请（条例第三十六条第六项）。"
         )
     elif alike:
-        said.append("近 12 个月内有内容相近的申请，答复口径请对照。")
-    elif any(it.same_applicant for it in found):
-        said.append("同一申请人近 12 个月内在本单位另有申请。")
-    if pieces > FREE_PIECES:
-        said.append(
-            f"该申请人本月在本单位已有 {pieces} 件，超过 {FREE_PIECES} 件：可按件收取信息处理费"
-            f"（第 {pieces} 件 {fee_of_piece(pieces)} 元，条例第四十二条）；明显超过合理范围的，"
-            "可以要求说明理由（条例第三十五条）。"
-        )
-    if case.stage == Stage.OPEN and not clock.waiting_for:
-        named = third_parties_in(case.content, case.applicant.name)
-        if named:
-            said.append(
-                f"申请内容提到{'、'.join(named[:MOST_NAMED])}：可能涉及第三方的商业秘密，"
-                "公开会损害其合法权益的，应当书面征求意见（条例第十五条、第三十二条）。"
-            )
-    if term := _term_hint(case, clock, calendar):
-        said.append(term)
-    return said
+        text = "近 12 个月内有内容相近的申请，答复口径请对照。"
+    else:
+        text = "同一申请人近 12 个月内在本单位另有申请。"
+    return Hint(text, shown) if shown else None
 
 
-def _term_hint(case: Case, clock: Clock, calendar: Calendar) -> str:
-    if case.stage != Stage.OPEN:
-        return ""
+def _pieces_hint(pieces: int) -> Hint | None:
+    if pieces <= FREE_PIECES:
+        return None
+    return Hint(
+        f"该申请人本月在本单位已有 {pieces} 件，超过 {FREE_PIECES} 件：可按件收取信息处理费"
+        f"（第 {pieces} 件 {fee_of_piece(pieces)} 元，条例第四十二条）；明显超过合理范围的，"
+        "可以要求说明理由（条例第三十五条）。",
+        act=Act.ASK_FEE,
+    )
+
+
+def _third_party_hint(case: Case) -> Hint | None:
+    named = third_parties_in(case.content, case.applicant.name)
+    if not named:
+        return None
+    return Hint(
+        f"申请内容提到{'、'.join(named[:MOST_NAMED])}：可能涉及第三方的商业秘密，"
+        "公开会损害其合法权益的，应当书面征求意见（条例第十五条、第三十二条）。",
+        act=Act.CONSULT,
+    )
+
+
+def _term_hint(clock: Clock, calendar: Calendar) -> Hint | None:
     if clock.waiting_until and clock.waiting_until < clock.on:
-        return f"等待的期限 {clock.waiting_until} 已过，请决定下一步。"
+        return Hint(f"等待的期限 {clock.waiting_until} 已过，请决定下一步。")
     if clock.due_on is None or clock.due_on < clock.on:
-        return ""  # the lamp says that it is late
+        return None  # the lamp says that it is late
     left = calendar.workdays_between(clock.on, clock.due_on)
     if left >= SOON:
-        return ""
+        return None
     when = "今日到期" if clock.due_on == clock.on else f"{clock.due_on} 到期，还剩 {left} 个工作日"
     who = "由审核人或者政务公开主管办理"  # a clerk looks for the button in vain
-    return f"{when}；需要延期的，须在到期前批准并告知申请人，{who}（条例第三十三条）。"
+    text = f"{when}；需要延期的，须在到期前批准并告知申请人，{who}（条例第三十三条）。"
+    return Hint(text, act=Act.EXTEND)

@@ -17,7 +17,7 @@ def beside_clock(situation: Situation, user: User, calendar: Calendar) -> dict[s
     case = situation.case
     allowed = allowed_acts(situation, user)
     return {
-        "hints": hints_for(case, situation.clock, user, calendar),
+        "hints": hints_for(situation, user, calendar, allowed),
         "is_to_answer": Act.REPLY in allowed,
         "records": records_of(case, situation.events, situation.on),
         "may_note_call": Act.NOTE_CALL in allowed,

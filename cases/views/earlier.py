@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import date
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -10,19 +12,20 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.dateparse import parse_date
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from cases.choices import ApplicantKind
-from cases.clock import Clock
-from cases.hints import Earlier, earlier_cases, hints_of, pieces_in_month
+from cases.hints import Earlier, Hint, earlier_cases, hints_of, pieces_in_month, year_before
 from cases.lookups import registering_departments
 from cases.models import Applicant, Case, User
+from cases.models.calendar import load_calendar
 from cases.permissions import Act, can, can_anywhere
 from cases.presenting import outcome_words
-from cases.views.base import act_only, id_of, user_of, visible_case
+from cases.views.base import PAGES, act_only, id_of, user_of, visible_case
 from cases.workdays import Calendar
-from cases.workflow import ACTS
+from cases.workflow import ACTS, Situation, clock_of
 
 FRAGMENT = "cases/_earlier.html"
 PAGE = "cases/earlier.html"
@@ -55,23 +58,35 @@ def earlier(request: HttpRequest) -> HttpResponse:
     user = user_of(request)
     if not can_anywhere(user, Act.REGISTER):
         raise PermissionDenied("您的角色不登记申请。")
-    on = timezone.localdate()
+    on, back = timezone.localdate(), {"back_url": reverse("cases:register")}
     department = registering_departments(user, on=on).filter(
         pk=id_of(request.POST.get("department", "")) or 0
     )
-    organ = department.first()
-    found = (
-        earlier_cases(
-            organ,
-            user=user,
-            on=on,
-            applicant=_applicant_typed(request, user),
-            text=request.POST.get("content", ""),
-        )
-        if organ
-        else []
+    organ, applicant = department.first(), _applicant_typed(request, user)
+    if organ is None:
+        return _draw(request, [], back)
+    text = request.POST.get("content", "")
+    found = earlier_cases(organ, user=user, on=on, applicant=applicant, text=text)
+    draft = Case(
+        department=organ,
+        applicant=applicant or Applicant(),
+        content=text,
+        received_on=_day_typed(request, on),
     )
-    return _draw(request, found, {"back_url": reverse("cases:register")})
+    calendar = load_calendar()
+    clock = clock_of(draft, on=on, calendar=calendar, events=())
+    pieces = pieces_in_month(draft, user) if applicant else 0
+    said = hints_of(draft, clock, found, pieces, calendar)
+    return _draw(request, found, back | {"hints": [hint.text for hint in said]})
+
+
+def _day_typed(request: HttpRequest, on: date) -> date | None:
+    """The day of receipt, if it is one that could be registered."""
+    try:
+        day = parse_date(request.POST.get("received_on", ""))
+    except ValueError:
+        return None
+    return day if day and year_before(on) <= day <= on else None
 
 
 def _applicant_typed(request: HttpRequest, user: User) -> Applicant | None:
@@ -100,9 +115,12 @@ def _draw(request: HttpRequest, found: list[Earlier], context: dict[str, Any]) -
     return render(request, template, context | {"earlier": rows})
 
 
-def hints_for(case: Case, clock: Clock, user: User, calendar: Calendar) -> list[str]:
-    """The hints of a case that is still to be answered; none of any other."""
-    if ACTS[Act.REPLY].stages.isdisjoint({case.stage}):
+def hints_for(
+    situation: Situation, user: User, calendar: Calendar, allowed: Collection[Act]
+) -> list[dict[str, Any]]:
+    """The hints of a case that is still to be answered, each with its links; none of any other."""
+    case, clock = situation.case, situation.clock
+    if case.stage not in ACTS[Act.REPLY].stages:
         return []
     found = earlier_cases(
         case.department,
@@ -112,4 +130,12 @@ def hints_for(case: Case, clock: Clock, user: User, calendar: Calendar) -> list[
         text=case.content,
         leave_out=case,
     )
-    return hints_of(case, clock, found, pieces_in_month(case, user), calendar)
+    said = hints_of(case, clock, found, pieces_in_month(case, user), calendar)
+    return [{"text": hint.text, "links": _links(hint, case, allowed)} for hint in said]
+
+
+def _links(hint: Hint, case: Case, allowed: Collection[Act]) -> list[tuple[str, str]]:
+    """The earlier cases, and the act where it has its place: label and address."""
+    cases = [(it.number, reverse("cases:detail", args=[it.pk])) for it in hint.cases]
+    acts = [act for act in allowed if act == hint.act]
+    return [*cases, *((ACTS[act].label, reverse(PAGES[act], args=[case.pk])) for act in acts)]

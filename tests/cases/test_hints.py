@@ -52,14 +52,18 @@ def test_the_applicant_is_no_third_party() -> None:
 def test_a_third_party_that_is_named_is_hinted_at(clerk_client: Client, tree: Tree) -> None:
     case = make_case(tree.housing, content="甲建设有限公司的竣工验收材料")
     page = clerk_client.get(reverse("cases:detail", args=[case.pk]))
-    assert any("甲建设有限公司" in hint and "征求意见" in hint for hint in page.context["hints"])
+    (hint,) = page.context["hints"]
+    assert "甲建设有限公司" in hint["text"] and "征求意见" in hint["text"]
+    consult = reverse("cases:consult", args=[case.pk])
+    assert hint["links"] == [("征求意见", consult)]
+    assert f'<a href="{consult}">征求意见</a>' in page.content.decode()
     waiting = make_case(
         tree.housing,
         content="甲建设有限公司的竣工验收材料",
         facts=Facts(consultation=(date(2025, 10, 9), None)),
     )
     page = clerk_client.get(reverse("cases:detail", args=[waiting.pk]))
-    assert not any("征求意见" in hint for hint in page.context["hints"])
+    assert not any("征求意见" in hint["text"] for hint in page.context["hints"])
 
 
 # Texts -------------------------------------------------------------------------------------------
@@ -227,10 +231,16 @@ def test_many_earlier_cases_cost_no_more_queries(tree: Tree, clerk: User) -> Non
 
 def hints_on(client: Client, case: Case) -> list[str]:
     page = client.get(reverse("cases:detail", args=[case.pk]))
-    found: list[str] = page.context["hints"]
-    for hint in found:
-        assert hint in page.content.decode()
-    return found
+    content = page.content.decode()
+    for hint in page.context["hints"]:
+        assert hint["text"] in content
+        assert all(f'<a href="{url}">{label}</a>' in content for label, url in hint["links"])
+    return [hint["text"] for hint in page.context["hints"]]
+
+
+def links_on(client: Client, case: Case) -> list[list[tuple[str, str]]]:
+    page = client.get(reverse("cases:detail", args=[case.pk]))
+    return [hint["links"] for hint in page.context["hints"]]
 
 
 def test_a_repeat_is_hinted_at_and_blocks_nothing(clerk_client: Client, tree: Tree) -> None:
@@ -257,6 +267,21 @@ def test_near_texts_and_other_applications(
     case = make_case(tree.housing, content=TEXT, name="申请人甲", received_on=date(2025, 10, 20))
     (hint,) = hints_on(clerk_client, case)
     assert words in hint
+
+
+def test_a_hint_leads_to_what_it_speaks_of(client: Client, tree: Tree) -> None:
+    """The earlier cases, the fee, and the extension for who may approve one."""
+    client.force_login(make_user(Role.REVIEWER, tree.housing))
+    earlier = make_case(tree.housing, name="申请人甲", content=NEAR, received_on=date(2025, 9, 25))
+    case = make_case(tree.housing, name="申请人甲", content=TEXT, received_on=date(2025, 9, 25))
+    leads = (earlier.number, reverse("cases:detail", args=[earlier.pk]))
+    extend = ("延期", reverse("cases:extend", args=[case.pk]))
+    assert links_on(client, case) == [[leads], [extend]]
+    for _ in range(9):
+        make_case(tree.housing, name="申请人甲", content=FAR, received_on=date(2025, 9, 25))
+    assert links_on(client, case)[1] == [("通知缴费", reverse("cases:fee_ask", args=[case.pk]))]
+    client.force_login(make_user(Role.AUDITOR, tree.housing))
+    assert links_on(client, case) == [[leads], [], []]
 
 
 @pytest.mark.parametrize(("others", "hinted"), [(9, False), (10, True), (11, True)])
@@ -425,6 +450,47 @@ def test_while_registering_it_is_asked_with_what_is_typed(clerk_client: Client, 
     nothing = clerk_client.post(address, asked(tree, name="申请人乙")).content.decode()
     assert case.number not in nothing
     assert Case.objects.count() == before
+
+
+def said_while_registering(client: Client, tree: Tree, **fields: object) -> list[str]:
+    page = client.post(reverse("cases:earlier"), asked(tree, **fields), HTTP_HX_REQUEST="true")
+    said: list[str] = page.context.get("hints", [])
+    assert all(sentence in page.content.decode() for sentence in said)
+    return said
+
+
+def test_while_registering_the_same_hints_are_given(clerk_client: Client, tree: Tree) -> None:
+    for _ in range(9):
+        make_case(tree.housing, content=FAR, name="申请人甲", received_on=date(2025, 10, 20))
+    make_case(tree.housing, content=NEAR, name="申请人甲", received_on=date(2025, 10, 20))
+    text = f"{TEXT}，及甲建设有限公司提交的报价"
+    typed = {"content": text, "received_on": str(TODAY)}
+    repeat, pieces, third_party = said_while_registering(clerk_client, tree, **typed)
+    assert "请核对是否属于重复申请" in repeat
+    assert "已有 11 件" in pieces and "第 11 件 100 元" in pieces
+    assert "甲建设有限公司" in third_party and "征求意见" in third_party
+    typed["name"] = "申请人乙"
+    near, _ = said_while_registering(clerk_client, tree, **typed)
+    assert "有内容相近的申请" in near
+
+
+@pytest.mark.parametrize(
+    ("received_on", "said"),
+    [
+        ("2025-09-25", "2025-10-29 到期，还剩 2 个工作日；"),
+        ("2025-09-26", ""),  # three left
+        ("2025-09-22", ""),  # past
+        ("2025-10-28", ""),  # to come
+        ("", ""),
+        ("2025-13-01", ""),
+        ("昨天", ""),
+    ],
+)
+def test_while_registering_a_term_about_to_pass_is_said(
+    clerk_client: Client, tree: Tree, received_on: str, said: str
+) -> None:
+    found = said_while_registering(clerk_client, tree, received_on=received_on)
+    assert [hint[: len(said)] for hint in found] == [said] * bool(said)
 
 
 @pytest.mark.parametrize("department", ["", "x", "987654", "land"])

@@ -107,11 +107,12 @@ def make_rare_work(tree: Tree, client: Client) -> tuple[User, User]:
     client.force_login(works)
     make_chain(tree.housing)
     said: Any = {"by": asks, "today": TODAY}
-    for then in (None, workflow.accept, workflow.refuse_assignment):
-        case = workflow.assign(make_case(tree.housing), handler=works, **said)
-        if then:
-            reason = {"reason": "不属本科室"} if then == workflow.refuse_assignment else {}
-            then(case, by=works, today=TODAY, **reason)
+    waiting, accepted, refused = (
+        workflow.assign(make_case(tree.housing), handler=works, **said) for _ in range(3)
+    )
+    assert waiting.handler == works
+    workflow.accept(accepted, by=works, today=TODAY)
+    workflow.refuse_assignment(refused, by=works, today=TODAY, reason="不属本科室")
     workflow.assign(make_case(tree.housing), handler=asks, **said)  # taken, not waited for
     submitted(make_case(tree.housing, handler=works))
     workflow.send_back(submitted(make_case(tree.housing)), comment="依据不准", **said)

@@ -136,9 +136,12 @@ def test_a_review_and_a_new_reply_have_the_lamps_of_the_department(
 ) -> None:
     client.force_login(make_user(Role.CLERK, tree.housing))
     case = make_case(tree.housing, received_on=date(2025, 6, 2), closed_on=date(2025, 6, 20))
-    concluded = {"result": ProceedingResult.CORRECTED, "concluded_on": date(2025, 10, 13)}
+    concluded: dict[str, Any] = {
+        "result": ProceedingResult.CORRECTED,
+        "concluded_on": date(2025, 10, 13),
+    }
     review = make_proceeding(tree.housing, case=case, ruling="revoked", **concluded)
-    said = {"by": hand_of(tree.housing), "today": TODAY, "proceeding": review}
+    said: dict[str, Any] = {"by": hand_of(tree.housing), "today": TODAY, "proceeding": review}
     workflow.reopen(case, on=date(2025, 10, 17), workdays=10, **said)  # until 10-31
     make_proceeding(tree.housing, received_on=date(2025, 10, 17))  # until 10-31
 

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -191,9 +192,12 @@ def test_one_may_print_what_one_handles(client: Client, tree: Tree, clerk: User)
 
 def test_what_reviews_and_suits_ask_stands_first(client: Client, tree: Tree, clerk: User) -> None:
     case = make_case(tree.housing, received_on=date(2025, 6, 2), closed_on=date(2025, 6, 20))
-    concluded = {"result": ProceedingResult.CORRECTED, "concluded_on": date(2025, 10, 13)}
+    concluded: dict[str, Any] = {
+        "result": ProceedingResult.CORRECTED,
+        "concluded_on": date(2025, 10, 13),
+    }
     review = make_proceeding(tree.housing, case=case, docket="甲", ruling="revoked", **concluded)
-    said = {"by": hand_of(tree.housing), "today": TODAY, "proceeding": review}
+    said: dict[str, Any] = {"by": hand_of(tree.housing), "today": TODAY, "proceeding": review}
     workflow.reopen(case, on=date(2025, 10, 14), workdays=10, **said)  # until 10-28
     make_proceeding(tree.housing, docket="乙", received_on=date(2025, 10, 11))  # until 10-24
     make_case(tree.housing, received_on=date(2025, 9, 22))
