@@ -1,5 +1,6 @@
 """受理 and 退回分派: the handler takes the case, or sends it back."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -7,9 +8,10 @@ from django.test import Client
 from django.urls import reverse
 
 from cases import workflow
-from cases.choices import EventKind, Role
+from cases.choices import Assignment, EventKind, Role
 from cases.models import Case, User
 from cases.states import State
+from cases.workflow import not_accepted, situation_of
 from tests.makers import TODAY, Tree, hand_of, make_case, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
@@ -161,3 +163,66 @@ def test_two_at_once(client: Client, handler: User, case: Case) -> None:
     workflow.accept(case, by=handler, today=TODAY)
     page = client.post(url_of(case, "refuse_assignment"), said)
     assert "您打开之后" in errors(page)["__all__"][0]
+
+
+# The lists of what is to be accepted, and of what was sent back -----------------------------------
+
+
+def test_the_lists_are_those_of_the_pages_whatever_was_done(handler: User, tree: Tree) -> None:
+    """`CaseQuerySet.assigned` and `refusals.not_accepted` are one rule, put twice."""
+    boss = hand_of(tree.housing)
+    said: dict[str, Any] = {"by": boss, "today": TODAY}
+    own: dict[str, Any] = {"by": handler, "today": TODAY}
+
+    def assigned() -> Case:
+        return workflow.assign(make_case(tree.housing), handler=handler, **said)
+
+    def refused() -> Case:
+        return workflow.refuse_assignment(assigned(), reason="不属本科室", **own)
+
+    waiting = {
+        assigned(),
+        workflow.assign(refused(), handler=handler, **said),
+        workflow.assign(workflow.accept(assigned(), **own), handler=boss, reason="调岗", **own),
+    }
+    returned = {refused()}
+    make_case(tree.housing)
+    make_case(tree.housing, handler=handler)
+    workflow.accept(assigned(), **own)
+    workflow.assign(make_case(tree.housing), handler=handler, **own)
+    workflow.assign(make_case(tree.housing), handler=None, drafting_department=tree.land, **said)
+    workflow.reply(
+        assigned(),
+        outcome="granted",
+        closed_on=TODAY,
+        service_method="email",
+        served_on=TODAY,
+        **said,
+    )
+    make_case(tree.housing, closed_on=date(2025, 10, 9))
+    cases = Case.objects.all()
+    assert set(cases.assigned(Assignment.WAITING)) == waiting
+    assert set(cases.assigned(Assignment.RETURNED)) == returned
+    to_do = cases.to_do()
+    assert {case for case in to_do if not_accepted(situation_of(case, on=TODAY))} == waiting
+
+
+def test_the_lists_are_found_by_their_address(client: Client, handler: User, case: Case) -> None:
+    def listed(how: str) -> list[Case]:
+        page = client.get(reverse("cases:list"), {"assigned": how})
+        return list(page.context["table"].page.object_list.data)
+
+    assert (listed("waiting"), listed("returned")) == ([case], [])
+    workflow.refuse_assignment(case, by=handler, today=TODAY, reason="不属本科室")
+    assert (listed("waiting"), listed("returned")) == ([], [case])
+    page = client.get(reverse("cases:list"), {"assigned": "lost"})
+    assert page.context["complaints"] == ["没有“lost”这样的分派，未按它筛选。"]
+
+
+def test_nothing_of_another_organ_is_listed(client: Client, handler: User, tree: Tree) -> None:
+    theirs = make_case(tree.land)
+    workflow.assign(theirs, by=hand_of(tree.land), today=TODAY, handler=hand_of(tree.land))
+    boss = make_user(Role.REVIEWER, tree.land)
+    workflow.assign(theirs, by=hand_of(tree.land), today=TODAY, handler=boss, reason="调岗")
+    page = client.get(reverse("cases:list"), {"assigned": "waiting"})
+    assert page.context["table"].paginator.count == 0
