@@ -24,12 +24,26 @@ from django.db.models import (
 
 from cases.choices import Assignment, EventKind, RoundState, Stage
 from cases.filters import DUE_SOON, ROUNDS_SHOWN
-from cases.models import Case, Department, Event, ImportedLedger, Inquiry, RoundStep, User
+from cases.models import (
+    Case,
+    Department,
+    Event,
+    ImportedLedger,
+    Inquiry,
+    RoundStep,
+    SignOffRound,
+    User,
+)
 from cases.paging import counted
 from cases.querysets import CaseQuerySet, reach
 from cases.states import State, is_ticking
 from cases.workdays import Calendar
 
+# Lists that not every organ ever has: label, and the condition of the filter.
+LISTS_OF_SOME: tuple[tuple[str, dict[str, str]], ...] = (
+    (ROUNDS_SHOWN[RoundState.SENT_BACK], {"signoff": RoundState.SENT_BACK.value}),
+    *((str(how.label), {"assigned": how.value}) for how in Assignment),
+)
 AHEAD = 10  # working days the home page looks ahead
 
 
@@ -46,8 +60,6 @@ class Counts:
     received_this_year: int | None
     open: int  # not closed, or not served
     states: dict[State, int]  # of those that are still to do
-    assigned: Counter[Assignment]  # whose assignment waits so
-    rounds: Counter[RoundState]  # open ones, by how their last round stands
     due: Counter[date]  # whose clock runs, by their due day
     overdue: int
     due_soon: int
@@ -55,21 +67,13 @@ class Counts:
     due_tomorrow: int
     unserved_due_today: int
     provisional: int
-    to_sign: int  # drafts that wait for this user
+    in_review: int  # drafts that wait for somebody to sign them
+    to_sign: int  # … for this user
     first_unassigned_on: date | None
     first_overdue_on: date | None
     next_correction_on: date | None
     next_opinion_on: date | None
     next_payment_on: date | None
-
-    @property
-    def of_some(self) -> list[tuple[str, dict[str, str], int]]:
-        """Lists that not every organ ever has: label, condition of the filter, cases."""
-        returned = RoundState.SENT_BACK
-        return [
-            (ROUNDS_SHOWN[returned], {"signoff": returned.value}, self.rounds[returned]),
-            *((str(how.label), {"assigned": how.value}, self.assigned[how]) for how in Assignment),
-        ]
 
 
 TO_DO: tuple[State, ...] = tuple(
@@ -86,8 +90,7 @@ class Alike(NamedTuple):
     ends_on: date | None
     provisional: bool
     taken: bool
-    assignment: str | None
-    round_state: str | None
+    in_review: bool
     to_sign: bool
     cases: int
     first_received_on: date | None
@@ -115,8 +118,6 @@ def counts_of(cases: CaseQuerySet, *, user: User, on: date, calendar: Calendar) 
         received_this_year=counted(cases.counted().received_in(*_year_of(on))),
         open=open_now,
         states={state: states[state] for state in TO_DO},
-        assigned=_totals(to_do, lambda it: it.assignment),
-        rounds=_totals(to_do, lambda it: it.stage == Stage.OPEN and it.round_state),
         due=running,
         overdue=sum(cases for day, cases in running.items() if day < on),
         due_soon=sum(cases for day, cases in running.items() if on <= day <= soon),
@@ -126,6 +127,7 @@ def counts_of(cases: CaseQuerySet, *, user: User, on: date, calendar: Calendar) 
             it.cases for it in to_do if it.stage == Stage.UNSERVED and it.ends_on == on
         ),
         provisional=sum(it.cases for it in to_do if it.provisional and it.stage != Stage.UNSERVED),
+        in_review=sum(it.cases for it in to_do if it.in_review and it.stage == Stage.OPEN),
         to_sign=sum(it.cases for it in to_do if it.to_sign and it.stage == Stage.OPEN),
         first_unassigned_on=first(State.UNASSIGNED, lambda it: it.first_received_on),
         first_overdue_on=min((day for day in running if day < on), default=None),
@@ -151,9 +153,15 @@ def _year_of(day: date) -> tuple[date, date]:
 def _to_do(cases: CaseQuerySet, user: User) -> list[Alike]:
     """In one statement: a few for every day of a term, however many cases there are."""
     waiting = RoundStep.objects.waiting_for(user).values("round__case_id")
-    alike = cases.to_do().order_by().with_assignment().with_round()
-    alike = alike.annotate(
-        taken=_is(~Q(handler=None, drafting_note="")), to_sign=_is(Q(pk__in=waiting))
+    pending = SignOffRound.objects.filter(state=RoundState.PENDING).values("case_id")
+    alike = (
+        cases.to_do()
+        .order_by()
+        .annotate(
+            taken=_is(~Q(handler=None, drafting_note="")),
+            in_review=_is(Q(pk__in=pending)),
+            to_sign=_is(Q(pk__in=waiting)),
+        )
     )
     columns = Alike._fields[:-2]
     groups = alike.values_list(*columns).annotate(n=Count("*"), first=Min("received_on"))
@@ -162,6 +170,18 @@ def _to_do(cases: CaseQuerySet, user: User) -> list[Alike]:
 
 def _is(condition: Q) -> ExpressionWrapper:
     return ExpressionWrapper(condition, output_field=BooleanField())
+
+
+def counts_of_some(cases: CaseQuerySet) -> list[int]:
+    """How many cases each of LISTS_OF_SOME holds. Events and rounds are looked up case by case,
+    which is for the front page of who works them, not for every list."""
+    alike: Any = cases.to_do().order_by().with_assignment().with_round()
+    groups = alike.values_list("stage", "assignment", "round_state").annotate(n=Count("*"))
+    found: Counter[str] = Counter()
+    for stage, assignment, state, n in groups:
+        found[assignment or ""] += n
+        found[state or ""] += n * (stage == Stage.OPEN)
+    return [found[value] for _, condition in LISTS_OF_SOME for value in condition.values()]
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,7 @@ from cases.lamps import lamp_key_for
 from cases.listing import asked_cases, case_table
 from cases.models import Case, User
 from cases.models.calendar import load_calendar
-from cases.overview import Counts, counts_of
+from cases.overview import LISTS_OF_SOME, Counts, counts_of
 from cases.permissions import Act, can_anywhere
 from cases.saved_lists import columns_of
 from cases.searching import EVERYWHERE, MOST_SEARCHED
@@ -192,8 +192,8 @@ def saved_views(counts: Counts, asked: dict[str, str]) -> list[View]:
     ]
     pending = RoundState.PENDING
     rows.append(("待我审核", {"signoff": "mine"}, counts.to_sign))
-    rows.append((ROUNDS_SHOWN[pending], {"signoff": pending.value}, counts.rounds[pending]))
-    rows += (row for row in counts.of_some if row[2] or row[1] == asked)
+    rows.append((ROUNDS_SHOWN[pending], {"signoff": pending.value}, counts.in_review))
+    rows += ((label, condition, None) for label, condition in LISTS_OF_SOME if condition == asked)
     rows.append((str(State.CLOSED.label), {"state": State.CLOSED.value}, counts.closed))
     return [
         View(label, list_address(conditions), count, asked == conditions)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from cases.choices import RoundState
 from cases.filters import DEFENCES, ROUNDS_SHOWN
-from cases.overview import Counts
+from cases.overview import LISTS_OF_SOME, Counts
 from cases.presenting import day_words, short_weekday
 from cases.proceeding_standing import Standing
 from cases.states import State
@@ -38,12 +38,23 @@ def list_url(page: str = "cases:list", **conditions: object) -> str:
 
 
 def tiles_of(
-    counts: Counts, owed: Sequence[Standing], *, on: date, calendar: Calendar
+    counts: Counts,
+    of_some: Iterable[int],
+    owed: Sequence[Standing],
+    *,
+    on: date,
+    calendar: Calendar,
 ) -> list[Tile]:
-    """Of what every organ has, always; of the rest while there is any."""
+    """Of what every organ has, always; of the rest while there is any.
+
+    `of_some` counts the lists of LISTS_OF_SOME, in their order.
+    """
     rare = [
         Tile("待我审核", list_url(signoff="mine"), counts.to_sign, "同意或退回修改"),
-        *(Tile(label, list_url(**condition), n) for label, condition, n in counts.of_some),
+        *(
+            Tile(label, list_url(**condition), n)
+            for (label, condition), n in zip(LISTS_OF_SOME, of_some, strict=True)
+        ),
         *_of_proceedings(owed, on),
     ]
     return [*_usual(counts, on, calendar), *(tile for tile in rare if tile.value)]
@@ -63,7 +74,7 @@ def _usual(counts: Counts, on: date, calendar: Calendar) -> list[Tile]:
         tile(State.CORRECTION, _term(counts.next_correction_on, on)),
         tile(State.CONSULTATION, _term(counts.next_opinion_on, on), "pause"),
         tile(State.FEE, _term(counts.next_payment_on, on)),
-        Tile(ROUNDS_SHOWN[pending], review, counts.rounds[pending]),
+        Tile(ROUNDS_SHOWN[pending], review, counts.in_review),
         tile(State.UNSERVED, f"{due_today} 件须在今日送达" * bool(due_today)),
     ]
 
