@@ -292,6 +292,7 @@ VISITS: tuple[Visit, ...] = (
     Visit("cases:list", "filled", plain("cases:list")),
     Visit("cases:list", "narrowed", plain("cases:list", "?q=甲路&state=working&per_page=25")),
     Visit("cases:list", "nothing found", plain("cases:list", "?q=没有这样的内容")),
+    Visit("cases:list", "not accepted yet", plain("cases:list", "?assigned=waiting")),
     Visit("cases:list", "wrong conditions", plain("cases:list", "?year=nonsense&due=nonsense")),
     Visit("cases:list", "empty", plain("cases:list"), "newcomer"),
     Visit("cases:list", "filled", plain("cases:list"), printed=True),
