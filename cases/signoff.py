@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from datetime import date
 
 from cases.choices import (
-    REVIEW_FIRST_FROM,
     EventKind,
     Outcome,
     RoundState,
@@ -19,6 +18,8 @@ from cases.choices import (
     Verdict,
 )
 from cases.clock import Clock
+from cases.letters.fields import BLANK
+from cases.letters.remedies import remedies_words
 from cases.models import Case, Event, ReplyDraft, RoundStep, SignOffRound
 from cases.presenting import Line, group_title
 from cases.workflow.signoff import signers_words
@@ -61,7 +62,7 @@ def checklist(
         "procedure": _procedure(clock, {event.kind for event in events}, outcome, on),
         "basis": ("ok", [basis_words(outcome)]),
         "reasons": _reasons(content["reply_reasons"], outcome),
-        "remedies": ("ok", [remedies_words(outcome, _letter_day(content, on))]),
+        "remedies": _remedies(remedies_words(case.department, outcome, _letter_day(content, on))),
     }
     return [Point(key, label, found[key][1], found[key][0]) for key, label in POINTS.items()]
 
@@ -71,13 +72,6 @@ def basis_words(outcome: Outcome) -> str:
     article = outcome.rule.article
     source = f"条例{article}" if article.startswith("第") else "条例没有专条"
     return f"{source}：{outcome.rule.gist}。"
-
-
-def remedies_words(outcome: Outcome, on: date) -> str:
-    """What the letter of `on` must tell the applicant (行政复议法第二十三条, 法释〔2025〕8号)."""
-    if outcome.rule.review_first and on >= REVIEW_FIRST_FROM:
-        return "须先申请行政复议，对复议决定不服的再起诉；答复书要写明（行政复议法第二十三条）。"
-    return "可以申请行政复议，也可以直接起诉；答复书写明机关和期限。"
 
 
 def _letter_day(content: Mapping[str, str], on: date) -> date:
@@ -119,6 +113,16 @@ def _reasons(written: str, outcome: Outcome) -> tuple[str, list[str]]:
     if outcome in NEEDS_NO_REASONS:
         return "ok", ["没有写；这一类型可以不写理由。"]
     return "bad", ["没有写检索情况与理由。"]
+
+
+def _remedies(words: str) -> tuple[str, list[str]]:
+    """What the letter tells of review and suit; a gap in it is for the settings of the letters."""
+    if not words:
+        return "bad", ["这一日期的答复没有救济途径的文字，请在“文书设置”中补上。"]
+    facts = words.splitlines()
+    if BLANK in words:
+        return "ask", [*facts, "复议机关或者法院还没有写明，可在“文书设置”中一次填好。"]
+    return "ok", facts
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,6 @@ from cases.choices.course import (
 )
 from cases.choices.outcomes import (
     OUTCOME_RULES,
-    REVIEW_FIRST_FROM,
     Outcome,
     OutcomeGroup,
     OutcomeRule,
@@ -60,7 +59,6 @@ __all__ = [
     "ASSIGNMENTS",
     "CLOCK_FACTS",
     "OUTCOME_RULES",
-    "REVIEW_FIRST_FROM",
     "RULING_RESULTS",
     "TAKEN_UP",
     "Addressee",

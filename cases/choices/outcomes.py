@@ -1,7 +1,6 @@
 """How a case ends: one value for each legal outcome, in the groups of section three."""
 
 from dataclasses import dataclass
-from datetime import date
 
 from django.db.models import TextChoices
 
@@ -58,10 +57,9 @@ class OutcomeRule:
     place: str  # its number in the group as printed in the 2021 format; "" where the group is a row
     gist: str
     article: str
-    review_first: bool = False  # 复议前置 from 2024-01-01 (行政复议法 23, 法释〔2025〕8号)
+    review_first: bool = False  # 复议前置; since when, and in which words: RemedyText
 
 
-REVIEW_FIRST_FROM = date(2024, 1, 1)  # 行政复议法 (2023 年修订) 第二十三条: 复议前置
 _G = OutcomeGroup
 OUTCOME_RULES: dict[Outcome, OutcomeRule] = {
     Outcome.ALREADY_PUBLIC: OutcomeRule(

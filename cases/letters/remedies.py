@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from cases.choices import DepartmentKind, Outcome, RemedyScope
+from cases.letters.fields import BLANK
+from cases.letters.filling import fill_text
 from cases.models import Department, DepartmentName, DepartmentPlacement, RemedyText, ReviewOrgan
 
 
@@ -20,6 +22,12 @@ def remedy_text(outcome: Outcome, on: date) -> str:
     return rows.order_by("-from_on").values_list("text", flat=True).first() or ""
 
 
+def remedies_words(department: Department, outcome: Outcome, on: date) -> str:
+    """The same filled in, as the letter will have it: a visible blank where nobody is known."""
+    known = instances_of(department, on).fields
+    return fill_text(remedy_text(outcome, on), lambda name: known[name] or BLANK)
+
+
 @dataclass(frozen=True, slots=True)
 class Instances:
     """Before whom: both "" where nobody has said and the tree proposes nothing."""
@@ -27,6 +35,11 @@ class Instances:
     review_organ: str
     court: str
     proposed: bool  # by the tree; nobody has said so
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """As a letter names them."""
+        return {"复议机关": self.review_organ, "法院": self.court}
 
 
 def instances_of(department: Department, on: date) -> Instances:

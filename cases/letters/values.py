@@ -108,12 +108,7 @@ def _of_case(subject: Subject) -> dict[str, str]:
 
 def _of_organ(subject: Subject) -> dict[str, str]:
     department, on = subject.case.department, subject.on
-    instances = instances_of(department, on)
-    return {
-        "机关": name_at(department, on),
-        "复议机关": instances.review_organ,
-        "法院": instances.court,
-    }
+    return {"机关": name_at(department, on), **instances_of(department, on).fields}
 
 
 def _of_steps(subject: Subject) -> dict[str, str]:

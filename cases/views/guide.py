@@ -14,10 +14,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from cases.guide import SEVEN, Ending, Place, walk
+from cases.letters.remedies import remedies_words
 from cases.models import Case
 from cases.permissions import Act
 from cases.presenting import group_title
-from cases.signoff import basis_words, remedies_words
+from cases.signoff import basis_words
 from cases.views.acting import act_context
 from cases.views.base import PAGES, case_to, user_of
 from cases.workflow import ACTS, allowed_acts, situation_of
@@ -113,5 +114,5 @@ def _ending(case: Case, ending: Ending, allowed: list[Act]) -> dict[str, Any]:
         f"{group_title(outcome.rule.group)}{outcome.rule.place}　{outcome.label}"
     )
     found["basis"] = basis_words(outcome)
-    found["remedies"] = remedies_words(outcome, timezone.localdate())
+    found["remedies"] = remedies_words(case.department, outcome, timezone.localdate())
     return found

@@ -127,7 +127,7 @@ def test_with_a_chain_it_leads_to_the_draft(clerk_client: Client, tree: Tree) ->
     make_chain(tree.housing)
     page = clerk_client.get(url_of(case, "clear.yes.no.own.found.secret.whole")).content.decode()
     assert f"{reverse('cases:draft', args=[case.pk])}?outcome=state_secret" in page
-    assert "须先申请行政复议" in page
+    assert "应当先申请行政复议" in page
 
 
 @pages

@@ -8,11 +8,20 @@ from django.test import Client
 from django.urls import reverse
 
 from cases import workflow
-from cases.choices import DocumentKind, Outcome, Role, RoundState, Signers, SignOffKind, Stage
+from cases.choices import (
+    DocumentKind,
+    Outcome,
+    RemedyScope,
+    Role,
+    RoundState,
+    Signers,
+    SignOffKind,
+    Stage,
+)
 from cases.clock import run_clock
-from cases.models import Case, Department, User
+from cases.models import Case, Department, RemedyText, ReviewOrgan, User
 from cases.models.calendar import load_calendar
-from cases.signoff import POINTS, checklist, remedies_words
+from cases.signoff import POINTS, checklist
 from tests.documents import PDF, document_files, forget_document_files, make_file
 from tests.makers import RECEIVED, TODAY, Facts, Tree, hand_of, make_case, make_user, queries_of
 from tests.signoff import REASONS, draft, make_chain, signed, submitted
@@ -231,7 +240,7 @@ def test_the_review_shows_application_course_draft_and_points(
         REASONS,
         "条例第三十六条第四项：写明检索的范围和方法，保留检索记录。",
         "以秀洲区住房和城乡建设局名义答复。",
-        "可以申请行政复议，也可以直接起诉",
+        "向秀洲区人民政府申请行政复议，或者",
     ):
         assert words in content, words
     assert [point.key for point in page.context["points"]] == list(POINTS)
@@ -404,10 +413,38 @@ def test_reasons_are_missed_where_they_are_needed(tree: Tree) -> None:
     assert points_of(case, outcome="granted", reply_reasons="")["reasons"].mark == "ok"
 
 
-def test_review_comes_first_from_2024_for_refusals() -> None:
-    assert "可以直接起诉" in remedies_words(Outcome.PROCESS, date(2023, 12, 31))
-    assert "须先申请行政复议" in remedies_words(Outcome.PROCESS, date(2024, 1, 1))
-    assert "可以直接起诉" in remedies_words(Outcome.ADMIN_QUERY, date(2024, 1, 1))
+@pytest.mark.parametrize(
+    ("outcome", "dated", "first"),
+    [
+        (Outcome.PROCESS, "2023-12-31", False),
+        (Outcome.PROCESS, "2024-01-01", True),
+        (Outcome.ADMIN_QUERY, "2024-01-01", False),
+    ],
+)
+def test_the_reviewer_reads_the_remedies_that_the_letter_will_have(
+    tree: Tree, outcome: Outcome, dated: str, first: bool
+) -> None:
+    case, day = make_case(tree.housing), date(2023, 1, 1)
+    ReviewOrgan.objects.create(
+        department=tree.housing, name="秀洲区人民政府", court="某法院", from_on=day
+    )
+    point = points_of(case, outcome=outcome, closed_on=dated)["remedies"]
+    assert ("应当先申请行政复议" in point.facts[0]) == first
+    assert "向秀洲区人民政府申请行政复议" in point.facts[0] and "向某法院" in point.facts[0]
+    assert point.mark == "ok"
+
+
+def test_remedies_are_the_one_table_s(tree: Tree) -> None:
+    case = make_case(tree.housing)
+    RemedyText.objects.create(
+        applies_to=RemedyScope.OTHER, from_on=TODAY, text="改后的文字，向{{法院}}起诉。"
+    )
+    point = points_of(case, closed_on="2025-10-27")["remedies"]
+    assert point.facts[0] == "改后的文字，向〔　　〕起诉。"
+    assert point.mark == "ask" and "文书设置" in point.facts[1]
+    assert "六十日内" in points_of(case, closed_on="2025-10-26")["remedies"].facts[0]
+    RemedyText.objects.all().delete()
+    assert points_of(case)["remedies"].mark == "bad"
 
 
 def test_a_clock_that_stands_is_said(tree: Tree) -> None:
