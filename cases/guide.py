@@ -2,7 +2,8 @@
 
 补不补—是不是—谁负责—有没有—给不给—怎么给—怎么答: how reviewers are taught to think. The guide is
 optional and decides nothing: each answer leads to another question, to an outcome with its article,
-or to an act that has to come first. The answers so far are the whole state; no case is read.
+or to an act that has to come first, and to the letter of either. The answers so far are the whole
+state; no case is read.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from cases.choices import Outcome
+from cases.choices import Addressee, LetterKind, Outcome
 from cases.permissions import Act
 
 SEVEN = ("补不补", "是不是", "谁负责", "有没有", "给不给", "怎么给", "怎么答")
@@ -19,11 +20,23 @@ SEVEN = ("补不补", "是不是", "谁负责", "有没有", "给不给", "怎�
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """Where a branch ends: an outcome, or an act that comes first (neither: only `advice`)."""
+    """Where a branch ends: an outcome, or an act that comes first, and the letter that tells of it.
+
+    An outcome with an `act` has one of its own besides the reply. `addressee` is whose opinion is
+    to be asked.
+    """
 
     outcome: Outcome | None = None
     act: Act | None = None
+    letter: LetterKind | None = LetterKind.REPLY
     advice: str = ""
+    addressee: Addressee | None = None
+
+    @property
+    def starts_with(self) -> dict[str, str]:
+        """What the page of the act starts with."""
+        said = {"outcome": self.outcome, "addressee": self.addressee}
+        return {name: str(value) for name, value in said.items() if value}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +59,8 @@ class Question:
     answers: tuple[Answer, ...]
 
 
-def _to(outcome: Outcome, advice: str = "") -> Ending:
-    return Ending(outcome=outcome, advice=advice)
+def _to(outcome: Outcome, advice: str = "", act: Act | None = None) -> Ending:
+    return Ending(outcome=outcome, advice=advice, act=act)
 
 
 # Grounds on which information is refused, each with what to look at (条例14–16).
@@ -104,12 +117,17 @@ _QUESTIONS = (
                 "不清楚，还没有要求过补正",
                 Ending(
                     act=Act.ASK_CORRECTION,
+                    letter=LetterKind.CORRECTION,
                     advice="先一次性告知要补正的事项和合理期限，收到补正后期限重新计算。",
                 ),
             ),
             Answer("unclear", "补正了，仍然指不出要哪一份信息", _to(Outcome.STILL_UNCLEAR)),
-            Answer("silent", "超过补正期限没有补正，也没有正当理由", _to(Outcome.NO_CORRECTION)),
-            Answer("withdrawn", "申请人已撤回申请", _to(Outcome.WITHDRAWN)),
+            Answer(
+                "silent",
+                "超过补正期限没有补正，也没有正当理由",
+                _to(Outcome.NO_CORRECTION, act=Act.GIVE_UP_CORRECTION),
+            ),
+            Answer("withdrawn", "申请人已撤回申请", _to(Outcome.WITHDRAWN, act=Act.WITHDRAW)),
         ),
     ),
     Question(
@@ -145,10 +163,23 @@ _QUESTIONS = (
             Answer(
                 "reasons",
                 "明显过多，还没有要求说明理由",
-                Ending(advice="先书面要求申请人说明理由，说明之前不要答复。"),
+                Ending(
+                    act=Act.ASK_REASONS,
+                    letter=LetterKind.REASONS,
+                    advice="先书面要求申请人说明理由，说明之前不要答复。等待说明不停止计算期限。",
+                ),
             ),
             Answer("unreasonable", "说明的理由不合理", _to(Outcome.EXCESSIVE)),
-            Answer("reasonable", "理由合理，可以办理（办不完的，告知延迟答复的合理期限）", "organ"),
+            Answer("reasonable", "理由合理，期限内能答复，或者已告知延迟答复的日期", "organ"),
+            Answer(
+                "delay",
+                "理由合理，但期限内不能答复",
+                Ending(
+                    act=Act.DELAY,
+                    letter=None,
+                    advice="确定延迟答复的合理期限，在到期日之前告知申请人。",
+                ),
+            ),
         ),
     ),
     Question(
@@ -170,6 +201,8 @@ _QUESTIONS = (
                 "本机关牵头、与别的机关共同制作，还没有征求意见",
                 Ending(
                     act=Act.CONSULT,
+                    letter=LetterKind.CO_PRODUCER,
+                    addressee=Addressee.CO_PRODUCER,
                     advice="书面征求共同制作机关意见；对方收到之日起 15 个"
                     "工作日内答复，逾期未答复视为同意公开。征求的时间不计入期限。",
                 ),
@@ -210,7 +243,12 @@ _QUESTIONS = (
             Answer(
                 "ask",
                 "还没有征求",
-                Ending(act=Act.CONSULT, advice="先书面征求第三方意见，征求的时间不计入期限。"),
+                Ending(
+                    act=Act.CONSULT,
+                    letter=LetterKind.THIRD_PARTY_OPINION,
+                    addressee=Addressee.THIRD_PARTY,
+                    advice="先书面征求第三方意见，征求的时间不计入期限。",
+                ),
             ),
             Answer("agrees", "第三方同意公开", "fee"),
             Answer("refuses", "第三方有合理理由不同意", f"part-{_THIRD_KEY}"),
@@ -237,10 +275,16 @@ _QUESTIONS = (
                 "ask",
                 "要收费，还没有通知",
                 Ending(
-                    act=Act.ASK_FEE, advice="在答复期限内通知收费的依据、标准、金额和缴纳办法。"
+                    act=Act.ASK_FEE,
+                    letter=LetterKind.FEE,
+                    advice="在答复期限内通知收费的依据、标准、金额和缴纳办法。",
                 ),
             ),
-            Answer("unpaid", "通知缴费后逾期没有缴", _to(Outcome.FEE_UNPAID)),
+            Answer(
+                "unpaid",
+                "通知缴费后逾期没有缴",
+                _to(Outcome.FEE_UNPAID, act=Act.GIVE_UP_FEE),
+            ),
         ),
     ),
 )

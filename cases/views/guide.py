@@ -11,20 +11,23 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import urlencode
 from django.views.decorators.http import require_safe
 
+from cases.clock_course import ADDRESSEES
 from cases.guide import SEVEN, Ending, Place, walk
 from cases.letters.remedies import remedies_words
-from cases.models import Case
+from cases.models import Case, User
 from cases.permissions import Act
 from cases.presenting import group_title
 from cases.signoff import basis_words
 from cases.views.acting import act_context
 from cases.views.base import PAGES, case_to, user_of
-from cases.workflow import ACTS, allowed_acts, situation_of
+from cases.workflow import ACTS, Situation, allowed_acts, situation_of
 
 JOINED_BY = "."  # between the answers in the address
 MOST_ANSWERS = 20
+_REPLIES = (Act.REPLY, Act.DRAFT)  # where a reply is reviewed first, it begins as a draft
 LOST = "地址中的回答无法识别，已回到能识别的最后一问。"
 
 
@@ -48,7 +51,7 @@ def guide(request: HttpRequest, pk: int) -> HttpResponse:
         "lost": LOST if place.lost else "",
     }
     if place.ending:
-        context |= _ending(case, place.ending, allowed_acts(situation, user_of(request)))
+        context |= _ending(case, place.ending, situation, user_of(request))
     return render(request, "cases/guide.html", context)
 
 
@@ -99,20 +102,36 @@ def _answers(case: Case, place: Place) -> list[dict[str, str]]:
     ]
 
 
-def _ending(case: Case, ending: Ending, allowed: list[Act]) -> dict[str, Any]:
-    """What the answers come to, and the page on which to go on where this user may."""
-    outcome = ending.outcome
-    act = ending.act or next((a for a in (Act.REPLY, Act.DRAFT) if a in allowed), Act.REPLY)
-    if outcome is None and ending.act is None:
-        return {"ending": ending}
-    url = reverse(PAGES[act], args=[case.pk]) if act in allowed and act in PAGES else ""
-    found: dict[str, Any] = {"ending": ending, "act_label": ACTS[act].label, "act_url": url}
+def _ending(case: Case, ending: Ending, situation: Situation, user: User) -> dict[str, Any]:
+    """What the answers come to: the act to go on with where it has a place, and the letter."""
+    outcome, allowed = ending.outcome, allowed_acts(situation, user)
+    ways = [act for act in (ending.act, *(_REPLIES if outcome else ())) if act]
+    act = next((way for way in ways if way in allowed), ways[-1])
+    found: dict[str, Any] = {"ending": ending, "act_label": ACTS[act].label}
+    if act in allowed:
+        found["act_url"] = _page(PAGES[act], case, ending.starts_with)
+    else:
+        found["refusal"] = ACTS[act].out_of_place(situation)
+    if ending.letter and Act.MAKE_LETTER in allowed:
+        said = {"kind": ending.letter.value} | ({"outcome": outcome.value} if outcome else {})
+        found |= {"letter": ending.letter, "letter_url": _page("cases:make_letter", case, said)}
     if outcome is None:
-        return found
-    found["act_url"] = url and f"{url}?outcome={outcome.value}"
-    found["outcome_words"] = (
-        f"{group_title(outcome.rule.group)}{outcome.rule.place}　{outcome.label}"
-    )
-    found["basis"] = basis_words(outcome)
-    found["remedies"] = remedies_words(case.department, outcome, timezone.localdate())
-    return found
+        return found | {"heading": f"先办：{ACTS[act].label}", "basis": _article(ending, act)}
+    words = f"{group_title(outcome.rule.group)}{outcome.rule.place}　{outcome.label}"
+    return found | {
+        "heading": f"怎么答：{words}",
+        "takes_outcome": act in _REPLIES,
+        "basis": basis_words(outcome),
+        "remedies": remedies_words(case.department, outcome, situation.on),
+    }
+
+
+def _article(ending: Ending, act: Act) -> str:
+    """The article of an act that comes first: of a consultation, by whose opinion is asked."""
+    if ending.addressee:
+        return ADDRESSEES[ending.addressee].article
+    return f"条例{ACTS[act].article}"
+
+
+def _page(name: str, case: Case, said: dict[str, str]) -> str:
+    return reverse(name, args=[case.pk]) + (f"?{urlencode(said)}" if said else "")

@@ -1,17 +1,19 @@
 """逐步引导: the decision table of the seven questions, and its page."""
 
 from collections.abc import Iterator
+from datetime import date
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from cases.choices import Outcome, Role
+from cases import workflow
+from cases.choices import LetterKind, Outcome, Role
 from cases.guide import FIRST, QUESTIONS, SEVEN, Ending, endings, walk
 from cases.models import Case
 from cases.permissions import Act
-from tests.makers import TODAY, Tree, make_case, make_user, queries_of
-from tests.signoff import make_chain
+from tests.makers import TODAY, Facts, Tree, hand_of, make_case, make_user, queries_of
+from tests.signoff import make_chain, submitted
 
 
 def paths(key: str = FIRST, seen: tuple[str, ...] = ()) -> Iterator[tuple[list[str], Ending]]:
@@ -25,12 +27,11 @@ def paths(key: str = FIRST, seen: tuple[str, ...] = ()) -> Iterator[tuple[list[s
                 yield [answer.key, *more], ending
 
 
-def test_every_branch_ends_in_an_outcome_an_act_or_advice() -> None:
+def test_every_branch_ends_in_an_outcome_or_in_an_act_with_advice() -> None:
     found = list(paths())
     assert len(found) > len(Outcome)
     for keys, ending in found:
-        assert ending.outcome or ending.act or ending.advice
-        assert not (ending.outcome and ending.act)
+        assert ending.outcome or (ending.act and ending.advice)
         assert walk(keys).ending == ending
 
 
@@ -39,8 +40,18 @@ def test_every_outcome_is_reached() -> None:
 
 
 def test_the_acts_that_come_first() -> None:
-    acts = {ending.act for ending in endings() if ending.act}
-    assert acts == {Act.ASK_CORRECTION, Act.CONSULT, Act.ASK_FEE}
+    acts = {ending.act for ending in endings() if not ending.outcome}
+    assert acts == {Act.ASK_CORRECTION, Act.ASK_REASONS, Act.DELAY, Act.CONSULT, Act.ASK_FEE}
+
+
+def test_outcomes_with_an_act_of_their_own() -> None:
+    assert {
+        ending.outcome: ending.act for ending in endings() if ending.outcome and ending.act
+    } == {
+        Outcome.NO_CORRECTION: Act.GIVE_UP_CORRECTION,
+        Outcome.FEE_UNPAID: Act.GIVE_UP_FEE,
+        Outcome.WITHDRAWN: Act.WITHDRAW,
+    }
 
 
 def test_every_question_is_reached_and_the_seven_are_asked_in_their_order() -> None:
@@ -119,6 +130,83 @@ def test_an_outcome_leads_to_the_reply_with_it_chosen(clerk_client: Client, case
     assert f'href="{reply}"' in page
     form = clerk_client.get(reply).context["form"]
     assert form["outcome"].value() == "not_exist"
+
+
+WAYS = {ending: ".".join(keys) for keys, ending in paths()}  # one to each ending
+
+
+@pages
+@pytest.mark.parametrize(("ending", "said"), WAYS.items(), ids=WAYS.values())
+def test_every_ending_leads_to_its_act_and_its_letter(
+    clerk_client: Client, case: Case, ending: Ending, said: str
+) -> None:
+    """On a case on which nothing was asked yet."""
+    page = clerk_client.get(url_of(case, said))
+    act_url, letter_url = page.context.get("act_url"), page.context.get("letter_url")
+    if ending.act == Act.DELAY:
+        assert "还没有收到合理的理由说明" in page.context["refusal"]
+        assert act_url is None and letter_url is None
+        return
+    form = clerk_client.get(act_url).context["form"]
+    letter = clerk_client.get(letter_url).context
+    if ending.outcome and ending.act != Act.WITHDRAW:
+        assert form["outcome"].value() == ending.outcome
+    if ending.outcome:
+        assert letter["kind"] == LetterKind.REPLY
+        assert letter["form"]["outcome"].value() == ending.outcome
+    else:
+        assert letter["kind"] == ending.letter
+        assert page.context["basis"].startswith("条例第")
+    if ending.act == Act.CONSULT:
+        assert form["addressee"].value() == ending.addressee
+
+
+@pages
+@pytest.mark.parametrize(
+    ("facts", "said", "name"),
+    [
+        (Facts(correction=(date(2025, 9, 16), None)), "silent", "give_up_correction"),
+        (
+            Facts(fee=(date(2025, 9, 16), None)),
+            "clear.yes.no.own.found.none.unpaid",
+            "fee_give_up",
+        ),
+        (Facts(), "withdrawn", "withdraw"),
+        (Facts(), "clear.yes.reasons", "ask_reasons"),
+    ],
+)
+def test_an_outcome_with_an_act_of_its_own_leads_to_it(
+    clerk_client: Client, tree: Tree, facts: Facts, said: str, name: str
+) -> None:
+    case = make_case(tree.housing, facts=facts)
+    page = clerk_client.get(url_of(case, said))
+    act_url = page.context["act_url"]
+    assert act_url.startswith(reverse(f"cases:{name}", args=[case.pk]))
+    assert "带上这个类型" not in page.content.decode()
+    assert clerk_client.get(act_url).status_code == 200
+
+
+@pages
+def test_reasons_that_are_good_lead_to_the_delayed_day(clerk_client: Client, tree: Tree) -> None:
+    case = make_case(tree.housing, received_on=date(2025, 10, 9))
+    by = hand_of(tree.housing)
+    workflow.ask_reasons(case, by=by, today=TODAY, on=TODAY, why="三个月内申请 120 件")
+    asked = clerk_client.get(url_of(case, "clear.yes.reasons")).content.decode()
+    assert "已经要求申请人说明过理由。" in asked
+    workflow.receive_reasons(
+        case, by=by, today=TODAY, on=TODAY, reasons="用于课题研究", reasonable=True
+    )
+    page = clerk_client.get(url_of(case, "clear.yes.delay"))
+    assert page.context["act_url"] == reverse("cases:delay", args=[case.pk])
+
+
+@pages
+def test_while_a_draft_is_reviewed_it_says_why_not(clerk_client: Client, tree: Tree) -> None:
+    make_chain(tree.housing)
+    case = submitted(make_case(tree.housing))
+    page = clerk_client.get(url_of(case, "clear.yes.no.own.none"))
+    assert "act_url" not in page.context
+    assert "第 1 次送审审核中，要改草稿请先撤回。" in page.content.decode()
 
 
 @pages
