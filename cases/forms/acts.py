@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from datetime import date
 from typing import Any, cast
 
 from django import forms
@@ -41,6 +40,19 @@ class ConfirmForm(CaseForm):
     )
 
 
+class FromSearches(CaseForm):
+    """Words of a reply: begun as 信息不存在, its reasons are what the searches on record say."""
+
+    def __init__(self, *args: Any, case: Case, **options: Any) -> None:
+        super().__init__(*args, case=case, **options)
+        self.searched = reasons_from(searches_in(case.events.all()))
+
+    def start_with(self, asked: QueryDict) -> None:
+        super().start_with(asked)
+        if self.initial.get("outcome") == Outcome.NOT_EXIST:
+            self.initial["reply_reasons"] = self.initial.get("reply_reasons") or self.searched
+
+
 class ReplyForm(CaseForm):
     outcome = forms.ChoiceField(label="答复类型", choices=Outcome.choices, widget=forms.RadioSelect)
     closed_on = DayField(label="答复日期")
@@ -54,7 +66,7 @@ class ReplyForm(CaseForm):
     )
 
 
-class TogetherForm(ReplyForm):
+class TogetherForm(FromSearches, ReplyForm):
     """The reply, and which other open cases of the applicant the same letter answers.
 
     `seen` holds their versions when the page was drawn (`12:3 14:1`), as `version` does for the
@@ -70,9 +82,8 @@ class TogetherForm(ReplyForm):
     )
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
-    def __init__(self, *args: Any, case: Case, today: date, **options: Any) -> None:
-        super().__init__(*args, case=case, today=today, **options)
-        self.searched = reasons_from(searches_in(case.events.all()))
+    def __init__(self, *args: Any, case: Case, **options: Any) -> None:
+        super().__init__(*args, case=case, **options)
         self.others = list(answerable_with(case))
         field = cast(forms.TypedMultipleChoiceField, self.fields["also"])
         field.choices = [
@@ -82,12 +93,6 @@ class TogetherForm(ReplyForm):
         self.initial["seen"] = self._versions()
         if not self.others:
             del self.fields["also"]
-
-    def start_with(self, asked: QueryDict) -> None:
-        """Begun as 信息不存在, the reasons are what the records of the searches say."""
-        super().start_with(asked)
-        if self.initial.get("outcome") == Outcome.NOT_EXIST and self.searched:
-            self.initial.setdefault("reply_reasons", self.searched)
 
     def clean(self) -> dict[str, Any]:
         """`also` goes to the workflow with the versions that were seen."""

@@ -9,7 +9,7 @@ from django.forms import BoundField
 
 from cases.choices import Outcome, ServiceMethod, Signers, SignOffKind
 from cases.documents.types import ACCEPTED
-from cases.forms.acts import NOT_SERVED, ReplyForm
+from cases.forms.acts import NOT_SERVED, FromSearches, ReplyForm
 from cases.forms.base import ActForm, CaseForm, DayField, say_errors, text_area
 from cases.lookups import signers_for
 from cases.models import Department
@@ -39,7 +39,7 @@ class SeesDraft(CaseForm):
             super().put("draft_version", self.initial["draft_version"])
 
 
-class DraftForm(SeesDraft):
+class DraftForm(FromSearches, SeesDraft):
     """The fields of a reply, none of which is needed yet."""
 
     outcome = forms.ChoiceField(

@@ -11,6 +11,7 @@ from cases import workflow
 from cases.choices import EventKind, Outcome, Role, Stage
 from cases.models import Case
 from tests.makers import TODAY, Tree, hand_of, make_case, make_user
+from tests.signoff import draft as keep_draft
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 PREFILLED = "2025 年 10 月 20 日，经办员戊在档案室、业务台账以“甲路 征收”检索：未找到。"
@@ -102,6 +103,22 @@ def test_another_outcome_is_not_prefilled(clerk_client: Client, case: Case, outc
     page = reply_page(clerk_client, case, **({"outcome": outcome} if outcome else {}))
     assert not page.context["form"]["reply_reasons"].value()
     assert f'data-searched="{PREFILLED}"' in page.content.decode()  # for js/reply.js
+
+
+def test_a_draft_is_begun_with_it_too_unless_it_says_its_own(
+    clerk_client: Client, case: Case
+) -> None:
+    draft = reverse("cases:draft", args=[case.pk])
+    assert "这件还没有检索记录。" in clerk_client.get(draft).content.decode()
+    searched(case)
+    for _ in range(2):  # the second time from a draft that has no reasons yet
+        page = clerk_client.get(draft + "?outcome=not_exist")
+        assert page.context["form"]["reply_reasons"].value() == PREFILLED
+        assert "这件还没有检索记录。" not in page.content.decode()
+        keep_draft(case, reply_reasons="")
+    keep_draft(case, reply_reasons="自写")
+    page = clerk_client.get(draft + "?outcome=not_exist")
+    assert page.context["form"]["reply_reasons"].value() == "自写"
 
 
 def test_what_was_typed_is_never_overwritten(clerk_client: Client, case: Case) -> None:
