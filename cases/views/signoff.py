@@ -19,6 +19,7 @@ from cases import workflow
 from cases.addresses import list_address
 from cases.choices import RoundState, Stage
 from cases.documents.handler import DocumentUploadHandler
+from cases.documents.showing import papers_of
 from cases.filters import ROUNDS_SHOWN
 from cases.forms.acts import usual_method
 from cases.forms.base import ActForm, attempt
@@ -32,7 +33,7 @@ from cases.forms.signoff import (
     SubmitForm,
 )
 from cases.lookups import chained_departments
-from cases.models import Case
+from cases.models import Case, User
 from cases.permissions import Act, can_anywhere
 from cases.presenting import course_of, registration_lines
 from cases.signoff import (
@@ -126,8 +127,13 @@ def _signed_words(case: Case) -> str:
     return f"{case.number} 已同意，" + (f"转{step}。" if step else "审核完毕，可以答复。")
 
 
-def _review_page(case: Case, form: ActForm) -> dict[str, Any]:
-    """The application, its course and the draft side by side, and what the system knows."""
+ONLY_READ = dict.fromkeys(
+    ("may_keep_documents", "may_withdraw_documents", "may_make_letters"), False
+)
+
+
+def _review_page(user: User, case: Case, form: ActForm) -> dict[str, Any]:
+    """The application, its course and papers, the draft, and what the system knows."""
     on, round_ = timezone.localdate(), case.last_round
     if case.waiting_step is None or round_ is None:
         return {"nothing_waits": True}
@@ -143,18 +149,24 @@ def _review_page(case: Case, form: ActForm) -> dict[str, Any]:
         "steps": step_rows(round_),
         "events": course_of(events, on),
         "registration": registration_lines(case),
+        **papers_of(case, user),
+        **ONLY_READ,
     }
 
 
-# The reviewer's page: agree, or with the other button send back.
-review = act_view(
-    Act.SIGN,
-    workflow.sign,
-    SignForm,
-    said=_signed_words,
-    template="cases/review.html",
-    page=_review_page,
-)
+def review(request: HttpRequest, pk: int) -> HttpResponse:
+    """The reviewer's page: agree, or with the other button send back. The view beneath asks who
+    may see the case."""
+    view = act_view(
+        Act.SIGN,
+        workflow.sign,
+        SignForm,
+        said=_signed_words,
+        template="cases/review.html",
+        page=partial(_review_page, user_of(request)),
+    )
+    return view(request, pk)
+
 
 send_back = act_view(
     Act.SEND_BACK,

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from cases import hints, workflow
-from cases.choices import ApplicantKind, Role
+from cases.choices import ApplicantKind, Role, Signers
 from cases.hints import grams, likeness, nearest, year_before
 from cases.models import Case, User
 from tests.makers import (
@@ -22,6 +22,7 @@ from tests.makers import (
     make_user,
     queries_of,
 )
+from tests.signoff import make_chain, submitted
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 TEXT = "甲路以东地块房屋征收补偿方案及评估报告"
@@ -371,7 +372,7 @@ def test_many_earlier_cases_cost_the_page_no_more_queries(clerk_client: Client, 
 # The pages ---------------------------------------------------------------------------------------
 
 
-def test_the_earlier_reply_is_one_click_from_the_case_and_the_reply(
+def test_the_earlier_reply_is_one_click_from_the_case_the_draft_the_reply_and_the_review(
     clerk_client: Client, tree: Tree
 ) -> None:
     earlier = make_case(
@@ -391,9 +392,15 @@ def test_the_earlier_reply_is_one_click_from_the_case_and_the_reply(
     )
     case = make_case(tree.housing, content=TEXT, name="申请人甲")
     address = reverse("cases:earlier_of", args=[case.pk])
-    for name in ("cases:detail", "cases:reply"):
-        page = clerk_client.get(reverse(name, args=[case.pk]))
-        assert address in page.content.decode()
+
+    def offers_it(name: str) -> bool:
+        page = clerk_client.get(reverse(f"cases:{name}", args=[case.pk])).content.decode()
+        return f'hx-get="{address}" hx-target="#earlier"' in page and '<div id="earlier"' in page
+
+    assert all(offers_it(name) for name in ("detail", "draft", "reply"))
+    make_chain(tree.housing, who=Signers.HANDS)
+    submitted(case)
+    assert offers_it("review")
     whole = clerk_client.get(address).content.decode()
     fragment = clerk_client.get(address, HTTP_HX_REQUEST="true").content.decode()
     assert "<html" in whole and "<html" not in fragment

@@ -1,6 +1,7 @@
 """拟稿、送审、审核: the pages, whom they are for, and what waits for whom."""
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from django.urls import reverse
 from cases import workflow
 from cases.choices import (
     DocumentKind,
+    LetterKind,
     Outcome,
     RemedyScope,
     Role,
@@ -19,7 +21,7 @@ from cases.choices import (
     Stage,
 )
 from cases.clock import run_clock
-from cases.models import Case, Department, RemedyText, ReviewOrgan, User
+from cases.models import AuditEntry, Case, Department, RemedyText, ReviewOrgan, User
 from cases.models.calendar import load_calendar
 from cases.signoff import POINTS, checklist
 from tests.documents import PDF, document_files, forget_document_files, make_file
@@ -244,6 +246,42 @@ def test_the_review_shows_application_course_draft_and_points(
     ):
         assert words in content, words
     assert [point.key for point in page.context["points"]] == list(POINTS)
+
+
+def test_the_reviewer_opens_what_the_case_holds(
+    reviewer_client: Client, clerk: User, case: Case
+) -> None:
+    submitted(case)
+    keep = partial(workflow.keep_document, by=clerk, today=TODAY)
+    scan = keep(case, kind=DocumentKind.APPLICATION, upload=make_file("申请书.pdf"))
+    make = partial(workflow.make_letter, by=clerk, today=TODAY, dated_on=TODAY)
+    letter = make(case, kind=LetterKind.REPLY, outcome="not_exist", own_series=True)
+    content = reviewer_client.get(url_of("review", case)).content.decode()
+    for document in (scan, letter.document):
+        where = reverse("cases:document", args=[case.pk, document.pk])
+        assert f'action="{where}"' in content
+        assert reviewer_client.post(where).status_code == 200
+    assert "申请书.pdf" in content and letter.number in content
+    for words in ("上传材料", "撤下", "制作文书", "换成定稿"):  # the page is for reading
+        assert words not in content
+    assert AuditEntry.objects.filter(act="打开材料").count() == 2
+    forget_document_files()
+
+
+def test_the_review_costs_no_more_for_more_documents(
+    reviewer_client: Client, clerk: User, case: Case
+) -> None:
+    def visit() -> int:
+        return queries_of(lambda: reviewer_client.get(url_of("review", case)))
+
+    submitted(case)
+    keep = partial(workflow.keep_document, by=clerk, today=TODAY, kind=DocumentKind.EVIDENCE)
+    visit()
+    with_none = visit()
+    for n in range(3):
+        keep(case, upload=make_file(f"证明{n}.pdf", PDF + b"%%" * n))
+    assert visit() == with_none
+    forget_document_files()
 
 
 def test_the_ticks_are_kept_with_the_signature(reviewer_client: Client, case: Case) -> None:
