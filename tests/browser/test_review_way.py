@@ -95,18 +95,53 @@ def test_the_guide_by_keyboard(page: Page, today: date, tree: Tree) -> None:
     expect(page.locator("#h-q")).to_contain_text("本机关有没有这份信息？")
 
 
-def test_the_sheet_is_one_page_with_the_longest_texts(page: Page, today: date, tree: Tree) -> None:
-    make_chain(tree.housing, *SignOffKind)
-    case = make_case(tree.housing, content="甲路以东地块房屋征收补偿方案" * 60)
-    number = "秀建公开〔2025〕37号"
-    submitted(case, reply_reasons="经检索档案" * 400, reply_number=number, closed_on=TODAY)
-    for _ in SignOffKind:
-        workflow.sign(case, by=hand_of(tree.housing), today=TODAY, comment="依据充分，同意" * 60)
-    sign_in(page, hand_of(tree.housing))
+def sheets_of(page: Page, case: Case) -> list[str]:
+    """The words of each sheet of the printed 审批单, without spaces."""
+    sign_in(page, hand_of(case.department))
     page.goto(reverse("cases:approval", args=[case.pk]))
     page.emulate_media(media="print")
     printed = PdfReader(BytesIO(page.pdf(prefer_css_page_size=True)))
-    assert len(printed.pages) == 1
-    text = normalize("NFKC", printed.pages[0].extract_text())  # 月, not the radical
-    for words in ("领导签发", "2025 年 10 月 27 日", "送审稿校验码"):
-        assert words.replace(" ", "") in text.replace(" ", ""), words
+    for sheet in printed.pages:
+        assert [round(float(side) / 72 * 25.4) for side in sheet.mediabox[2:]] == [210, 297]  # A4
+    return [plain(sheet.extract_text()) for sheet in printed.pages]
+
+
+def plain(text: str) -> str:
+    """Without spaces; 月 and 页, not the radicals that look like them."""
+    return "".join(normalize("NFKC", text).replace("⻚", "页").split())
+
+
+def test_the_sheet_of_an_ordinary_case_is_one_page(page: Page, today: date, tree: Tree) -> None:
+    make_chain(tree.housing, *SignOffKind)
+    case = submitted(make_case(tree.housing), reply_number="秀建公开〔2025〕37号", closed_on=TODAY)
+    for _ in SignOffKind:
+        workflow.sign(case, by=hand_of(tree.housing), today=TODAY, comment="依据充分，同意")
+    [sheet] = sheets_of(page, case)
+    for words in ("领导签发", "2025年10月27日", "送审稿校验码", "第1页,共1页"):
+        assert words in sheet, words
+
+
+def test_a_long_draft_goes_on_over_the_sheets_and_nothing_is_cut(
+    page: Page, today: date, tree: Tree
+) -> None:
+    make_chain(tree.housing, *SignOffKind)
+    asked = "".join(f"第{n}项征收补偿方案。" for n in range(300))
+    found = "".join(f"第{n}次检索未找到。" for n in range(900))
+    comment = "".join(f"复核{n};" for n in range(70))
+    case = submitted(make_case(tree.housing, content=asked), reply_reasons=found)
+    for _ in SignOffKind:
+        workflow.sign(case, by=hand_of(tree.housing), today=TODAY, comment=comment)
+    sheets = sheets_of(page, case)
+    assert len(sheets) > 3
+    bodies = []
+    for n, sheet in enumerate(sheets, start=1):
+        head = plain(f"政府信息公开申请答复审批单{case.department.name}{case.number}")
+        foot = f"第{n}页,共{len(sheets)}页"
+        assert head in sheet and foot in sheet, n
+        bodies.append(sheet.replace(head, "").replace(foot, ""))
+    whole = "".join(bodies)
+    for n in range(300):
+        assert f"第{n}项征收补偿方案。" in whole, n
+    for n in range(900):
+        assert f"第{n}次检索未找到。" in whole, n
+    assert whole.count(comment) == len(SignOffKind)  # each on one sheet with its name
