@@ -20,6 +20,7 @@ from cases.choices import (
 from cases.clock import Clock
 from cases.letters.fields import BLANK
 from cases.letters.remedies import remedies_words
+from cases.letters.replies import asks_reasons
 from cases.models import Case, Event, ReplyDraft, RoundStep, SignOffRound
 from cases.presenting import Line, group_title
 from cases.workflow.signoff import signers_words
@@ -32,7 +33,6 @@ POINTS = {
     "reasons": "理由",
     "remedies": "救济",
 }
-NEEDS_NO_REASONS = frozenset({Outcome.GRANTED, Outcome.ALREADY_PUBLIC})
 # Outcomes that rest on something asked before, and how it is called.
 RESTS_ON = {
     Outcome.THIRD_PARTY: (EventKind.CONSULTATION_SENT, "书面征求第三方意见（条例第三十二条）"),
@@ -69,9 +69,13 @@ def checklist(
 
 def basis_words(outcome: Outcome) -> str:
     """The article behind an outcome and its gist."""
+    return f"{_article(outcome) or '条例没有专条'}：{outcome.rule.gist}。"
+
+
+def _article(outcome: Outcome) -> str:
+    """As it is cited; "" for an outcome that has none."""
     article = outcome.rule.article
-    source = f"条例{article}" if article.startswith("第") else "条例没有专条"
-    return f"{source}：{outcome.rule.gist}。"
+    return f"条例{article}" if article.startswith("第") else ""
 
 
 def _letter_day(content: Mapping[str, str], on: date) -> date:
@@ -110,9 +114,9 @@ def _procedure(clock: Clock, kinds: set[str], outcome: Outcome, on: date) -> tup
 def _reasons(written: str, outcome: Outcome) -> tuple[str, list[str]]:
     if written:
         return "ok", [f"检索情况与理由写了 {len(written)} 字。"]
-    if outcome in NEEDS_NO_REASONS:
-        return "ok", ["没有写；这一类型可以不写理由。"]
-    return "bad", ["没有写检索情况与理由。"]
+    if asks_reasons(outcome) or outcome == Outcome.NOT_EXIST:  # its finding tells the search
+        return "bad", ["没有写检索情况与理由。"]
+    return "ok", ["没有写；这一类型可以不写理由。"]
 
 
 def _remedies(words: str) -> tuple[str, list[str]]:
@@ -168,16 +172,12 @@ def content_lines(content: Mapping[str, str]) -> list[Line]:
         Line(
             "答复类型", f"{group_title(outcome.rule.group)[:3]}{outcome.label}" if outcome else ""
         ),
-        Line("依据", f"条例{outcome.rule.article}" if outcome and _has_article(outcome) else ""),
+        Line("依据", _article(outcome) if outcome else ""),
         Line("文号", content["reply_number"]),
         Line("拟答复日期", content["closed_on"]),
         Line("送达方式", str(ServiceMethod(method).label) if method else ""),
     ]
     return [line for line in lines if line.text]
-
-
-def _has_article(outcome: Outcome) -> bool:
-    return outcome.rule.article.startswith("第")
 
 
 def draft_of(case: Case) -> ReplyDraft | None:
@@ -190,6 +190,11 @@ def returned_with(case: Case) -> RoundStep | None:
     if round_ is None or round_.state != RoundState.SENT_BACK:
         return None
     return round_.steps.select_related("signed_by").get(verdict=Verdict.SENT_BACK)
+
+
+def version_of(draft: ReplyDraft | None) -> int:
+    """What a form says that its user saw; 0 for no draft."""
+    return draft.version if draft else 0
 
 
 def draft_values(draft: ReplyDraft) -> dict[str, object]:

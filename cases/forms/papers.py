@@ -29,9 +29,21 @@ class FilesField(forms.FileField):
         return [super(FilesField, self).clean(file, initial) for file in data or [None]]
 
 
-class DocumentsForm(CaseForm):
-    """`refusal` is why the files were not taken while they came, else empty."""
+class UploadForm(CaseForm):
+    """With a field `uploads`; `refusal` is why it was not taken while it came, else empty."""
 
+    def __init__(self, *args: Any, refusal: str = "", **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.refusal = refusal
+
+    def full_clean(self) -> None:
+        super().full_clean()
+        if self.is_bound and self.refusal:
+            self.errors.pop("uploads", None)
+            self.add_error("uploads", self.refusal)
+
+
+class DocumentsForm(UploadForm):
     uploads = FilesField(
         label="文件",
         allow_empty_file=True,  # which of them is empty, the workflow says by name
@@ -39,16 +51,9 @@ class DocumentsForm(CaseForm):
     )
     kind = forms.ChoiceField(label="材料类别", choices=KINDS, widget=forms.RadioSelect)
 
-    def __init__(self, *args: Any, refusal: str = "", **options: Any) -> None:
+    def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.refusal = refusal
         self.fields["uploads"].error_messages["required"] = "请选择要存入的文件。"
-
-    def full_clean(self) -> None:
-        super().full_clean()
-        if self.is_bound and self.refusal:
-            self.errors.pop("uploads", None)
-            self.add_error("uploads", self.refusal)
 
 
 class WithdrawForm(CaseForm):

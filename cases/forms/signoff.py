@@ -11,9 +11,10 @@ from cases.choices import Outcome, ServiceMethod, Signers, SignOffKind
 from cases.documents.types import ACCEPTED
 from cases.forms.acts import NOT_SERVED, FromSearches, ReplyForm
 from cases.forms.base import ActForm, CaseForm, DayField, say_errors, text_area
+from cases.forms.papers import UploadForm
 from cases.lookups import signers_for
 from cases.models import Department
-from cases.signoff import POINTS, draft_of
+from cases.signoff import POINTS, draft_of, version_of
 from cases.workflow import WantedStep
 from cases.workflow.signoff import told_chain
 
@@ -30,8 +31,7 @@ class SeesDraft(CaseForm):
         """With the version of the case the draft's goes on too, once its user has seen why."""
         super().put(name, value)
         if name == "version":
-            draft = draft_of(self.case)
-            super().put("draft_version", draft.version if draft else 0)
+            super().put("draft_version", version_of(draft_of(self.case)))
 
     def full_clean(self) -> None:
         super().full_clean()
@@ -84,7 +84,7 @@ class SendBackForm(CaseForm):
     )
 
 
-class RecordSignatureForm(CaseForm):
+class RecordSignatureForm(UploadForm):
     signed_name = forms.CharField(label="审批人", max_length=60)
     signed_on = DayField(label="审批日期", help_text="纸质审批单或办公系统上的日期")
     comment = forms.CharField(
@@ -101,16 +101,6 @@ class RecordSignatureForm(CaseForm):
         widget=forms.FileInput(attrs={"accept": ACCEPTED}),
         help_text="审批单的扫描件或办公系统的截图，存入这件申请的材料",
     )
-
-    def __init__(self, *args: Any, refusal: str = "", **options: Any) -> None:
-        """`refusal` is why the file was not taken while it came, else empty."""
-        super().__init__(*args, **options)
-        self.refusal = refusal
-
-    def full_clean(self) -> None:
-        super().full_clean()
-        if self.is_bound and self.refusal:
-            self.add_error("uploads", self.refusal)
 
 
 class RecallForm(CaseForm):

@@ -193,9 +193,7 @@ class RoundStep(Step):
     )
     signed_on = models.DateField("审核日期", null=True, blank=True)
     comment = models.TextField("审核意见", blank=True)
-    checked = models.JSONField(
-        "核对事项", default=list, blank=True
-    )  # keys of cases.signoff_checks that were ticked
+    checked = models.JSONField("核对事项", default=list, blank=True)  # of cases.signoff.POINTS
 
     objects = RoundStepQuerySet.as_manager()
 
@@ -215,6 +213,10 @@ class RoundStep(Step):
                 violation_error_message="审核意见要有审核人和日期。",
             ),
         )
+
+    @property
+    def is_last(self) -> bool:
+        return not self.round.steps.filter(order__gt=self.order).exists()
 
     @property
     def signer(self) -> str:

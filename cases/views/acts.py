@@ -23,7 +23,7 @@ from cases.models.calendar import load_calendar
 from cases.permissions import Act
 from cases.presenting import outcome_groups
 from cases.records import searches_in
-from cases.signoff import content_lines, draft_of, draft_values
+from cases.signoff import content_lines, draft_of, draft_values, version_of
 from cases.views.acting import act_context, act_view, acted, form_methods
 from cases.views.base import case_to, draw_form, latest_version, out_of_place, user_of
 from cases.workflow import ACTS
@@ -139,7 +139,7 @@ def _reply_page(case: Case, form: ActForm) -> dict[str, Any]:
     return {
         "submit_label": "登记答复",
         "draft": draft,
-        "draft_version": draft.version if draft else 0,
+        "draft_version": version_of(draft),
         "draft_url": reverse("cases:draft", args=[case.pk]),
         **picker_page(case, form),
         **in_time_page(case, form),

@@ -43,6 +43,7 @@ from cases.signoff import (
     draft_values,
     returned_with,
     step_rows,
+    version_of,
 )
 from cases.views.acting import act_context, act_view, acted, form_methods
 from cases.views.acts import picker_page
@@ -56,16 +57,15 @@ from cases.views.base import (
     visible_case,
 )
 from cases.workflow import ACTS, situation_of
-from cases.workflow.signoff import signers_words, told_chain
+from cases.workflow.signoff import chain_words, told_chain
 
 # Drafting ----------------------------------------------------------------------------------------
 
 
 def _draft_values(case: Case, today: object) -> dict[str, Any]:
     draft = draft_of(case)
-    if draft is None:
-        return {"draft_version": 0, "service_method": usual_method(case)}
-    return {"draft_version": draft.version, **draft_values(draft)}
+    values = draft_values(draft) if draft else {"service_method": usual_method(case)}
+    return {"draft_version": version_of(draft), **values}
 
 
 def _draft_page(case: Case, form: ActForm) -> dict[str, Any]:
@@ -100,11 +100,10 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _submit_page(case: Case, form: ActForm) -> dict[str, Any]:
     draft = draft_of(case)
-    steps = case.department.sign_off_steps.prefetch_related("signers")
     return {
         "draft": draft,
         "content": content_lines(draft.content) if draft else [],
-        "steps": [(str(step), signers_words(step)) for step in steps],
+        "steps": chain_words(case.department),
     }
 
 
@@ -115,7 +114,7 @@ submit = act_view(
     SubmitForm,
     said=lambda case: f"{case.number} 已送审，待{case.waiting_step}。",
     template="cases/submit.html",
-    first=lambda case, today: {"draft_version": _draft_values(case, today)["draft_version"]},
+    first=lambda case, today: {"draft_version": version_of(draft_of(case))},
     page=_submit_page,
 )
 
@@ -217,11 +216,12 @@ def _record(request: HttpRequest, case: Case, handler: DocumentUploadHandler) ->
             **said,
         )
         if done := attempt(form, record, latest_version(case)):
-            return acted(request, done, _signed_words(done))
-    rule = f"现在是{step}。已在纸上或办公系统中批过的，在这里登记。" if step else ""
+            answer = acted(request, done, _signed_words(done))
+            goes_on = done.waiting_step and "next" in request.POST
+            return redirect("cases:record_signature", pk=done.pk) if goes_on else answer
     context = act_context(case, ACTS[Act.RECORD_SIGNATURE].label)
-    page = {"rule": rule, "multipart": True}
-    return draw_form(request, "cases/act.html", form, context | page)
+    page = {"step": step, "more": step and not step.is_last, "multipart": True}
+    return draw_form(request, "cases/record_signature.html", form, context | page)
 
 
 recall = act_view(
@@ -236,7 +236,7 @@ recall = act_view(
 @login_required
 @require_safe
 def approval(request: HttpRequest, pk: int) -> HttpResponse:
-    """审批单: application, draft and steps on one A4 page."""
+    """审批单: application, draft and steps on A4."""
     case, on = visible_case(request, pk), timezone.localdate()
     round_ = case.last_round
     if round_ is None:
@@ -256,11 +256,10 @@ def approval(request: HttpRequest, pk: int) -> HttpResponse:
 def signoff_card(case: Case) -> dict[str, Any]:
     """For the page of the case: its draft, and the round that is live or was the last."""
     draft, round_ = draft_of(case), case.last_round
-    shown = round_.content if round_ else draft.content if draft else None
-    ahead = draft and round_ and round_.state in (RoundState.SENT_BACK, RoundState.RECALLED)
+    came_back = round_ and round_.state in (RoundState.SENT_BACK, RoundState.RECALLED)
+    newest = draft if came_back or not round_ else round_
+    shown = newest.content if newest else None
     shown_as = round_.state if round_ and case.stage == Stage.OPEN else ""
-    if ahead and draft:  # it goes on from what came back
-        shown = draft.content
     return {
         "draft": draft,
         "sign_round": round_,
@@ -284,13 +283,7 @@ def chains(request: HttpRequest) -> HttpResponse:
     if not can_anywhere(user, Act.SET_CHAIN):
         raise PermissionDenied(NOT_A_SUPERVISOR)
     departments = chained_departments(user).prefetch_related("sign_off_steps__signers")
-    rows = [
-        (
-            department,
-            [(str(step), signers_words(step)) for step in department.sign_off_steps.all()],
-        )
-        for department in departments
-    ]
+    rows = [(department, chain_words(department)) for department in departments]
     return render(request, "cases/chains.html", {"rows": rows})
 
 

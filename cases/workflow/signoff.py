@@ -17,9 +17,11 @@ from django.db import transaction
 
 from cases import audit
 from cases.choices import DocumentKind, EventKind, RoundState, Signers, SignOffKind, Verdict
+from cases.documents.handler import received
 from cases.models import (
     Case,
     Department,
+    Document,
     ReplyDraft,
     RoundStep,
     SignOffRound,
@@ -29,7 +31,7 @@ from cases.models import (
 from cases.models.signoff import checksum_of
 from cases.permissions import Act, can
 from cases.workflow.base import NotAllowed, Stale, begin, check_day, finish, require
-from cases.workflow.papers import keep_document
+from cases.workflow.papers import store
 
 DRAFT_CHANGED = "您打开之后，{who}刚才改过草稿。您填的内容还在，请对照最新的草稿再提交。"
 NOT_WHOLE = "送审稿与送审时的校验码不一致，不能继续。请撤回后重新送审，并告知系统管理员。"
@@ -85,7 +87,6 @@ def submit(
     draft = ReplyDraft.objects.select_related("saved_by").get(case=case)
     _check_draft(draft, draft_version)
     require({"outcome": (draft.outcome, "草稿的答复类型")})
-    chain = list(case.department.sign_off_steps.prefetch_related("signers"))
     round_ = SignOffRound.objects.create(
         case=case,
         number=case.rounds.count() + 1,
@@ -94,20 +95,13 @@ def submit(
         submitted_by=by,
         submitted_on=today,
     )
+    chain = case.department.sign_off_steps.prefetch_related("signers")
     for place, step in enumerate(chain, start=1):
         frozen = RoundStep.objects.create(round=round_, order=place, kind=step.kind, who=step.who)
         frozen.signers.set(step.signers.all())
     text = f"第 {round_.number} 次送审：{round_.outcome.label}，待{chain[0]}"
-    finish(
-        case,
-        EventKind.SUBMITTED,
-        by=by,
-        on=today,
-        text=text,
-        data={"round": round_.number, "checksum": round_.checksum},
-    )
-    case.forget_round()
-    return case
+    data = {"round": round_.number, "checksum": round_.checksum}
+    return _told(case, EventKind.SUBMITTED, by=by, today=today, text=text, data=data)
 
 
 @transaction.atomic
@@ -123,11 +117,9 @@ def sign(
     """`by` agrees to the step that the round has reached; `checked` is what was ticked."""
     case = begin(case, Act.SIGN, by=by, today=today, version=version)
     step = _reached(case)
-    step.verdict, step.signed_by, step.signed_on = Verdict.SIGNED, by, today
-    step.comment, step.checked = comment.strip(), sorted(checked)
-    text = f"{step}：{by}同意" + _said(step)
-    _pass(case, step, by=by, today=today, text=text)
-    return case
+    step.checked = sorted(checked)
+    said = _decide(step, Verdict.SIGNED, f"{by}同意", by=by, on=today, comment=comment)
+    return _pass(case, step, said, by=by, today=today)
 
 
 @transaction.atomic
@@ -144,23 +136,18 @@ def record_signature(
 ) -> Case:
     """The step was approved outside the system: by whom, on which day; `by` records it.
 
-    `scan` is the paper; it is kept with the documents of the case. What is wrong with it is said of
-    the field `uploads`.
+    `scan` is the paper; it is kept with the documents of the case, once for all the steps that are
+    signed on it. What is wrong with it is said of the field `uploads`.
     """
     case = begin(case, Act.RECORD_SIGNATURE, by=by, today=today, version=version)
-    require({"signed_name": (signed_name.strip(), "审批人"), "signed_on": (signed_on, "审批日期")})
+    name = signed_name.strip()
+    require({"signed_name": (name, "审批人"), "signed_on": (signed_on, "审批日期")})
     check_day("signed_on", signed_on, today=today, not_before=case.received_on)
-    kept = None
-    if scan:
-        kept = keep_document(case, by=by, today=today, kind=DocumentKind.SCAN, upload=scan)
-        case = begin(case, Act.RECORD_SIGNATURE, by=by, today=today, version=None)  # as it now is
     step = _reached(case)
-    step.scan = kept
-    step.verdict, step.signed_by, step.signed_on = Verdict.ON_PAPER, by, signed_on
-    step.signed_name, step.comment = signed_name.strip(), comment.strip()
-    text = f"{step}：{step.signed_name} {signed_on} 线下已批" + _said(step)
-    _pass(case, step, by=by, today=today, text=text)
-    return case
+    step.signed_name, step.scan = name, _paper(case, scan, by=by) if scan else None
+    words = f"{name} {signed_on} 线下已批" + ("，附扫描件" if scan else "")
+    said = _decide(step, Verdict.ON_PAPER, words, by=by, on=signed_on, comment=comment)
+    return _pass(case, step, said, by=by, today=today)
 
 
 @transaction.atomic
@@ -171,15 +158,10 @@ def send_back(
     case = begin(case, Act.SEND_BACK, by=by, today=today, version=version)
     step = _reached(case)
     require({"comment": (comment.strip(), "审核意见")})
-    step.verdict, step.signed_by, step.signed_on = Verdict.SENT_BACK, by, today
-    step.comment = comment.strip()
-    step.full_clean()
-    step.save()
+    said = _decide(step, Verdict.SENT_BACK, f"{by}退回修改", by=by, on=today, comment=comment)
     _end(step.round, RoundState.SENT_BACK, today)
-    text = f"{step}：{by}退回修改{_said(step)}"
-    finish(case, EventKind.SENT_BACK, by=by, on=today, text=text, data=_data(step))
-    case.forget_round()
-    return case
+    data = _data(step)
+    return _told(case, EventKind.SENT_BACK, by=by, today=today, text=said, data=data)
 
 
 @transaction.atomic
@@ -193,9 +175,8 @@ def recall(
     _end(round_, RoundState.RECALLED, today)
     reason = reason.strip()
     text = f"撤回第 {round_.number} 次送审" + (f"：{reason}" if reason else "")
-    finish(case, EventKind.RECALLED, by=by, on=today, text=text, data={"round": round_.number})
-    case.forget_round()
-    return case
+    data = {"round": round_.number}
+    return _told(case, EventKind.RECALLED, by=by, today=today, text=text, data=data)
 
 
 @dataclass(frozen=True, slots=True)
@@ -245,12 +226,14 @@ def set_chain(
     return stored
 
 
+def chain_words(department: Department) -> list[tuple[str, str]]:
+    """The steps of `department` in their order, and whose each is."""
+    return [(str(step), signers_words(step)) for step in department.sign_off_steps.all()]
+
+
 def told_chain(department: Department) -> str:
     """The chain in words, as the log has it; empty for none."""
-    return " → ".join(
-        f"{step}（{signers_words(step)}）"
-        for step in department.sign_off_steps.prefetch_related("signers")
-    )
+    return " → ".join(f"{step}（{who}）" for step, who in chain_words(department))
 
 
 def signers_words(step: SignOffStep | RoundStep) -> str:
@@ -267,8 +250,7 @@ def _check_signers(wanted: WantedStep, department: Department) -> None:
 
 
 def _check_draft(draft: ReplyDraft | None, seen: int | None) -> None:
-    stands = draft.version if draft else 0
-    if seen is not None and draft is not None and seen != stands:
+    if draft and seen not in (None, draft.version):
         raise Stale(DRAFT_CHANGED.format(who=draft.saved_by))
 
 
@@ -281,21 +263,45 @@ def _reached(case: Case) -> RoundStep:
     return step
 
 
-def _pass(case: Case, step: RoundStep, *, by: User, today: date, text: str) -> None:
-    """The step is done: on to the next, or the round is signed."""
+def _paper(case: Case, scan: UploadedFile[Any], *, by: User) -> Document:
+    """The scan as a document of the case, which may hold it already: one sheet, several steps."""
+    arrived = received(scan)
+    there = case.documents.filter(withdrawn_on=None, sha256=arrived.sha256).first()
+    return there or store(case, [arrived], DocumentKind.SCAN, by=by)[0]
+
+
+def _decide(
+    step: RoundStep, verdict: Verdict, words: str, *, by: User, on: date | None, comment: str
+) -> str:
+    """Store what was decided at the step; gives it as a sentence."""
+    step.verdict, step.signed_by, step.signed_on = verdict, by, on
+    step.comment = comment.strip()
     step.full_clean()
     step.save()
+    return f"{step}：{words}" + (f"（{step.comment}）" if step.comment else "")
+
+
+def _pass(case: Case, step: RoundStep, said: str, *, by: User, today: date) -> Case:
+    """The step is done: on to the next, or the round is signed."""
     round_ = step.round
     following = round_.steps.filter(order=step.order + 1).first()
     if following:
         round_.reached = following.order
         round_.save(update_fields=["reached"])
-        text += f"，转{following}"
+        said += f"，转{following}"
     else:
         _end(round_, RoundState.SIGNED, today)
-        text += "，审核完毕"
-    finish(case, EventKind.STEP_SIGNED, by=by, on=today, text=text, data=_data(step))
+        said += "，审核完毕"
+    data = _data(step)
+    return _told(case, EventKind.STEP_SIGNED, by=by, today=today, text=said, data=data)
+
+
+def _told(
+    case: Case, kind: EventKind, *, by: User, today: date, text: str, data: dict[str, Any]
+) -> Case:
+    finish(case, kind, by=by, on=today, text=text, data=data)
     case.forget_round()
+    return case
 
 
 def _end(round_: SignOffRound, state: RoundState, today: date) -> None:
@@ -303,12 +309,10 @@ def _end(round_: SignOffRound, state: RoundState, today: date) -> None:
     round_.save(update_fields=["state", "ended_on"])
 
 
-def _said(step: RoundStep) -> str:
-    return f"（{step.comment}）" if step.comment else ""
-
-
-def _data(step: RoundStep) -> dict[str, object]:
-    data: dict[str, object] = {"round": step.round.number, "step": step.kind}
+def _data(step: RoundStep) -> dict[str, Any]:
+    data: dict[str, Any] = {"round": step.round.number, "step": step.kind}
     if step.signed_on:
         data["day"] = step.signed_on.isoformat()
+    if step.scan:
+        data["scan"] = {"id": step.scan.pk, "sha256": step.scan.sha256}
     return data

@@ -147,6 +147,7 @@ def test_every_ending_leads_to_its_act_and_its_letter(
         assert "还没有收到合理的理由说明" in page.context["refusal"]
         assert act_url is None and letter_url is None
         return
+    assert act_url and letter_url
     form = clerk_client.get(act_url).context["form"]
     letter = clerk_client.get(letter_url).context
     if ending.outcome and ending.act != Act.WITHDRAW:

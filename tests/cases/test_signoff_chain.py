@@ -1,0 +1,130 @@
+"""The chain as a department has it: any steps, in the system or on paper; and what needs none."""
+
+from datetime import date
+from itertools import combinations
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.test import Client
+from django.urls import reverse
+
+from cases import workflow
+from cases.choices import DocumentKind, Role, RoundState, SignOffKind, Stage, Verdict
+from cases.models import Case, RoundStep
+from cases.workflow import NotAllowed
+from tests.documents import PDF, forget_document_files, make_file
+from tests.makers import TODAY, Tree, hand_of, make_case, make_user
+from tests.signoff import make_chain, submitted
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
+ANY_OF_FOUR = [kinds for n in range(1, 5) for kinds in combinations(SignOffKind, n)]
+
+
+def on_paper(case: Case, name: str, *, day: date = TODAY, scan: bytes = b"") -> Case:
+    return workflow.record_signature(
+        case,
+        by=hand_of(case.department),
+        today=TODAY,
+        signed_name=name,
+        signed_on=day,
+        scan=make_file(f"{name}审批单.pdf", scan) if scan else None,
+    )
+
+
+def steps_of(case: Case) -> list[RoundStep]:
+    return list(case.rounds.get().steps.all())
+
+
+# any steps, one after the other ------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("kinds", ANY_OF_FOUR, ids=["+".join(kinds) for kinds in ANY_OF_FOUR])
+def test_any_of_the_four_steps(tree: Tree, kinds: tuple[SignOffKind, ...]) -> None:
+    make_chain(tree.housing, *kinds)
+    case = submitted(make_case(tree.housing))
+    for kind in kinds:
+        step = Case.objects.get(pk=case.pk).waiting_step
+        assert step is not None and step.kind == kind
+        with pytest.raises(NotAllowed, match="审核完毕才能答复"):
+            workflow.reply(case, by=hand_of(tree.housing), today=TODAY, closed_on=TODAY)
+        workflow.sign(case, by=hand_of(tree.housing), today=TODAY)
+    assert case.rounds.get().state == RoundState.SIGNED
+
+
+def test_in_whatever_order_and_of_this_department_alone(tree: Tree) -> None:
+    make_chain(tree.housing, SignOffKind.LEADER, SignOffKind.SECTION)
+    assert [step.kind for step in steps_of(submitted(make_case(tree.housing)))] == [
+        SignOffKind.LEADER,
+        SignOffKind.SECTION,
+    ]
+    assert make_case(tree.land, closed_on=TODAY).stage == Stage.CLOSED
+
+
+def test_some_in_the_system_and_some_on_paper_by_one_person_or_several(tree: Tree) -> None:
+    make_chain(tree.housing, *SignOffKind)
+    case, hand = submitted(make_case(tree.housing)), hand_of(tree.housing)
+    workflow.sign(case, by=hand, today=TODAY)
+    on_paper(case, "法规科科长甲", day=date(2025, 10, 22))
+    on_paper(case, "局长丁", day=date(2025, 10, 24))
+    workflow.sign(case, by=hand, today=TODAY)
+    assert [(step.verdict, step.signer, step.signed_on) for step in steps_of(case)] == [
+        (Verdict.SIGNED, str(hand), TODAY),
+        (Verdict.ON_PAPER, "法规科科长甲", date(2025, 10, 22)),
+        (Verdict.ON_PAPER, "局长丁", date(2025, 10, 24)),
+        (Verdict.SIGNED, str(hand), TODAY),
+    ]
+
+
+# on paper ----------------------------------------------------------------------------------------
+
+
+def test_one_sheet_that_several_signed_is_kept_once(tree: Tree) -> None:
+    make_chain(tree.housing)
+    case = submitted(make_case(tree.housing))
+    on_paper(case, "法规科科长甲", scan=PDF)
+    on_paper(case, "局长丁", scan=PDF)
+    kept = case.documents.get()
+    assert kept.kind == DocumentKind.SCAN
+    assert [step.scan for step in steps_of(case)] == [kept, kept]
+    event = case.events.latest("pk")
+    assert event.text == "领导签发：局长丁 2025-10-27 线下已批，附扫描件，审核完毕"
+    assert event.data["scan"] == {"id": kept.pk, "sha256": kept.sha256}
+    forget_document_files()
+
+
+def test_another_sheet_is_another_document_and_a_withdrawn_one_is_none(tree: Tree) -> None:
+    make_chain(tree.housing, *SignOffKind)
+    case, hand = submitted(make_case(tree.housing)), hand_of(tree.housing)
+    on_paper(case, "甲", scan=PDF)
+    on_paper(case, "乙", scan=PDF + b"%%")
+    workflow.withdraw_document(case.documents.earliest("pk"), by=hand, today=TODAY, reason="传错")
+    on_paper(case, "丙", scan=PDF)
+    assert len({step.scan_id for step in steps_of(case)[:3]}) == 3
+    forget_document_files()
+
+
+def test_what_is_no_scan_leaves_the_step_and_the_documents(tree: Tree) -> None:
+    make_chain(tree.housing)
+    case = submitted(make_case(tree.housing))
+    with pytest.raises(ValidationError) as refused:
+        on_paper(case, "甲", scan=b"MZ" + b"\0" * 60)
+    assert set(refused.value.message_dict) == {"uploads"}
+    assert case.rounds.get().reached == 1 and not case.documents.exists()
+
+
+def test_the_page_goes_on_to_the_next_step_if_asked(client: Client, tree: Tree) -> None:
+    make_chain(tree.housing)
+    case = submitted(make_case(tree.housing))
+    client.force_login(make_user(Role.CLERK, tree.housing))
+    here, back = (reverse(f"cases:{n}", args=[case.pk]) for n in ("record_signature", "detail"))
+
+    def post() -> str:
+        version = Case.objects.get(pk=case.pk).version
+        said = {"version": version, "signed_name": "丁", "signed_on": "2025-10-27", "next": "1"}
+        return client.post(here, said).headers["Location"]
+
+    assert "接着登记下一环节" in client.get(here).content.decode()
+    assert post() == here
+    page = client.get(here).content.decode()
+    assert "现在是领导签发" in page and "接着登记下一环节" not in page
+    assert post() == back
