@@ -15,6 +15,7 @@ from cases.models import Applicant, Case, User
 from cases.permissions import Act
 from cases.workflow.base import begin, changes, check_day, finish, require, snapshot
 from cases.workflow.register import check_applicants
+from cases.workflow.signoff import drop_round
 
 AMENDABLE = (
     "channel",
@@ -98,6 +99,7 @@ def void(
     """
     case = begin(case, Act.VOID, by=by, today=today, version=version)
     require({"reason": (reason.strip(), "作废原因"), "agreed_by": (agreed_by.strip(), "审核人")})
+    drop_round(case, today=today)
     case.voided_on = today
     text = f"作废：{reason}（审核人 {agreed_by}）"
     finish(case, EventKind.VOIDED, by=by, on=today, text=text, data={"agreed_by": agreed_by})

@@ -179,6 +179,13 @@ def recall(
     return _told(case, EventKind.RECALLED, by=by, today=today, text=text, data=data)
 
 
+def drop_round(case: Case, *, today: date) -> None:
+    """The case ends otherwise than by what is under way: nobody is to sign that any more."""
+    if case.waiting_step:
+        _end(case.waiting_step.round, RoundState.RECALLED, today)
+        case.forget_round()
+
+
 @dataclass(frozen=True, slots=True)
 class WantedStep:
     """A step as a supervisor sets it; `signers` empty means all of `who`."""

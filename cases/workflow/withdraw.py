@@ -10,6 +10,7 @@ from cases.choices import EventKind, Outcome, WithdrawalManner
 from cases.models import Case, User
 from cases.permissions import Act
 from cases.workflow.base import begin, check_day, finish, require
+from cases.workflow.signoff import drop_round
 
 
 @transaction.atomic
@@ -38,9 +39,11 @@ def end_unanswered(
 ) -> Case:
     """Close `case`, which its act has begun, on the day of the decision not to go on.
 
-    Without a way of service: there is no reply to serve.
+    Without a way of service: there is no reply to serve. Nor is there one to review, so that no
+    chain asks for it (条例17); an organ that wants it reviewed drafts a reply of that outcome.
     """
     check_day("on", on, today=today, not_before=case.received_on)
+    drop_round(case, today=today)
     case.outcome, case.closed_on = outcome, on
     finish(case, EventKind.REPLIED, by=by, on=on, text=text, data={"outcome": outcome.value})
     return case

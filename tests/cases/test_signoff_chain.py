@@ -9,12 +9,12 @@ from django.test import Client
 from django.urls import reverse
 
 from cases import workflow
-from cases.choices import DocumentKind, Role, RoundState, SignOffKind, Stage, Verdict
+from cases.choices import DocumentKind, Outcome, Role, RoundState, SignOffKind, Stage, Verdict
 from cases.models import Case, RoundStep
 from cases.workflow import NotAllowed
 from tests.documents import PDF, forget_document_files, make_file
-from tests.makers import TODAY, Tree, hand_of, make_case, make_user
-from tests.signoff import make_chain, submitted
+from tests.makers import TODAY, Facts, Tree, hand_of, make_case, make_user
+from tests.signoff import make_chain, signed, submitted
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 ANY_OF_FOUR = [kinds for n in range(1, 5) for kinds in combinations(SignOffKind, n)]
@@ -128,3 +128,74 @@ def test_the_page_goes_on_to_the_next_step_if_asked(client: Client, tree: Tree) 
     page = client.get(here).content.decode()
     assert "现在是领导签发" in page and "接着登记下一环节" not in page
     assert post() == back
+
+
+# what ends without a reply -----------------------------------------------------------------------
+
+
+def withdrawn(case: Case) -> Case:
+    by = hand_of(case.department)
+    return workflow.withdraw(case, by=by, today=TODAY, on=TODAY, how="letter")
+
+
+def test_what_ends_without_a_reply_passes_no_chain_on_purpose(tree: Tree) -> None:
+    """Reviewed is what is made public (条例17): nothing is, where the application is given up."""
+    make_chain(tree.housing)
+    by = hand_of(tree.housing)
+    uncorrected = make_case(tree.housing, facts=Facts(correction=(date(2025, 9, 16), None)))
+    unpaid = make_case(tree.housing, facts=Facts(fee=(date(2025, 9, 16), None)))
+    workflow.give_up_correction(uncorrected, by=by, today=TODAY, on=TODAY)
+    workflow.give_up_fee(unpaid, by=by, today=TODAY, on=TODAY)
+    back = withdrawn(make_case(tree.housing))
+    for case, outcome in (
+        (uncorrected, Outcome.NO_CORRECTION),
+        (unpaid, Outcome.FEE_UNPAID),
+        (back, Outcome.WITHDRAWN),
+    ):
+        ended = Case.objects.get(pk=case.pk)
+        assert (ended.stage, ended.outcome) == (Stage.CLOSED, outcome)
+        assert not ended.rounds.exists()
+
+
+@pytest.mark.parametrize(
+    ("outcome", "facts"),
+    [
+        (Outcome.NO_CORRECTION, Facts(correction=(date(2025, 9, 16), None))),
+        (Outcome.FEE_UNPAID, Facts(fee=(date(2025, 9, 16), None))),
+        (Outcome.WITHDRAWN, Facts()),
+    ],
+)
+def test_an_organ_that_wants_them_reviewed_drafts_them(
+    tree: Tree, outcome: Outcome, facts: Facts
+) -> None:
+    make_chain(tree.housing)
+    case = signed(make_case(tree.housing, facts=facts), outcome=outcome, reply_reasons="")
+    workflow.reply(case, by=hand_of(tree.housing), today=TODAY, closed_on=TODAY)
+    ended = Case.objects.get(pk=case.pk)
+    assert (ended.stage, ended.outcome) == (Stage.CLOSED, outcome)
+    assert ended.rounds.get().state == RoundState.SIGNED
+
+
+def test_the_page_of_the_chain_says_so(client: Client, tree: Tree) -> None:
+    client.force_login(make_user(Role.SUPERVISOR, tree.housing))
+    page = client.get(reverse("cases:chain", args=[tree.housing.pk])).content.decode()
+    assert "不发答复书，不经审核" in page and "拟稿时选相应的答复类型" in page
+
+
+def test_a_draft_under_way_waits_for_nobody_once_the_case_has_ended(tree: Tree) -> None:
+    make_chain(tree.housing)
+    case, void = submitted(make_case(tree.housing)), submitted(make_case(tree.housing))
+    withdrawn(case)
+    hand = hand_of(tree.housing)
+    workflow.void(void, by=hand, today=TODAY, reason="重复登记", agreed_by="审核人庚")
+    for ended in (case, void):
+        assert (ended.rounds.get().state, ended.rounds.get().ended_on) == (
+            RoundState.RECALLED,
+            TODAY,
+        )
+
+
+def test_what_was_signed_stays_signed_when_the_applicant_withdraws(tree: Tree) -> None:
+    make_chain(tree.housing)
+    case = withdrawn(signed(make_case(tree.housing)))
+    assert case.rounds.get().state == RoundState.SIGNED
