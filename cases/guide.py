@@ -22,12 +22,13 @@ SEVEN = ("补不补", "是不是", "谁负责", "有没有", "给不给", "怎�
 class Ending:
     """Where a branch ends: an outcome, or an act that comes first, and the letter that tells of it.
 
-    An outcome with an `act` has one of its own besides the reply. `addressee` is whose opinion is
-    to be asked.
+    An outcome with an `act` has one of its own besides the reply. `before` are the acts that make
+    room for `act`, the last step first. `addressee` is whose opinion is to be asked.
     """
 
     outcome: Outcome | None = None
     act: Act | None = None
+    before: tuple[Act, ...] = ()
     letter: LetterKind | None = LetterKind.REPLY
     advice: str = ""
     addressee: Addressee | None = None
@@ -176,6 +177,7 @@ _QUESTIONS = (
                 "理由合理，但期限内不能答复",
                 Ending(
                     act=Act.DELAY,
+                    before=(Act.RECEIVE_REASONS, Act.ASK_REASONS),
                     letter=None,
                     advice="确定延迟答复的合理期限，在到期日之前告知申请人。",
                 ),

@@ -105,13 +105,13 @@ def _answers(case: Case, place: Place) -> list[dict[str, str]]:
 def _ending(case: Case, ending: Ending, situation: Situation, user: User) -> dict[str, Any]:
     """What the answers come to: the act to go on with where it has a place, and the letter."""
     outcome, allowed = ending.outcome, allowed_acts(situation, user)
-    ways = [act for act in (ending.act, *(_REPLIES if outcome else ())) if act]
+    ways = [act for act in (ending.act, *ending.before, *(_REPLIES if outcome else ())) if act]
     act = next((way for way in ways if way in allowed), ways[-1])
     found: dict[str, Any] = {"ending": ending, "act_label": ACTS[act].label}
     if act in allowed:
         found["act_url"] = _page(PAGES[act], case, ending.starts_with)
-    else:
-        found["refusal"] = ACTS[act].out_of_place(situation)
+    if (wanted := ending.act or act) not in allowed:
+        found["refusal"] = ACTS[wanted].out_of_place(situation)
     if ending.letter and Act.MAKE_LETTER in allowed:
         said = {"kind": ending.letter.value} | ({"outcome": outcome.value} if outcome else {})
         found |= {"letter": ending.letter, "letter_url": _page("cases:make_letter", case, said)}

@@ -143,11 +143,12 @@ def test_every_ending_leads_to_its_act_and_its_letter(
     """On a case on which nothing was asked yet."""
     page = clerk_client.get(url_of(case, said))
     act_url, letter_url = page.context.get("act_url"), page.context.get("letter_url")
+    assert act_url
     if ending.act == Act.DELAY:
         assert "还没有收到合理的理由说明" in page.context["refusal"]
-        assert act_url is None and letter_url is None
+        assert act_url == reverse("cases:ask_reasons", args=[case.pk]) and letter_url is None
         return
-    assert act_url and letter_url
+    assert letter_url
     form = clerk_client.get(act_url).context["form"]
     letter = clerk_client.get(letter_url).context
     if ending.outcome and ending.act != Act.WITHDRAW:
@@ -194,6 +195,8 @@ def test_reasons_that_are_good_lead_to_the_delayed_day(clerk_client: Client, tre
     workflow.ask_reasons(case, by=by, today=TODAY, on=TODAY, why="三个月内申请 120 件")
     asked = clerk_client.get(url_of(case, "clear.yes.reasons")).content.decode()
     assert "已经要求申请人说明过理由。" in asked
+    page = clerk_client.get(url_of(case, "clear.yes.delay"))
+    assert page.context["act_url"] == reverse("cases:receive_reasons", args=[case.pk])
     workflow.receive_reasons(
         case, by=by, today=TODAY, on=TODAY, reasons="用于课题研究", reasonable=True
     )
