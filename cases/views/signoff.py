@@ -104,6 +104,7 @@ def _submit_page(case: Case, form: ActForm) -> dict[str, Any]:
         "draft": draft,
         "content": content_lines(draft.content) if draft else [],
         "steps": chain_words(case.department),
+        "returned": returned_with(case),
     }
 
 

@@ -339,8 +339,9 @@ def test_the_drafter_sees_beside_the_form_why_it_came_back(
     submitted(case)
     reviewer = hand_of(case.department)
     workflow.send_back(case, by=reviewer, today=TODAY, comment="写明检索范围")
-    content = clerk_client.get(url_of("draft", case)).content.decode()
-    assert "法制审核退回修改" in content and "：写明检索范围" in content
+    for name in ("draft", "submit"):
+        content = clerk_client.get(url_of(name, case)).content.decode()
+        assert "法制审核退回修改" in content and "：写明检索范围" in content
     assert "尚未送审" not in clerk_client.get(url_of("detail", case)).content.decode()
     submitted(case)
     workflow.recall(case, by=reviewer, today=TODAY)
