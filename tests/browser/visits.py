@@ -416,6 +416,12 @@ VISITS: tuple[Visit, ...] = (
     Visit("cases:draft", "on to review", of_case("cases:draft", "drafted")),
     Visit("cases:submit", "new", of_case("cases:submit", "drafted")),
     Visit("cases:review", "new", of_case("cases:review", "in review")),
+    Visit(
+        "cases:review",
+        "earlier replies",
+        of_case("cases:review", "in review"),
+        then=see_earlier,
+    ),
     Visit("cases:send_back", "wrong", of_case("cases:send_back", "in review"), then=send_empty),
     Visit("cases:record_signature", "new", of_case("cases:record_signature", "in review")),
     Visit(
@@ -435,6 +441,8 @@ VISITS: tuple[Visit, ...] = (
             ("lost", "?said=clear.nonsense"),
             ("an act first", "?said=clear.yes.no.own.found.third.ask"),
             ("an outcome", "?said=clear.yes.no.own.found.secret.whole"),
+            ("what makes room for the act", "?said=clear.yes.delay"),
+            ("an outcome with an act of its own", "?said=withdrawn"),
         )
     ),
     Visit("cases:chains", "some", plain("cases:chains"), "supervisor"),
