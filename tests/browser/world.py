@@ -178,11 +178,11 @@ def _cases(tree: Tree) -> dict[str, Case]:
 def _in_rounds(tree: Tree) -> dict[str, Case]:
     """Of an organ whose replies are signed: a draft, one handed in, one signed."""
     make_chain(tree.town)
-    in_review = submitted(make_case(tree.town, content=LONG))
+    in_review = submitted(make_case(tree.town, content=LONG, name="申请人丑"))
     keep = partial(workflow.keep_document, in_review, by=hand_of(tree.town), today=TODAY)
     keep(kind=DocumentKind.APPLICATION, upload=make_file("申请书（扫描件）.pdf", PDF))
     return {
-        "drafted": draft(make_case(tree.town)),
+        "drafted": draft(make_case(tree.town, name="申请人丑")),
         "in review": in_review,
         "signed": signed(make_case(tree.town)),
     }
