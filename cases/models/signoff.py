@@ -215,8 +215,9 @@ class RoundStep(Step):
         )
 
     @property
-    def is_last(self) -> bool:
-        return not self.round.steps.filter(order__gt=self.order).exists()
+    def following(self) -> RoundStep | None:
+        """The step that comes next in the round; None after the last."""
+        return self.round.steps.filter(order=self.order + 1).first()
 
     @property
     def signer(self) -> str:

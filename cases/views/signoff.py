@@ -221,7 +221,7 @@ def _record(request: HttpRequest, case: Case, handler: DocumentUploadHandler) ->
             goes_on = done.waiting_step and "next" in request.POST
             return redirect("cases:record_signature", pk=done.pk) if goes_on else answer
     context = act_context(case, ACTS[Act.RECORD_SIGNATURE].label)
-    page = {"step": step, "more": step and not step.is_last, "multipart": True}
+    page = {"step": step, "more": step and step.following, "multipart": True}
     return draw_form(request, "cases/record_signature.html", form, context | page)
 
 
@@ -299,11 +299,8 @@ def chain(request: HttpRequest, pk: int) -> HttpResponse:
     form = ChainForm(request.POST or None, department=department)
     if form.is_valid():
         seen, steps = form.cleaned_data["seen"], form.steps()
-        done = attempt(
-            form,
-            lambda: [workflow.set_chain(department, by=user, steps=steps, seen=seen)],
-        )
-        if done:
+        set_chain = partial(workflow.set_chain, department, by=user, steps=steps, seen=seen)
+        if attempt(form, set_chain):
             said = "答复先审核后发出" if steps else "答复不经审核，直接发出"
             messages.success(request, f"{department}的审核环节已保存：{said}。")
             return redirect("cases:chains")

@@ -202,7 +202,7 @@ def set_chain(
     by: User,
     steps: Sequence[WantedStep],
     seen: str | None = None,
-) -> list[SignOffStep]:
+) -> Department:
     """The steps that `department`'s replies pass from now on, in this order; rounds under way keep
     theirs. `seen` is `told_chain` as the user saw it."""
     department = Department.objects.select_for_update().get(pk=department.pk)
@@ -214,13 +214,11 @@ def set_chain(
     for wanted in steps:
         _check_signers(wanted, department)
     department.sign_off_steps.all().delete()
-    stored = []
     for place, wanted in enumerate(steps, start=1):
         step = SignOffStep(department=department, order=place, kind=wanted.kind, who=wanted.who)
         step.full_clean()
         step.save()
         step.signers.set(wanted.signers)
-        stored.append(step)
     after = told_chain(department)
     if after != before:
         audit.record(
@@ -230,7 +228,7 @@ def set_chain(
             before={"steps": before},
             after={"steps": after},
         )
-    return stored
+    return department
 
 
 def chain_words(department: Department) -> list[tuple[str, str]]:
@@ -291,8 +289,7 @@ def _decide(
 def _pass(case: Case, step: RoundStep, said: str, *, by: User, today: date) -> Case:
     """The step is done: on to the next, or the round is signed."""
     round_ = step.round
-    following = round_.steps.filter(order=step.order + 1).first()
-    if following:
+    if following := step.following:
         round_.reached = following.order
         round_.save(update_fields=["reached"])
         said += f"，转{following}"
