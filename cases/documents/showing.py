@@ -79,8 +79,8 @@ def _letter_lines(
 
 
 def _reply_url(case: Case, letter: Letter) -> str:
-    """The page of the reply, filled in with what the letter says."""
-    if letter.kind != LetterKind.REPLY or case.stage != Stage.OPEN:
+    """The page of the reply, filled in with what the letter says; not while it is reviewed."""
+    if letter.kind != LetterKind.REPLY or case.stage != Stage.OPEN or case.waiting_step:
         return ""
     said = {
         "outcome": letter.outcome,

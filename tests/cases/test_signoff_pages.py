@@ -262,7 +262,8 @@ def test_the_reviewer_opens_what_the_case_holds(
         assert f'action="{where}"' in content
         assert reviewer_client.post(where).status_code == 200
     assert "申请书.pdf" in content and letter.number in content
-    for words in ("上传材料", "撤下", "制作文书", "换成定稿"):  # the page is for reading
+    # The page is for reading.
+    for words in ("上传材料", "撤下", "制作文书", "换成定稿", "登记答复"):
         assert words not in content
     assert AuditEntry.objects.filter(act="打开材料").count() == 2
     forget_document_files()
