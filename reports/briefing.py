@@ -18,11 +18,12 @@ from cases.choices import DepartmentKind
 from cases.jobs import JobFailed, Product, Progress
 from cases.models import Job, User
 from cases.permissions import Act
+from cases.typesetting.fonts import NO_FONT, chinese_font
+from cases.typesetting.pages import NotSet
 from reports.counting import ALL, Period, has_cases_by, replies
 from reports.exports.briefing_content import Briefing
 from reports.exports.briefing_xlsx import briefing_workbook
-from reports.exports.fonts import NO_FONT, chinese_font
-from reports.exports.pdf import NotSet, briefing_pdf
+from reports.exports.pdf import briefing_pdf
 from reports.formats.base import Tables
 from reports.rates import rates
 from reports.sentences import Figures, Share, days, paragraphs

@@ -1,21 +1,12 @@
-"""The page of a period as a PDF, set by typst from templates/typst/briefing.typ.
+"""The page of a period as a PDF, set from templates/typst/briefing.typ: data in, bytes out."""
 
-Data in, bytes out. All that is printed reaches the template as JSON, never as part of its source:
-what an organ is called cannot become markup. The file is an archivable, tagged PDF/A with its fonts
-in it; the same data give the same bytes.
-"""
-
-import json
-import re
 from collections.abc import Iterable
 from itertools import chain
-from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-import typst
-
+from cases.typesetting.fonts import ChineseFont
+from cases.typesetting.pages import TEMPLATES, set_page
 from reports.exports.briefing_content import RATES_NOTE, TITLE, Briefing
-from reports.exports.fonts import ChineseFont
 from reports.formats.base import Figure, SectionFour, SectionThree
 from reports.formats.layout import (
     HeadCell,
@@ -26,35 +17,13 @@ from reports.formats.layout import (
     section_three_head,
 )
 
-TEMPLATE = Path(__file__).resolve().parents[2] / "templates" / "typst" / "briefing.typ"
-STANDARD: Final = "a-2a"
+TEMPLATE = TEMPLATES / "briefing.typ"
 Json = dict[str, Any]
-
-NOT_SET = re.compile(r"the text `(?P<text>.+?)` could not be displayed")
-
-
-class NotSet(ValueError):
-    """A character that no font at hand has, with a sentence for the user."""
 
 
 def briefing_pdf(briefing: Briefing, font: ChineseFont) -> bytes:
     """One A4 page. Raises `NotSet`."""
-    data = content_of(briefing) | {"font": font.family}
-    try:
-        return typst.compile(
-            TEMPLATE,
-            font_paths=font.fonts,
-            sys_inputs={"data": json.dumps(data, ensure_ascii=False)},
-            pdf_standards=STANDARD,
-            timestamp=int(briefing.at.timestamp()),
-        )
-    except typst.TypstError as error:
-        if found := NOT_SET.search(error.message):
-            raise NotSet(
-                f"字体“{font.family}”中没有 {found['text']} 这个字，PDF 没有生成："
-                "请管理员用设置 PDF_FONT_DIR 换一种字体。"
-            ) from error
-        raise
+    return set_page(TEMPLATE, content_of(briefing), font, at=briefing.at)
 
 
 def content_of(briefing: Briefing) -> Json:

@@ -15,11 +15,11 @@ from django.views.decorators.vary import vary_on_headers
 from cases.choices import JobState
 from cases.models import Job
 from cases.models.job import ACTIVE
+from cases.typesetting.fonts import NO_FONT, chinese_font
 from cases.views.base import act_only, user_of
 from cases.views.jobs import run_of
 from reports.briefing import FILES, File, brief, request_file
 from reports.exports.briefing_content import RATES_NOTE, TITLE, Briefing
-from reports.exports.fonts import NO_FONT, chinese_font
 from reports.forms import QuestionForm
 from reports.presenting import table3, table4
 from reports.sentences import Paragraph

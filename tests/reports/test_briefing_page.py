@@ -14,10 +14,10 @@ from pypdf import PdfReader
 
 from cases.choices import ApplicantKind, JobState, Outcome, ProceedingResult, Role
 from cases.models import Department, Job, User
+from cases.typesetting.fonts import NO_FONT
 from reports import tasks
 from reports.briefing import FILES, request_file, same_days_last_year
 from reports.counting import ALL, OWN, Period
-from reports.exports.fonts import NO_FONT
 from reports.workflow import Question
 from tests.makers import (
     Tree,

@@ -14,11 +14,13 @@ import pytest
 import typst
 from pypdf import PdfReader
 
+from cases.typesetting import fonts
+from cases.typesetting.fonts import ChineseFont, best_of, chinese_font, sets_chinese
+from cases.typesetting.pages import NotSet
 from reports.checks import run_checks
-from reports.exports import fonts, pdf
+from reports.exports import pdf
 from reports.exports.briefing_content import Briefing
-from reports.exports.fonts import ChineseFont, best_of, chinese_font, sets_chinese
-from reports.exports.pdf import NotSet, briefing_pdf
+from reports.exports.pdf import briefing_pdf
 from reports.formats import FORMATS, get_format
 from reports.formats.base import Format, Tables
 from reports.rates import Replies, rates
@@ -239,3 +241,10 @@ def test_a_name_that_is_known_goes_before_others() -> None:
     families = font.fonts.families()
     known = [family for family in fonts.PREFERRED if family in families]
     assert not known or font.family in known
+
+
+def test_a_font_is_asked_for_every_character_of_the_official_tables() -> None:
+    for fmt in FORMATS.values():
+        three, four = fmt.section_three, fmt.section_four
+        said = "".join(it.label for it in (*three.rows, *three.columns, *four.columns))
+        assert set(said) <= set(fonts.PROBE)

@@ -11,18 +11,20 @@ from typing import Final
 
 import typst
 
-from reports.formats import FORMATS
+from cases.choices import ApplicantKind, Outcome, OutcomeGroup, ProceedingKind
 
-# The words of the official tables and those of the sentences: a font that lacks one of their
-# characters will not do.
+# What the pages say: a font that lacks one of these characters will not do. The rows and columns of
+# the official tables are among them (tests/reports/test_briefing_pdf.py).
 WORDS = (
     "年度新收申请件上结转共其余单位办结予以公开截至没有按时答复超过期限未记录送达日比率增加减少持平"
+    "七二五六下区只审尚形情总收按掌握数果用的相纠纳续继维缴计转这通"
+    "卷内目录序号题名责任者页码大小材料证据证明对象休假停等重逾班到期暂定征求意见补正延期工作日次日起算"
 )
-MARKS = "0123456789%（）〔〕、，。；：“”—÷"
+MARKS = ".0123456789%（）〔〕、，。；：“”—÷"
 LABELS = "".join(
-    f"{''.join(row.label for row in fmt.section_three.rows)}"
-    f"{''.join(c.label for c in (*fmt.section_three.columns, *fmt.section_four.columns))}"
-    for fmt in FORMATS.values()
+    str(label)
+    for choices in (Outcome, OutcomeGroup, ApplicantKind, ProceedingKind)
+    for label in choices.labels
 )
 PROBE = "".join(sorted({*WORDS, *MARKS, *LABELS}))
 PROBE_SOURCE = b"#set text(font: sys.inputs.font, fallback: false)\n#sys.inputs.probe"
