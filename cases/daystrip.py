@@ -5,7 +5,7 @@ The shapes are those of templates/components/_strip.html and _why.html.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import accumulate, groupby
@@ -16,6 +16,17 @@ from cases.workdays import weekday_name
 
 # How many columns a word of the line under the days needs: a column is some 27 px, a character 11.
 CHARACTERS_PER_COLUMN = 2.4
+# The character of a day that does not count; one that counts has its number.
+_CHARACTERS = {
+    DayMark.RECEIVED: "收",
+    DayMark.WEEKEND: "休",
+    DayMark.HOLIDAY: "假",
+    DayMark.PAUSE: "停",
+    DayMark.WAITING: "等",
+    DayMark.RESTART: "重",
+    DayMark.LATE: "逾",
+    DayMark.CLOSED: "结",
+}
 _LINES = {DayMark.COUNT: "c", DayMark.PAUSE: "p", DayMark.WAITING: "p"}
 
 
@@ -31,6 +42,8 @@ class StripDay:
     date_text: str
     number_of_month: int
     kind: str
+    character: str  # 收 休 假 停 等 重 逾 结, or the number of a day that counts
+    under: tuple[str, ...]  # in small below it: how many days late, 到期, 班
     number: int | None
     worked: bool
     past: bool
@@ -201,6 +214,8 @@ def _strip_day(day: ClockDay, clock: Clock, chosen: ClockDay) -> StripDay:
         date_text=f"{day.day.month}月{day.day.day}日 {weekday_name(day.day)}",
         number_of_month=day.day.day,
         kind=str(day.kind),
+        character=_CHARACTERS.get(day.kind) or str(day.number or ""),
+        under=tuple(_under(day)),
         number=day.number,
         worked=day.worked,
         past=day.counted and day.day <= clock.on,
@@ -210,3 +225,12 @@ def _strip_day(day: ClockDay, clock: Clock, chosen: ClockDay) -> StripDay:
         source=day.source,
         chosen=day is chosen,
     )
+
+
+def _under(day: ClockDay) -> Iterator[str]:
+    if day.kind is DayMark.LATE and day.number:
+        yield str(day.number)
+    if day.is_due:
+        yield "到期"
+    elif day.worked:
+        yield "班"

@@ -28,10 +28,8 @@ def strip(*facts: Fact, received: date | None = RECEIVED, on: date = TODAY) -> S
 
 
 def marks(drawn: Strip) -> str:
-    kinds = {"received": "收", "weekend": "休", "holiday": "假", "pause": "停", "waiting": "等"}
-    kinds |= {"restart": "重", "late": "逾", "closed": "结"}
     days = [day for week in drawn.weeks for day in week.days]
-    return "".join("计" if day.kind == "count" else kinds[day.kind] for day in days)
+    return "".join("计" if day.kind == "count" else day.character for day in days)
 
 
 def test_the_worked_example_as_the_picture_has_it() -> None:
@@ -48,6 +46,7 @@ def test_the_worked_example_as_the_picture_has_it() -> None:
     )
     assert drawn.chosen.date_text == "10月31日 星期五"
     assert (drawn.chosen.number, drawn.chosen.due) == (20, True)
+    assert (drawn.chosen.character, drawn.chosen.under) == ("20", ("到期",))
 
 
 def test_the_months_and_today_stand_over_their_days() -> None:
