@@ -14,17 +14,25 @@ _FORBIDDEN = '<>:"/\\|?*'  # in names of files on one system or another
 def safe_name(name: str, found: FileType) -> str:
     """`name` without what is no part of a name, its ending that of the content.
 
-    Control characters go, and with them those that turn the direction of writing round, by which
-    an ending can be made to look like another. Raises `Refused` for one that is too long.
+    Raises `Refused` for one that is too long.
     """
-    plain = "".join(
-        character
-        for character in unicodedata.normalize("NFC", name.replace("\\", "/").rpartition("/")[2])
-        if unicodedata.category(character)[0] != "C" and character not in _FORBIDDEN
-    )
-    plain = " ".join(plain.split()).strip(" .") or found.label
+    plain = plain_name(name.replace("\\", "/").rpartition("/")[2]) or found.label
     if PurePosixPath(plain).suffix.lower().lstrip(".") not in found.endings:
         plain = f"{plain}.{found.endings[0]}"
     if len(plain) > LONGEST_NAME:
         raise Refused(f"文件名太长：有 {len(plain)} 个字，最多 {LONGEST_NAME} 个。请改短后再上传。")
     return plain
+
+
+def plain_name(words: str) -> str:
+    """`words` as part of a file's name: nothing that any system forbids in one.
+
+    Control characters go, and with them those that turn the direction of writing round, by which
+    an ending can be made to look like another.
+    """
+    plain = "".join(
+        character
+        for character in unicodedata.normalize("NFC", words)
+        if unicodedata.category(character)[0] != "C" and character not in _FORBIDDEN
+    )
+    return " ".join(plain.split()).strip(" .")
