@@ -140,8 +140,12 @@ def why_sum(clock: Clock) -> WhySum | None:
 def sources_of(clock: Clock) -> list[str]:
     """The articles and notices that the calculation rests on, each once, in its order."""
     cited = [span.article for span in clock.spans] + [day.source for day in clock.days]
-    parts = (part.strip() for text in cited for part in text.split("；"))
-    return list(dict.fromkeys(filter(None, parts)))
+    return list(dict.fromkeys(part for text in cited for part in parts_of(text)))
+
+
+def parts_of(source: str) -> list[str]:
+    """The articles and notices that one row or day cites."""
+    return [part.strip() for part in source.split("；") if part.strip()]
 
 
 def _segments(days: Sequence[ClockDay], blocks: Sequence[Sequence[object]]) -> list[list[Segment]]:

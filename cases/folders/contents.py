@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 
 from django.utils import timezone
 
 from cases.choices import EventKind
+from cases.documents.showing import size_words
 from cases.models import Case, Document, Event
 
 # The documents themselves stand in the folder, not that they were uploaded; nor does the folder
@@ -21,6 +22,7 @@ _NOT_LISTED = frozenset(  # the documents themselves are listed, letters among t
         EventKind.ARCHIVED,
     }
 )
+NO_AIMS: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,17 @@ class Entry:
     title: str
     responsible: str  # 责任者
     document: Document | None = None
+    aim: str = ""  # 证明对象
+    fault: str = ""  # why its file could not be packed
+
+    @property
+    def key(self) -> str:
+        """That of its document, as JSON has keys."""
+        return str(self.document.pk) if self.document else ""
+
+    @property
+    def size(self) -> str:
+        return size_words(self.document.size) if self.document else ""
 
     @property
     def file_name(self) -> str:
@@ -46,9 +59,13 @@ def contents_of(case: Case) -> list[Entry]:
     return _numbered(_rows(events, kept_documents(case)))
 
 
-def evidence_of(case: Case) -> list[Entry]:
-    """The documents alone, for the 证据目录 of a review or suit."""
-    return _numbered(_rows((), kept_documents(case)))
+def evidence_of(case: Case, aims: Mapping[str, str] = NO_AIMS) -> list[Entry]:
+    """The documents alone, for the 证据目录 of a review or suit.
+
+    `aims` says of each, by the key of the document, what it is to prove.
+    """
+    entries = _numbered(_rows((), kept_documents(case)))
+    return [replace(entry, aim=aims.get(entry.key, "")) for entry in entries]
 
 
 def kept_documents(case: Case) -> Sequence[Document]:
@@ -79,10 +96,7 @@ def _rows(events: Iterable[Event], documents: Iterable[Document]) -> list[Entry]
 
 
 def _numbered(rows: Iterable[Entry]) -> list[Entry]:
-    return [
-        Entry(number, row.on, row.kind, row.title, row.responsible, row.document)
-        for number, row in enumerate(rows, start=1)
-    ]
+    return [replace(row, number=number) for number, row in enumerate(rows, start=1)]
 
 
 def _who(user: object | None) -> str:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
 
 from cases.choices import OutcomeGroup, ServiceMethod, outcomes_in
+from cases.folders.aims import LONGEST, field_of
 from cases.forms.acts import mail_number_field
-from cases.forms.base import CaseForm, DayField
+from cases.forms.base import ActForm, CaseForm, DayField, say_errors
 from cases.models import Proceeding
 from cases.presenting import group_title
 from cases.proceeding_terms import ORDERED_MAX_WORKDAYS
@@ -76,3 +78,19 @@ class ReplyAgainForm(CaseForm):
 
 class FolderForm(CaseForm):
     """Asks for nothing but that the case is still the one that was seen."""
+
+
+class EvidenceForm(ActForm):
+    """What each document is to prove; `documents` are its key and name."""
+
+    def __init__(self, *args: Any, documents: Mapping[str, str], **options: Any) -> None:
+        super().__init__(*args, **options)
+        for key, name in documents.items():
+            self.fields[field_of(key)] = forms.CharField(
+                label=f"“{name}”的证明对象", max_length=LONGEST, required=False
+            )
+        say_errors(self)
+
+    def aims(self) -> dict[str, str]:
+        """By the key of the document, as it was typed."""
+        return {name.removeprefix(field_of("")): said for name, said in self.cleaned_data.items()}

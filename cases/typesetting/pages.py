@@ -40,12 +40,14 @@ def set_page(template: Path, data: Mapping[str, Any], font: ChineseFont, *, at: 
         raise
 
 
-def set_with_boxes(
+def set_anyhow(
     template: Path, data: Mapping[str, Any], font: ChineseFont, *, at: datetime
 ) -> bytes:
-    """The same where there must be a page: an empty box stands for what no font has. Such a page
-    is no PDF/A."""
-    return _compiled(template, data, font, at, [])
+    """The same where there must be a page: an empty box, and no PDF/A, for what no font has."""
+    try:
+        return set_page(template, data, font, at=at)
+    except NotSet:
+        return _compiled(template, data, font, at, [])
 
 
 def _compiled(

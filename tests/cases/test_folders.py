@@ -1,6 +1,7 @@
 """归档: the 卷内目录, the packed folder and the evidence for a review, and who may fetch them."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from datetime import date, timedelta
 from io import BytesIO
 from pathlib import Path
@@ -12,12 +13,22 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
+from pypdf import PdfReader
 
 from cases import tasks, workflow
-from cases.choices import EventKind, JobState, Role, ServiceMethod
+from cases.choices import EventKind, JobState, LetterKind, Role, ServiceMethod
+from cases.daystrip import sources_of, why_rows
+from cases.explaining import explain
 from cases.export_jobs import KEPT
 from cases.folders import requests as folders
+from cases.folders.aims import field_of
+from cases.folders.pages import TERM
+from cases.jobs import Progress
 from cases.models import Applicant, AuditEntry, Case, Document, Job, Proceeding, User
+from cases.typesetting.fonts import chinese_font
+from cases.typesetting.pages import set_page
+from cases.views import folders as views
+from cases.workflow import clock_of
 from tests.documents import PDF, PNG, forget_document_files, hand_in_documents, make_file
 from tests.makers import (
     TODAY,
@@ -32,6 +43,7 @@ from tests.makers import (
 )
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
+HEAD = {"title": "期限计算", "number": "1号", "organ": "某局", "as_at": "", "footer": ""}
 PHONE, IDENTITY = "13900000000", "33040119900101001X"
 
 
@@ -120,6 +132,15 @@ def opened(job: Job) -> ZipFile:
         return ZipFile(BytesIO(file.read()))
 
 
+def text_of(page: bytes) -> str:
+    return plain("".join(page.extract_text() for page in PdfReader(BytesIO(page)).pages))
+
+
+def plain(text: str) -> str:
+    """Without white space, which a PDF has none of between its characters."""
+    return re.sub(r"[\s\u200b]", "", text)
+
+
 def rows_of(book: bytes) -> list[tuple[Any, ...]]:
     [sheet] = load_workbook(BytesIO(book)).worksheets
     return list(sheet.iter_rows(values_only=True))
@@ -168,24 +189,152 @@ def test_the_folder_holds_list_case_term_and_documents(clerk_client: Client, cas
     hand_in_documents(clerk_client, case, make_file("截图.png", PNG))
     job = archived(clerk_client, case)
     assert job.file_name == f"案卷 {case.number} 20251027.zip"
+    entries = clerk_client.get(page_of(case)).context["entries"]
+    kept = [entry for entry in entries if entry.document]
     with opened(job) as folder:
-        names = folder.namelist()
-        assert names[:3] == ["00 卷内目录.xlsx", "01 案卷.html", "02 期限计算.html"]
-        entries = clerk_client.get(page_of(case)).context["entries"]
-        kept = [entry for entry in entries if entry.document]
-        assert names[3:] == [f"材料/{entry.file_name}" for entry in kept]
-        assert folder.read(names[3]).startswith(PDF) and folder.read(names[4]) == PNG
-        header, *rows = rows_of(folder.read(names[0]))
-        assert header == ("序号", "日期", "类别", "题名", "责任者", "页码", "文件")
-        assert [row[0] for row in rows] == list(range(1, len(rows) + 1))
-        assert rows[-1][3:] == ("截图.png", "经办员戊", None, kept[-1].file_name)
-        sheet, term = folder.read(names[1]).decode(), folder.read(names[2]).decode()
+        assert sorted(folder.namelist()) == [
+            "00 卷内目录.pdf",
+            "00 卷内目录.xlsx",
+            "01 案卷.html",
+            "02 期限计算.pdf",
+            *(f"材料/{entry.file_name}" for entry in kept),
+        ]
+        first, second = (folder.read(f"材料/{entry.file_name}") for entry in kept)
+        assert first.startswith(PDF) and second == PNG
+        sheet = folder.read("01 案卷.html").decode()
     for words in (case.number, "申请人甲", "秀建公开〔2025〕37号", "征求第三方意见", "邮寄申请"):
         assert words in sheet
+    assert PHONE not in sheet and IDENTITY not in sheet
+    assert "<script" not in sheet
+
+
+def test_the_list_says_of_each_document_its_size_and_checksum(
+    clerk_client: Client, case: Case
+) -> None:
+    keep(clerk_client, case, "申请书.pdf")
+    kept = Document.objects.get()
+    with opened(archived(clerk_client, case)) as folder:
+        header, *rows = rows_of(folder.read("00 卷内目录.xlsx"))
+        text = text_of(folder.read("00 卷内目录.pdf"))
+    assert header[:6] == ("序号", "日期", "类别", "题名", "责任者", "页码")
+    assert header[6:] == ("文件", "字节", "SHA-256", "备注")
+    entries = [row for row in rows if row[0]]
+    assert [row[0] for row in entries] == list(range(1, len(entries) + 1))
+    file = f"{len(entries):03d} 申请书.pdf"
+    assert entries[-1][3:] == (
+        "申请书.pdf",
+        "经办员戊",
+        None,
+        file,
+        kept.size,
+        kept.sha256,
+        None,
+    )
+    notes = [row[1] for row in rows[len(entries) :] if row[1]]
+    assert "卷内目录（PDF、xlsx）、案卷（HTML）、期限计算（PDF）" in notes[0]
+    assert kept.sha256 in text
+    for row in entries:
+        assert plain(row[3]) in text
+    assert PHONE not in text and IDENTITY not in text
+
+
+def test_the_term_is_drawn_with_its_sentence_and_its_calculation(
+    clerk_client: Client, case: Case
+) -> None:
+    with opened(archived(clerk_client, case)) as folder:
+        text = text_of(folder.read("02 期限计算.pdf"))
+    strip = text[text.index("9月") : text.index("计算过程")]
+    for character in "收休假停班":
+        assert character in strip
+    assert "到期" in strip and "停止计算" in strip
+    key = text[text.index("逐日") : text.index("9月")]
+    assert key == "逐日1计入休周末假法定节假日停停止计算收收到结已答复班调休上班"
+    clock = clock_of(case, on=TODAY)
+    for words in (
+        explain(clock),
+        "到期日2025-10-31",
+        "是否按时按时",
+        "2025-10-11星期六",
+        *(row.text for row in why_rows(clock)),
+        *sources_of(clock),
+    ):
+        assert plain(words) in text, words
+
+
+def test_the_term_names_the_letters_and_their_places(clerk_client: Client, case: Case) -> None:
+    workflow.make_letter(
+        case,
+        by=hand_of(case.department),
+        today=TODAY,
+        kind=LetterKind.SERVICE,
+        dated_on=TODAY,
+        number="秀建回〔2025〕1号",
+    )
+    with opened(archived(clerk_client, case)) as folder:
+        text = text_of(folder.read("02 期限计算.pdf"))
+        [letter] = [name for name in folder.namelist() if name.startswith("材料/")]
+    place = int(letter.removeprefix("材料/")[:3])
+    assert f"2025-10-27送达回证秀建回〔2025〕1号第{place}号" in text
+
+
+def test_a_case_that_still_waits_for_its_applicant_has_no_strip(tree: Tree) -> None:
+    waiting = make_case(tree.housing, received_on=None)
+    term = folders.folder_of(waiting, None, on=TODAY).term
+    assert (term["weeks"], term["days"], term["total"]) == ([], [], None)
+    font = chinese_font()
+    assert font
+    text = text_of(set_page(TERM, term | HEAD, font, at=timezone.now()))
+    assert "收到日尚未与申请人确认，期限没有起算。" in text and "计算过程" not in text
+
+
+def test_without_a_chinese_font_the_term_is_a_table_and_the_list_says_so(
+    clerk_client: Client, case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(folders, "chinese_font", lambda folder: None)
+    monkeypatch.setattr(views, "chinese_font", lambda folder: None)
+    assert "没有中文字体" in clerk_client.get(page_of(case)).content.decode()
+    with opened(archived(clerk_client, case)) as folder:
+        assert sorted(folder.namelist()) == [
+            "00 卷内目录.xlsx",
+            "01 案卷.html",
+            "02 期限计算.html",
+        ]
+        notes = str(rows_of(folder.read("00 卷内目录.xlsx"))[-2:])
+        term = folder.read("02 期限计算.html").decode()
+    assert "没有中文字体，目录只有 xlsx" in notes
     for words in ("2025-10-31", "09-19 发出", "第三十二条", "按时", "2025-10-11 星期六"):
         assert words in term
-    assert PHONE not in sheet + term and IDENTITY not in sheet + term
-    assert "<script" not in sheet + term
+    assert "<script" not in term
+
+
+def test_a_character_that_no_font_has_leaves_the_page_whole(
+    clerk_client: Client, case: Case
+) -> None:
+    keep(clerk_client, case, "附图\u0378.pdf")
+    with opened(archived(clerk_client, case)) as folder:
+        assert "附图" in text_of(folder.read("00 卷内目录.pdf"))
+        assert any(name.endswith("附图.pdf") for name in folder.namelist())
+
+
+def test_names_alike_and_odd_names_each_have_their_file(clerk_client: Client, case: Case) -> None:
+    """What is no part of a name is gone since it was handed in; the place keeps two apart."""
+    for n, name in enumerate(
+        ("附件.pdf", "附件.pdf", "..\\a:b*?.pdf", "甲\u202efdp.exe", "#let x.pdf")
+    ):
+        hand_in_documents(clerk_client, case, make_file(name, PDF + b"%%%d" % n))
+        case.refresh_from_db()
+    with opened(archived(clerk_client, case)) as folder:
+        names = [name for name in folder.namelist() if name.startswith("材料/")]
+        assert [name[7:] for name in names] == [
+            "附件.pdf",
+            "附件.pdf",
+            "ab.pdf",
+            "甲fdp.exe.pdf",
+            "#let x.pdf",
+        ]
+        assert len({name[3:6] for name in names}) == len(names)
+        assert [folder.read(name) for name in names] == [PDF + b"%%%d" % n for n in range(5)]
+        assert "#letx.pdf" in text_of(folder.read("00 卷内目录.pdf"))
 
 
 def test_what_an_applicant_wrote_is_text(clerk_client: Client, tree: Tree) -> None:
@@ -305,12 +454,46 @@ def test_who_has_lost_the_right_neither_makes_nor_fetches(
     assert "没有权限" in refused.error
 
 
-def test_a_document_that_is_not_as_it_was_fails_the_job(clerk_client: Client, case: Case) -> None:
-    keep(clerk_client, case, "申请书.pdf")
-    Path(Document.objects.get().file.path).unlink()
+@pytest.mark.parametrize(
+    ("harm", "said"),
+    [
+        (lambda path: path.unlink(), "这份材料的文件不在了"),
+        (lambda path: path.write_bytes(b""), "这份材料的文件与存入时不一致"),
+        (lambda path: path.write_bytes(path.read_bytes()[:-9]), "这份材料的文件与存入时不一致"),
+    ],
+)
+def test_what_is_not_as_it_was_is_named_and_the_rest_is_packed(
+    clerk_client: Client, case: Case, harm: Callable[[Path], object], said: str
+) -> None:
+    keep(clerk_client, case, "申请书.pdf", "送达回证.pdf")
+    harm(Path(Document.objects.get(name="申请书.pdf").file.path))
     job = archived(clerk_client, case)
-    assert (job.state, job.file.name) == (JobState.FAILED, "")
-    assert "文件不在了" in job.error
+    with opened(job) as folder:
+        assert [name[7:] for name in folder.namelist() if "材料/" in name] == ["送达回证.pdf"]
+        rows = rows_of(folder.read("00 卷内目录.xlsx"))
+        [row] = [row for row in rows if row[3] == "申请书.pdf"]
+        text = text_of(folder.read("00 卷内目录.pdf"))
+    assert (row[6], row[9][: len(said)]) == (None, said)
+    assert said in text and "有1份材料没有装入" in text
+    assert job.result["missing"] == ["申请书.pdf"]
+    page = clerk_client.get(page_of(case)).content.decode()
+    assert "有 1 份材料没有装入，原因见目录" in page
+    made = AuditEntry.objects.filter(act=folders.MADE).latest("pk")
+    assert made.after["missing"] == ["申请书.pdf"]
+
+
+def test_the_progress_tells_of_each_document(
+    clerk_client: Client, case: Case, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    keep(clerk_client, case, *(f"{n}.pdf" for n in range(1, 4)))
+    told: list[tuple[int, str]] = []
+    monkeypatch.setattr(Progress, "__call__", lambda self, *said: told.append(said))
+    archived(clerk_client, case)
+    assert told[-3:] == [
+        (38, "已装入 1 / 3 份材料"),
+        (66, "已装入 2 / 3 份材料"),
+        (95, "已装入 3 / 3 份材料"),
+    ]
 
 
 def test_too_much_for_one_file_is_said(
@@ -347,19 +530,72 @@ def test_the_evidence_holds_its_list_case_term_and_documents(
     job = packed()
     assert job.file_name == f"证据材料 秀政复〔2025〕8号 {case.number} 20251027.zip"
     with opened(job) as folder:
-        assert folder.namelist() == [
+        assert sorted(folder.namelist()) == [
+            "00 证据目录.pdf",
             "00 证据目录.xlsx",
             "01 案卷.html",
-            "02 期限计算.html",
+            "02 期限计算.pdf",
             "材料/001 检索记录.pdf",
             "材料/002 答复书.pdf",
         ]
-        header, first, _ = rows_of(folder.read("00 证据目录.xlsx"))
-        assert header == ("序号", "证据名称", "类别", "日期", "证明对象", "页码", "文件")
+        header, first, *_ = rows_of(folder.read("00 证据目录.xlsx"))
+        assert header[:6] == ("序号", "证据名称", "类别", "日期", "证明对象", "页码")
         assert (first[0], first[1], first[4:6]) == (1, "检索记录.pdf", (None, None))
         sheet = folder.read("01 案卷.html").decode()
     assert "秀政复〔2025〕8号" in sheet and "书面答复 2025-11-06" in sheet
     assert not case.events.filter(kind=EventKind.ARCHIVED).exists()
+
+
+def test_what_each_is_to_prove_is_written_before_it_is_packed(
+    clerk_client: Client, case: Case, review: Proceeding
+) -> None:
+    keep(clerk_client, case, "检索记录.pdf", "答复书.pdf")
+    search, reply = (field_of(str(kept.pk)) for kept in case.documents.order_by("pk"))
+    said = {search: "=本机关已尽检索义务", reply: "答复的内容和日期"}
+    assert clerk_client.post(bundle_of(review), said).status_code == 302
+    with opened(packed()) as folder:
+        rows = rows_of(folder.read("00 证据目录.xlsx"))
+        text = text_of(folder.read("00 证据目录.pdf"))
+    assert [row[4] for row in rows[1:3]] == ["=本机关已尽检索义务", "答复的内容和日期"]
+    assert "本机关已尽检索义务" in text and "答复的内容和日期" in text
+    form = clerk_client.get(bundle_of(review)).context["form"]  # for the next time
+    assert [form[name].value() for name in said] == list(said.values())
+
+
+def test_what_a_letter_proves_is_proposed(
+    clerk_client: Client, case: Case, review: Proceeding
+) -> None:
+    workflow.make_letter(
+        case, by=hand_of(case.department), today=TODAY, kind=LetterKind.SERVICE, dated_on=TODAY
+    )
+    page = clerk_client.get(bundle_of(review))
+    assert [entry.aim for entry in page.context["entries"]] == ["文书已经送达及送达的日期"]
+    assert "文书已经送达及送达的日期" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [(f"申请人的电话 {PHONE}", "不写个人信息"), ("证" * 201, "最多 200 个字，现有 201 个")],
+)
+def test_what_it_proves_is_short_and_holds_no_personal_data(
+    clerk_client: Client, case: Case, review: Proceeding, words: str, said: str
+) -> None:
+    keep(clerk_client, case, "检索记录.pdf")
+    field = field_of(str(case.documents.get().pk))
+    page = clerk_client.post(bundle_of(review), {field: words})
+    assert said in str(page.context["form"].errors[field])
+    assert words in page.content.decode()
+    assert not Job.objects.exists()
+
+
+def test_other_words_are_another_file(clerk_client: Client, case: Case, review: Proceeding) -> None:
+    """One that is under way still says what was typed before."""
+    keep(clerk_client, case, "检索记录.pdf")
+    field = field_of(str(case.documents.get().pk))
+    for words in ("检索的范围", "检索的结果"):
+        clerk_client.post(bundle_of(review), {field: words})
+    aims = [job.params["aims"] for job in Job.objects.order_by("pk")]
+    assert [list(said.values()) for said in aims] == [["检索的范围"], ["检索的结果"]]
 
 
 def test_asked_twice_it_is_one_job(clerk_client: Client, review: Proceeding) -> None:
