@@ -87,10 +87,16 @@ def may_fetch(user: User, job: Job) -> bool:
         (Act.SEE_TABLE, job.result.get("departments", [])),
         (Act.SEE_PERSONAL_DATA, job.result.get("personal_departments", [])),
     )
-    return job.requested_by_id == user.pk and all(
-        can(user, act, department)
-        for act, keys in needed
-        for department in Department.objects.filter(pk__in=keys)
+    entrusted = job.result.get("entrusted", [])
+    still = Case.objects.visible_to(user).filter(pk__in=entrusted).count()
+    return (
+        job.requested_by_id == user.pk
+        and still == len(entrusted)
+        and all(
+            can(user, act, department)
+            for act, keys in needed
+            for department in Department.objects.filter(pk__in=keys)
+        )
     )
 
 
@@ -140,22 +146,27 @@ class _Contents:
 
     def __init__(self, user: User, *, personal: bool) -> None:
         self.user, self.personal = user, personal
+        self.reached = user.reached_departments
         self.cases = 0
         self.departments: dict[int, bool] = {}  # whether its applicants' personal data go in
+        self.entrusted: list[int] = []  # cases of organs beyond the user's own; without such data
 
     def of(self, cases: Iterable[Case]) -> Iterator[tuple[Case, bool]]:
         """Each case, and whether its applicant's personal data go in."""
         for case in cases:
             key = case.department_id
-            if key not in self.departments:
+            self.cases += 1
+            if self.reached is not None and key not in self.reached:
+                self.entrusted.append(case.pk)
+            elif key not in self.departments:
                 allowed = can(self.user, Act.SEE_PERSONAL_DATA, case.department)
                 self.departments[key] = self.personal and allowed
-            self.cases += 1
-            yield case, self.departments[key]
+            yield case, self.departments.get(key, False)
 
     def as_result(self) -> dict[str, Any]:
         return {
             "cases": self.cases,
             "departments": list(self.departments),
+            "entrusted": self.entrusted,
             "personal_departments": [key for key, written in self.departments.items() if written],
         }

@@ -5,14 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 from datetime import date
+from itertools import chain
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from cases.choices import DepartmentKind, Role, RoundState, Signers, Stage
 from cases.crypto import lookup_hashes, normalised
 from cases.models import Applicant, Case, Department, SignOffRound, SignOffStep, User
-from cases.permissions import Act, can
-from cases.querysets import PATH_STEP, CaseQuerySet, DepartmentQuerySet, reach
+from cases.permissions import Act, can, can_begin
+from cases.querysets import PATH_STEP, CaseQuerySet, DepartmentQuerySet, reach, under
 from cases.telephones import SHORTEST_TELEPHONE
 
 MOST_TOGETHER = 30  # cases offered to be answered with one letter
@@ -25,17 +26,22 @@ BEFORE_A_NUMBER = re.compile(
 
 def registering_departments(user: User, *, on: date) -> DepartmentQuerySet:
     """Organs that hold cases, have no successor by `on`, and for which `user` may register."""
-    there = Department.objects.visible_to(user).answering()
-    there = there.filter(Q(succeeded_on=None) | Q(succeeded_on__gt=on))
-    allowed = [department.pk for department in there if can(user, Act.REGISTER, department)]
-    return Department.objects.filter(pk__in=allowed)
+    there = Q(succeeded_on=None) | Q(succeeded_on__gt=on)
+    return _begun_by(user, Act.REGISTER).filter(there)
 
 
 def proceeding_departments(user: User) -> DepartmentQuerySet:
     """Organs whose reviews and suits `user` may enter."""
-    there = Department.objects.visible_to(user).answering()
-    allowed = [d.pk for d in there if can(user, Act.RECORD_PROCEEDING, d)]
-    return Department.objects.filter(pk__in=allowed)
+    return _begun_by(user, Act.RECORD_PROCEEDING)
+
+
+def _begun_by(user: User, act: Act) -> DepartmentQuerySet:
+    """Organs that answer, where `user` or who they stand in for may begin with `act`."""
+    there = reach(user)
+    for held in chain.from_iterable(user.stands_in_for.values()):
+        there |= under(held.path)
+    found = Department.objects.filter(there).answering()
+    return Department.objects.filter(pk__in=[d.pk for d in found if can_begin(user, act, d)])
 
 
 def departments_to_set_up(user: User) -> DepartmentQuerySet:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from enum import StrEnum
 
 from cases.choices import Role, Signers
-from cases.models import Case, Department, RoundStep, User
+from cases.models import Case, Department, Proceeding, RoundStep, User
 from cases.models.user import HeldRole
 from cases.querysets import PATH_STEP
 
@@ -166,6 +166,27 @@ def can_on(user: User, act: Act, case: Case) -> bool:
 def can_for_organ(user: User, act: Act, case: Case) -> bool:
     """As `can_on`, by roles at the organ that answers alone."""
     return _allows(_held_on(user, case), act, case.department)
+
+
+def absent_at(user: User, act: Act, department: Department) -> int | None:
+    """The colleague by whose role at or above `department` their deputy `user` may do `act` there;
+    None where nobody's does, or `user`'s own."""
+    if can(user, act, department):
+        return None
+    absent = user.stands_in_for.items()
+    return next((pk for pk, held in absent if _allows(held, act, department)), None)
+
+
+def can_begin(user: User, act: Act, department: Department) -> bool:
+    """As `can`, or as a deputy: what begins a case of the absent, and is none of theirs yet."""
+    return can(user, act, department) or absent_at(user, act, department) is not None
+
+
+def can_record(user: User, proceeding: Proceeding) -> bool:
+    """Whether `user` may enter this review or suit: by a role at its organ, or as the deputy of who
+    handles its case."""
+    held = _held_on(user, proceeding.case) if proceeding.case else user.held_roles
+    return _allows(held, Act.RECORD_PROCEEDING, proceeding.department)
 
 
 def works_at(user: User, department: Department) -> bool:

@@ -136,8 +136,10 @@ class CaseQuerySet(models.QuerySet["Case"]):
         reached = user.reached_departments
         if reached is None:
             return self.all()
-        if entrusted := user.entrusted_cases:
-            return self.filter(Q(department_id__in=reached) | Q(pk__in=entrusted))
+        entrusted, absent = user.entrusted_cases, user.entrusted_handlers
+        if entrusted or absent:
+            theirs = Q(pk__in=entrusted) | Q(handler_id__in=absent)
+            return self.filter(Q(department_id__in=reached) | theirs)
         if len(reached) == 1:
             return self.filter(department_id=next(iter(reached)))
         return self.filter(department_id__in=reached)
@@ -325,7 +327,11 @@ def assumed(on: date) -> Q:
 
 class ProceedingQuerySet(models.QuerySet["Proceeding"]):
     def visible_to(self, user: User) -> Self:
-        return self.filter(reach(user, "department__path"))
+        """Within their organs, and of the cases of whom they stand in for."""
+        there = reach(user, "department__path")
+        if absent := user.entrusted_handlers:
+            there |= Q(case__handler_id__in=absent)
+        return self.filter(there)
 
     def of_organs(self, organs: Organs) -> Self:
         return self.filter(organs.condition("filed_on", "concluded_on"))

@@ -22,7 +22,7 @@ from cases.choices import Stage
 from cases.lamps import Lamp, lamp_of, workdays_left
 from cases.ledger.comparing import split_note
 from cases.models import Case, Proceeding, User
-from cases.permissions import Act, can, can_on
+from cases.permissions import Act, can_on, can_record
 from cases.presenting import day_words, handler_words, state_words
 from cases.proceeding_standing import RunningTerm, standing_of
 from cases.states import is_stopped
@@ -320,7 +320,7 @@ class ProceedingTable(DenseTable):
 
     def render_docket(self, record: Proceeding) -> str | SafeString:
         words = record.docket or "（无案号）"
-        if not can(self.user, Act.RECORD_PROCEEDING, record.department):
+        if not can_record(self.user, record):
             return words
         url = reverse("cases:proceeding_amend", args=[record.pk])
         return format_html('<a class="no" href="{}">{}</a>', url, words)

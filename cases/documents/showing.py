@@ -12,7 +12,7 @@ from django.utils.http import urlencode
 from cases.choices import DocumentKind, LetterKind, Stage
 from cases.documents.types import is_inline
 from cases.models import Case, Document, Letter, User
-from cases.permissions import Act, can
+from cases.permissions import Act, can_on
 from cases.receiving import MEGABYTE
 from cases.workflow import ACTS
 
@@ -35,16 +35,15 @@ def papers_of(case: Case, user: User) -> dict[str, object]:
     """What `cases/_documents.html` and `cases/_letters.html` ask for, in two queries."""
     documents = list(case.documents.select_related("by"))
     letters = {each.document_id: each for each in case.letters.all()}
-    department = case.department
     live = case.stage in ACTS[Act.KEEP_DOCUMENT].stages
-    keeps = live and can(user, Act.KEEP_DOCUMENT, department)
+    keeps = live and can_on(user, Act.KEEP_DOCUMENT, case)
     return {
         "documents": [_line(each) for each in documents if each.kind != DocumentKind.LETTER],
         "letters": list(_letter_lines(case, documents, letters)),
-        "may_open_documents": can(user, Act.OPEN_DOCUMENT, department),
+        "may_open_documents": can_on(user, Act.OPEN_DOCUMENT, case),
         "may_keep_documents": keeps,
-        "may_withdraw_documents": live and can(user, Act.WITHDRAW_DOCUMENT, department),
-        "may_make_letters": live and can(user, Act.MAKE_LETTER, department),
+        "may_withdraw_documents": live and can_on(user, Act.WITHDRAW_DOCUMENT, case),
+        "may_make_letters": live and can_on(user, Act.MAKE_LETTER, case),
     }
 
 

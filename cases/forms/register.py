@@ -13,6 +13,7 @@ from cases.choices import ApplicantKind, Channel, DeliveryWanted, FormWanted
 from cases.forms.base import ActForm, DayField, MailField, NamesField, not_after, text_area
 from cases.lookups import drafting_departments, handlers_for, registering_departments
 from cases.models import Applicant, Case, Department, User
+from cases.permissions import Act, absent_at
 from cases.workflow.base import NOT_IN_PERSON, snapshot
 
 PERSON = ApplicantKind.NATURAL_PERSON
@@ -110,7 +111,7 @@ class RegisterForm(ActForm):
     ) -> None:
         """`kept` is the case whose applicant applies once more."""
         super().__init__(*args, **options)
-        self.kept = kept
+        self.kept, self.user = kept, user
         if kept:
             for name in APPLICANT:
                 del self.fields[name]
@@ -123,6 +124,10 @@ class RegisterForm(ActForm):
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
         other_sort = OF_ORGANISATIONS if cleaned.get("kind") == PERSON else OF_PERSONS
         cleaned.update(dict.fromkeys(other_sort, ""))
+        if organ := cleaned.get("department"):
+            absent = absent_at(self.user, Act.REGISTER, organ)
+            if absent:  # as the workflow has it
+                cleaned["handler"] = User.objects.get(pk=absent)
         self._check_receipt(cleaned)
         if cleaned.get("oral") and cleaned.get("channel") not in {None, Channel.IN_PERSON}:
             self.add_error("oral", NOT_IN_PERSON)

@@ -20,7 +20,7 @@ from cases.querysets import reach
 class HeldRole(NamedTuple):
     role: Role
     path: str  # of the department it is held at; it reaches every path that begins so
-    organ: str = ""  # that department's name, of a role of one's own
+    organ: str  # that department's name
 
 
 class UserManager(BaseUserManager["User"]):
@@ -59,9 +59,7 @@ class User(AbstractBaseUser):
     @cached_property
     def held_roles(self) -> tuple[HeldRole, ...]:
         """Asked once a request: a user object lives no longer."""
-        rows = self.assignments.order_by("id")
-        found = rows.values_list("role", "department__path", "department__name")
-        return tuple(HeldRole(Role(role), path, organ) for role, path, organ in found)
+        return self._roles.get(self.pk, ())
 
     @cached_property
     def reached_departments(self) -> frozenset[int] | None:
@@ -77,28 +75,43 @@ class User(AbstractBaseUser):
         Every question of scope and permission comes through here, none of which knows the day; a
         user object lives for a request, which has one.
         """
-        today = timezone.localdate()
-        rows = RoleAssignment.objects.filter(
-            user__absences__deputy=self,
-            user__absences__from_on__lte=today,
-            user__absences__to_on__gte=today,
+        return {user: held for user, held in self._roles.items() if user != self.pk}
+
+    @cached_property
+    def _roles(self) -> Mapping[int, tuple[HeldRole, ...]]:
+        """This user's roles and those of whom they stand in for today, in one statement."""
+        absences = apps.get_model("cases", "Deputy").objects.filter(deputy=self)
+        absent = absences.on(timezone.localdate()).values("user")
+        rows = RoleAssignment.objects.filter(Q(user=self) | Q(user__in=absent))
+        found = rows.order_by("id").values_list(
+            "user", "role", "department__path", "department__name"
         )
         held: dict[int, tuple[HeldRole, ...]] = {}
-        for user, role, path in rows.order_by("id").values_list("user", "role", "department__path"):
-            held[user] = (*held.get(user, ()), HeldRole(Role(role), path))
+        for user, role, path, organ in found:
+            held[user] = (*held.get(user, ()), HeldRole(Role(role), path, organ))
         return held
 
     @cached_property
     def entrusted_cases(self) -> frozenset[int]:
-        """Ids of other organs' cases that are this user's to read while they are worked: those that
-        one of their organs drafts, and those of whom they stand in for; as above."""
+        """Ids of other organs' cases that are this user's to read while they are worked, since one
+        of their organs drafts them; as above."""
         reached = self.reached_departments
         if reached is None:
             return frozenset()
-        handed = Q(drafting_department_id__in=reached) | Q(handler_id__in=self.stands_in_for)
-        cases = apps.get_model("cases", "Case").objects.to_do().filter(handed)
-        others = cases.exclude(department_id__in=reached).order_by()
+        cases = apps.get_model("cases", "Case").objects.to_do()
+        drafted = cases.filter(drafting_department_id__in=reached)
+        others = drafted.exclude(department_id__in=reached).order_by()
         return frozenset(others.values_list("pk", flat=True))
+
+    @cached_property
+    def entrusted_handlers(self) -> frozenset[int]:
+        """Ids of those this user stands in for who handle, or have handled, cases of other organs:
+        a deputy reads those too, the closed ones included; as above."""
+        if not self.stands_in_for or (reached := self.reached_departments) is None:
+            return frozenset()
+        cases = apps.get_model("cases", "Case").objects.filter(handler_id__in=self.stands_in_for)
+        others = cases.exclude(department_id__in=reached).order_by()
+        return frozenset(others.values_list("handler_id", flat=True).distinct())
 
 
 class RoleAssignment(models.Model):

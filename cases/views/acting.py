@@ -101,8 +101,9 @@ def acted(request: HttpRequest, case: Case, sentence: str) -> HttpResponse:
     if reached is None or case.department_id in reached:
         return redirect("cases:detail", case.pk)
     # Another organ's, handed to them to draft or to stand in: by this act it may have ended.
-    entrusted = User.objects.get(pk=user_of(request).pk).entrusted_cases
-    return redirect("cases:detail", case.pk) if case.pk in entrusted else redirect("cases:list")
+    visible = Case.objects.visible_to(User.objects.get(pk=user_of(request).pk))
+    gone = not visible.filter(pk=case.pk).exists()
+    return redirect("cases:list") if gone else redirect("cases:detail", case.pk)
 
 
 def act_context(case: Case, label: str) -> dict[str, Any]:

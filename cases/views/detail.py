@@ -25,7 +25,7 @@ from cases.lamps import AGAIN, lamp_of
 from cases.lookups import others_this_year
 from cases.models import Case, Proceeding, User
 from cases.models.calendar import load_calendar
-from cases.permissions import Act, can, can_on
+from cases.permissions import Act, can_begin, can_on
 from cases.presenting import (
     applicant_lines,
     course_of,
@@ -101,7 +101,7 @@ def _draw(request: HttpRequest, case: Case, *, in_full: bool) -> HttpResponse:
         "reply": reply_lines(case),
         "replies_again": replies_again(events),
         "standings": of_case(_proceedings(case), on=on, calendar=calendar),
-        "may_record_proceeding": can(user, Act.RECORD_PROCEEDING, case.department)
+        "may_record_proceeding": can_on(user, Act.RECORD_PROCEEDING, case)
         and case.stage != Stage.VOID,
         "others": others_this_year(case, user).count(),
         "others_url": list_url(like=case.pk),
@@ -136,7 +136,7 @@ def _applicant(case: Case, user: User, *, in_full: bool) -> dict[str, object]:
         ),
         "in_full": in_full,
         "may_see": can_on(user, Act.SEE_PERSONAL_DATA, case),
-        "may_register": can(user, Act.REGISTER, case.department),
+        "may_register": can_begin(user, Act.REGISTER, case.department),
     }
 
 

@@ -21,7 +21,7 @@ from cases.hints import Earlier, Hint, earlier_cases, hints_of, pieces_in_month,
 from cases.lookups import registering_departments
 from cases.models import Applicant, Case, User
 from cases.models.calendar import load_calendar
-from cases.permissions import Act, can, can_anywhere
+from cases.permissions import Act, can_anywhere, can_on
 from cases.presenting import outcome_words
 from cases.views.base import PAGES, act_only, id_of, user_of, visible_case
 from cases.workdays import Calendar
@@ -44,7 +44,7 @@ def earlier_of(request: HttpRequest, pk: int) -> HttpResponse:
         text=case.content,
         leave_out=case,
     )
-    links = can(user, Act.LINK, case.department)
+    links = can_on(user, Act.LINK, case)
     back = reverse("cases:detail", args=[case.pk])
     return _draw(request, found, {"case": case if links else None, "back_url": back})
 

@@ -19,7 +19,7 @@ from cases.forms.proceedings import AmendProceedingForm, ProceedingForm, new_val
 from cases.listing import arrange
 from cases.models import Case, Proceeding, User
 from cases.models.calendar import load_calendar
-from cases.permissions import Act, can, can_anywhere
+from cases.permissions import Act, can_anywhere, can_on, can_record
 from cases.proceeding_standing import standing_of
 from cases.tables import ProceedingTable
 from cases.views.base import draw_form, id_of, reader_of, user_of
@@ -77,7 +77,7 @@ def proceeding_amend(request: HttpRequest, pk: int) -> HttpResponse:
     user = reader_of(request)
     visible = Proceeding.objects.visible_to(user).select_related("department__settings", "case")
     proceeding = get_object_or_404(visible, pk=pk)
-    if not can(user, Act.RECORD_PROCEEDING, proceeding.department):
+    if not can_record(user, proceeding):
         raise PermissionDenied(f"您没有更正{proceeding.department}复议诉讼的权限。")
     form = AmendProceedingForm(request.POST or None, initial=values_of(proceeding), user=user)
     if form.is_valid():
@@ -125,7 +125,7 @@ def _case(request: HttpRequest, user: User) -> Case | None:
         return None
     visible = Case.objects.visible_to(user).select_related("department")
     case = get_object_or_404(visible, pk=asked)
-    if request.method != "POST" and not can(user, Act.RECORD_PROCEEDING, case.department):
+    if request.method != "POST" and not can_on(user, Act.RECORD_PROCEEDING, case):
         raise PermissionDenied(f"您没有在{case.department}登记复议诉讼的权限。")
     return case
 

@@ -18,7 +18,7 @@ from cases.forms.base import attempt
 from cases.forms.register import RegisterForm, first_values
 from cases.lookups import handlers_for, own_department, registering_departments
 from cases.models import Case, User
-from cases.permissions import Act, can, can_anywhere
+from cases.permissions import Act, can_anywhere, can_begin
 from cases.presenting import applicant_lines
 from cases.views.base import draw_form, id_of, user_of
 from cases.workflow import register as register_case
@@ -86,7 +86,7 @@ def _kept(request: HttpRequest, user: User) -> Case | None:
         return None
     visible = Case.objects.visible_to(user).select_related("applicant", "department")
     case = get_object_or_404(visible, pk=asked)
-    if not can(user, Act.REGISTER, case.department):
+    if not can_begin(user, Act.REGISTER, case.department):
         raise PermissionDenied(f"您在{case.department}没有登记申请的权限，不能沿用它的申请人。")
     return case
 

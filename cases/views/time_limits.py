@@ -24,7 +24,7 @@ from cases.forms.time_limits import (
 )
 from cases.models import Case, User
 from cases.models.calendar import load_calendar
-from cases.permissions import Act, can
+from cases.permissions import Act, can_on
 from cases.presenting import outcome_words
 from cases.preview import Preview, preview_of
 from cases.views.acting import act_view
@@ -223,6 +223,6 @@ def _step(
 ) -> dict[str, str]:
     """The sentence, and the way to the act for who may do it."""
     case, rule = situation.case, ACTS[act]
-    may = can(user, act, case.department) and not rule.out_of_place(situation)
+    may = can_on(user, act, case) and not rule.out_of_place(situation)
     url = reverse(page, args=[case.pk]) + query if may else ""
     return {"text": said, "url": url, "label": rule.label}

@@ -20,7 +20,7 @@ from cases.documents.limits import Limits
 from cases.documents.names import safe_name
 from cases.documents.types import Refused, type_of
 from cases.models import Applicant, Case, Document, User
-from cases.permissions import Act, can
+from cases.permissions import Act, can_on
 from cases.receiving import ReceivedFile, megabytes
 from cases.workflow.base import NotAllowed, begin, finish, refuse_personal_data, require
 
@@ -130,7 +130,7 @@ def withdraw_document(
 
 def open_document(document: Document, *, by: User) -> None:
     """Put into the log that `by` opens the file, which may show personal data in clear."""
-    if not can(by, Act.OPEN_DOCUMENT, document.case.department):
+    if not can_on(by, Act.OPEN_DOCUMENT, document.case):
         raise NotAllowed("您的角色不查看申请人的完整信息，不能打开材料。")
     after = {"name": document.name, "sha256": document.sha256, "case": document.case.number}
     audit.record(by=by, act="打开材料", target=document, after=after)

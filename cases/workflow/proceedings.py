@@ -11,7 +11,7 @@ from django.db import transaction
 from cases import audit
 from cases.choices import ProceedingKind, Ruling
 from cases.models import Proceeding, User
-from cases.permissions import Act, can
+from cases.permissions import can_record
 from cases.workflow.base import NotAllowed, Stale, changes, check_day, snapshot
 
 FIELDS = (
@@ -42,7 +42,7 @@ def record_proceeding(
     """Store a new proceeding or the corrected one; raises `ValidationError` by field."""
     if token and (already := Proceeding.objects.filter(form_token=token).first()):
         return already
-    if not can(by, Act.RECORD_PROCEEDING, proceeding.department):
+    if not can_record(by, proceeding):
         raise NotAllowed(f"您没有在{proceeding.department}登记复议诉讼的权限。")
     _check_days(proceeding, today=today)
     _check_words(proceeding)

@@ -11,7 +11,7 @@ from django.db import transaction
 from cases import audit
 from cases.choices import Channel, EventKind
 from cases.models import Applicant, Case, Event, User
-from cases.permissions import Act, can
+from cases.permissions import Act, absent_at, can
 from cases.workflow import clockwork
 from cases.workflow.base import (
     NOT_IN_PERSON,
@@ -35,8 +35,7 @@ def register(
     """
     if token and (already := Case.objects.filter(form_token=token).first()):
         return already
-    if not can(by, Act.REGISTER, case.department):
-        raise NotAllowed(f"您没有在{case.department}登记申请的权限。")
+    _check_registrar(case, by)
     _check_receipt(case, today=today)
     check_applicants(case, applicant)
     applicant.full_clean()
@@ -72,6 +71,16 @@ def confirm(
     text = f"与申请人确认，{received_on} 为收到日。{note}".strip()
     finish(case, EventKind.CONFIRMED, by=by, on=received_on, text=text)
     return case
+
+
+def _check_registrar(case: Case, by: User) -> None:
+    """What a deputy registers is the absent colleague's: nobody else's may they work."""
+    if can(by, Act.REGISTER, case.department):
+        return
+    absent = absent_at(by, Act.REGISTER, case.department)
+    if absent is None:
+        raise NotAllowed(f"您没有在{case.department}登记申请的权限。")
+    case.handler_id = absent
 
 
 def _check_receipt(case: Case, *, today: date) -> None:
