@@ -6,13 +6,14 @@ What there is to be reminded of is decided by `cases.reminders`, and when by `ca
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import F, Q
 from django.utils import timezone
 
 from cases.choices import NoticeKind, Role, Stage, Waiting
-from cases.models import Case, Notice, RoleAssignment, User
+from cases.models import Case, Deputy, Notice, RoleAssignment, User
 
 # The notices about a due day, and what is waited for of those about a term of waiting.
 OF_DUE_DAY = (
@@ -23,34 +24,47 @@ OF_DUE_DAY = (
     NoticeKind.EXTENSION,
 )
 OF_WAITING = {
-    Waiting.CONSULTATION: NoticeKind.OPINION_PASSED,
     Waiting.CORRECTION: NoticeKind.CORRECTION_PASSED,
     Waiting.FEE: NoticeKind.FEE_PASSED,
 }
 ENDED = (Stage.CLOSED, Stage.VOID)
 
 
-def recipients_of(case: Case, clerks: Iterable[tuple[str, User]]) -> list[User]:
-    """The handler; else the clerks of the organ, or of the nearest organ above it that has any.
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """Who may have to be told on a day: clerks, by the path where their role stands, and deputies,
+    by the key of whom they stand in for."""
 
-    `clerks` are pairs of the path where a clerk's role stands and the clerk.
-    """
+    clerks: list[tuple[str, User]]
+    deputies: dict[int, list[User]]
+
+
+def recipients_of(case: Case, hands: Hands) -> list[User]:
+    """The handler, and their deputy while they are on leave; else the clerks of the organ, or of
+    the nearest organ above it that has any."""
     if case.handler and case.handler.is_active:
-        return [case.handler]
+        return [case.handler, *hands.deputies.get(case.handler.pk, ())]
+    clerks = hands.clerks
     above = [(path, user) for path, user in clerks if case.department.path.startswith(path)]
     nearest = max((len(path) for path, _ in above), default=0)
     return list(dict.fromkeys(user for path, user in above if len(path) == nearest))
 
 
-def clerks() -> list[tuple[str, User]]:
+def hands_on(day: date) -> Hands:
     rows = RoleAssignment.objects.filter(role=Role.CLERK, user__is_active=True)
-    return [(row.department.path, row.user) for row in rows.select_related("user", "department")]
+    rows = rows.select_related("user", "department")
+    deputies: dict[int, list[User]] = {}
+    standing_in = Deputy.objects.on(day).filter(deputy__is_active=True)
+    for period in standing_in.select_related("deputy"):
+        deputies.setdefault(period.user_id, []).append(period.deputy)
+    return Hands([(row.department.path, row.user) for row in rows], deputies)
 
 
 def tell(notices: Iterable[Notice]) -> int:
     """Store those that are not there; one that was withdrawn and holds again is new again.
 
-    Two hands at once store one of each. Returns how many are told now.
+    Words that have changed are brought up to date, which tells nobody anew. Two hands at once store
+    one of each. Returns how many are told now.
     """
     notices = list(notices)
     mine = Notice.objects.filter(case__in={n.case_id for n in notices})
@@ -60,20 +74,27 @@ def tell(notices: Iterable[Notice]) -> int:
     Notice.objects.bulk_create(fresh, ignore_conflicts=True, batch_size=500)
     said = {_key(notice): notice for notice in notices}
     for notice in again:
-        notice.text, notice.on = said[_key(notice)].text, said[_key(notice)].on
+        notice.on = said[_key(notice)].on
         notice.withdrawn_at = notice.seen_at = notice.mailed_at = None
+    other = [there[key] for key in there if key in said and there[key].text != said[key].text]
+    for notice in other:
+        notice.text = said[_key(notice)].text
     fields = ["text", "on", "withdrawn_at", "seen_at", "mailed_at"]
-    Notice.objects.bulk_update(again, fields, batch_size=500)
+    Notice.objects.bulk_update(dict.fromkeys([*again, *other]), fields, batch_size=500)
     return len(fresh) + len(again)
 
 
-def withdraw_outdated(case: Case) -> None:
-    """Take back what no longer holds of `case` as it is stored now: after every act on it."""
+def withdraw_outdated(case: Case, opinions: Iterable[date]) -> None:
+    """Take back what no longer holds of `case` as it is stored now: after every act on it.
+
+    `opinions` are the last days of those that have not come.
+    """
     standing = Notice.objects.filter(case=case, withdrawn_at=None)
     if case.stage in ENDED:
         holds = Q(pk__in=())
     else:
         holds = Q(kind=NoticeKind.CLOCK_MOVED)
+        holds |= Q(kind=NoticeKind.OPINION_PASSED, due_on__in=list(opinions))
         if case.ends_on:
             holds |= Q(kind__in=OF_DUE_DAY, due_on=case.ends_on)
         if case.stage == Stage.OPEN and case.waiting_for in OF_WAITING:
@@ -82,6 +103,21 @@ def withdraw_outdated(case: Case) -> None:
         if case.stage != Stage.OPEN:
             holds &= ~Q(kind=NoticeKind.EXTENSION)
     standing.exclude(holds).update(withdrawn_at=timezone.now())
+
+
+def hand_on(case: Case, on: date) -> None:
+    """Tell who handles `case` now what others were told of it, who are told no more.
+
+    The deputies of the new hand are told by the next run of `cases.reminding`.
+    """
+    others = Notice.objects.standing().filter(case=case).exclude(user=case.handler_id)
+    said = {(told.kind, told.due_on): told.text for told in others}
+    if case.handler:
+        tell(
+            Notice(user=case.handler, case=case, kind=kind, due_on=due_on, text=text, on=on)
+            for (kind, due_on), text in said.items()
+        )
+        others.update(withdrawn_at=timezone.now())
 
 
 def withdraw_moved(cases: Iterable[Case]) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from itertools import groupby
 
 from cases.workdays import Calendar
 
@@ -31,16 +32,21 @@ class Reminding(StrEnum):
 
 # What is waited for → of what its term reminds once it has passed, and what may be done then.
 _PASSED = {
-    "consultation": (
-        Reminding.OPINION_PASSED,
-        "征求意见的期限 {} 已过，没有收到意见，答复期限已恢复计算。",
-    ),
     "correction": (
         Reminding.CORRECTION_PASSED,
         "补正期限 {} 已过，申请人没有补正；无正当理由的，视为放弃申请。",
     ),
     "fee": (Reminding.FEE_PASSED, "缴费期限 {} 已过，申请人没有缴费；视为放弃申请。"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """One that is asked for and has not come, nor been noted as lapsed; whose has a term."""
+
+    of: str  # 第三方, 共同制作机关
+    sent_on: date
+    until: date
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +59,7 @@ class Standing:
     waiting_for: str = ""
     waiting_until: date | None = None
     provisional: bool = False
+    opinions: tuple[Opinion, ...] = ()
     may_extend: bool = False  # its running term has not been extended or delayed
 
     def is_stopped(self, on: date) -> bool:
@@ -73,13 +80,23 @@ def reminders_of(case: Standing, *, on: date, calendar: Calendar) -> list[Remind
     """What holds on `on`; nothing on a day off, nor of a case that is answered and served."""
     if not calendar.is_workday(on):
         return []
-    return [*_of_waiting(case, on), *_of_due_day(case, on, calendar)]
+    return [*_of_waiting(case, on), *_of_opinions(case, on), *_of_due_day(case, on, calendar)]
 
 
 def _of_waiting(case: Standing, on: date) -> Iterator[Reminder]:
     if case.open and case.waiting_until and case.waiting_until < on and case.waiting_for in _PASSED:
         kind, words = _PASSED[case.waiting_for]
         yield Reminder(kind, case.waiting_until, words.format(case.waiting_until))
+
+
+def _of_opinions(case: Standing, on: date) -> Iterator[Reminder]:
+    """Each has its own; those whose terms end on one day share it."""
+    passed = sorted((it for it in case.opinions if it.until < on), key=lambda it: it.until)
+    waits = "其他意见还在征求，答复期限仍停止计算" if case.is_stopped(on) else "答复期限已恢复计算"
+    for until, opinions in groupby(passed, key=lambda it: it.until):
+        whose = "、".join(f"{it.of}（{it.sent_on:%m-%d} 发函）" for it in opinions)
+        words = f"{whose}的意见期限 {until} 已过，没有收到意见，{waits}。"
+        yield Reminder(Reminding.OPINION_PASSED, until, words)
 
 
 def _of_due_day(case: Standing, on: date, calendar: Calendar) -> Iterator[Reminder]:

@@ -18,17 +18,19 @@ from django.db.models import Prefetch, Q
 from django.utils import timezone
 
 from cases import notices
-from cases.choices import CLOCK_FACTS, NoticeKind, Stage
+from cases.choices import CLOCK_FACTS, EventKind, NoticeKind, Stage, Waiting
 from cases.clock import ANSWER_WORKDAYS
 from cases.models import Case, Event, Notice, User
 from cases.models.calendar import load_calendar
 from cases.querysets import TO_DO
-from cases.reminders import EARLY, Standing, reminders_of
+from cases.reminders import EARLY, Opinion, Standing, reminders_of
 from cases.workdays import Calendar
 from cases.workflow.clockwork import clock_of
+from cases.workflow.consultations import unheard
 
 logger = logging.getLogger(__name__)
 
+READ = (*CLOCK_FACTS, EventKind.CONSULTATION_LAPSED)
 MAIL_SUBJECT = "政府信息公开申请：{} 件事项待办"
 MAIL_END = "请登录系统办理。本邮件由系统发出，每天至多一封，请勿回复。"
 
@@ -50,10 +52,11 @@ def remind(on: date) -> int:
 def _wanted(on: date, calendar: Calendar) -> list[Notice]:
     """What is to be told, of the cases that have a term near or past, in a few statements."""
     soon = calendar.nth_workday_after(on, EARLY)
-    near = Q(ends_on__lte=soon) | Q(stage=Stage.OPEN, waiting_until__lt=on)
-    facts = Prefetch("events", Event.objects.filter(kind__in=CLOCK_FACTS))
+    waits = Q(waiting_until__lt=on) | Q(waiting_for=Waiting.CONSULTATION)
+    near = Q(ends_on__lte=soon) | Q(waits, stage=Stage.OPEN)
+    facts = Prefetch("events", Event.objects.filter(kind__in=READ))
     cases = Case.objects.filter(TO_DO & near).select_related("department", "handler")
-    hands = notices.clerks()
+    hands = notices.hands_on(on)
     return [
         Notice(
             user=user,
@@ -70,7 +73,8 @@ def _wanted(on: date, calendar: Calendar) -> list[Notice]:
 
 
 def _standing(case: Case, on: date, calendar: Calendar) -> Standing:
-    clock = clock_of(case, on=on, calendar=calendar)
+    events = list(case.events.all())
+    clock = clock_of(case, on=on, calendar=calendar, events=events)
     return Standing(
         open=case.stage == Stage.OPEN,
         unserved=case.stage == Stage.UNSERVED,
@@ -78,6 +82,10 @@ def _standing(case: Case, on: date, calendar: Calendar) -> Standing:
         waiting_for=case.waiting_for,
         waiting_until=case.waiting_until,
         provisional=case.provisional,
+        opinions=tuple(
+            Opinion(str(asked.addressee.label), asked.sent_on, until)
+            for asked, until in unheard(case, calendar=calendar, events=events)
+        ),
         may_extend=clock.term == ANSWER_WORKDAYS,
     )
 

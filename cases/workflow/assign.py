@@ -11,6 +11,7 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from cases import notices
 from cases.choices import EventKind
 from cases.models import Case, Department, User
 from cases.permissions import Act, can_for_organ, works_at
@@ -125,6 +126,8 @@ def _put(
     kind = EventKind.HANDED_OVER if replaced else EventKind.ASSIGNED
     data = {**_keys(case), "before": before, "reason": reason}
     finish(case, kind, by=by, on=today, text=text, data=data)
+    if case.handler_id != before["handler"]:
+        notices.hand_on(case, today)
     return case
 
 

@@ -18,6 +18,7 @@ from cases.models.calendar import load_calendar
 from cases.permissions import OF_THE_ASSIGNED, Act, can_on
 from cases.workdays import Calendar
 from cases.workflow import clockwork
+from cases.workflow.consultations import unheard
 from cases.workflow.refusals import Situation
 from cases.workflow.rules import ACTS
 
@@ -109,7 +110,7 @@ def finish(
     case.full_clean(exclude=["applicant", "handler"], validate_constraints=False)
     case.save()
     case.refresh_from_db(fields=["stage"])  # the database computes it
-    notices.withdraw_outdated(case)
+    notices.withdraw_outdated(case, [until for _, until in unheard(case, calendar=calendar)])
     audit.record(by=by, act=str(kind), target=case, after={"on": on, **(data or {})})
     return event
 

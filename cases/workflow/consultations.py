@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from cases.choices import Addressee, EventKind, Stance
+from cases.choices import Addressee, EventKind, Stage, Stance, Waiting
 from cases.clock_course import Letter, read_course
 from cases.models import Case, Event
+from cases.models.calendar import load_calendar
 from cases.workdays import Calendar
 from cases.workflow.clockwork import facts_of, standing_facts
 
@@ -68,6 +69,19 @@ def consultations_of(case: Case, events: Sequence[Event], calendar: Calendar) ->
     standing = standing_facts(events)
     lapses = [event for event in events if event.kind == EventKind.CONSULTATION_LAPSED]
     return [_consultation(letter, standing, lapses) for letter in course.letters]
+
+
+def unheard(
+    case: Case, *, calendar: Calendar | None = None, events: Sequence[Event] | None = None
+) -> Iterator[tuple[Consultation, date]]:
+    """Those that an open case waits for, or waited for in vain and without a note of it; each with
+    the last day of its term. What has no term in law is left out."""
+    if case.stage != Stage.OPEN or case.waiting_for != Waiting.CONSULTATION:
+        return
+    events = list(case.events.all()) if events is None else events
+    for asked in consultations_of(case, events, calendar or load_calendar()):
+        if asked.is_open and asked.silent_on and not asked.lapse_noted:
+            yield asked, asked.silent_on
 
 
 def _consultation(

@@ -263,7 +263,7 @@ def _log(edition: Edition, outlook: Outlook, *, by: User, today: date) -> None:
 
 
 def _tell(edition: Edition, outlook: Outlook, *, today: date) -> None:
-    hands = notices.clerks()
+    hands = notices.hands_on(today)
     notices.withdraw_moved([move.case for move in outlook.moves])
     notices.tell(
         Notice(

@@ -6,7 +6,7 @@ import pytest
 
 from cases.choices import NoticeKind
 from cases.decreed import decreed_calendar
-from cases.reminders import Reminder, Reminding, Standing, reminders_of
+from cases.reminders import Opinion, Reminder, Reminding, Standing, reminders_of
 
 CALENDAR = decreed_calendar()
 DUE = date(2025, 10, 17)  # a Friday; 2025-10-11 is a worked Saturday, 10-01 to 10-08 are off
@@ -94,7 +94,9 @@ def test_an_extension_has_to_be_told_by_the_due_day(on: str, expected: list[str]
 )
 def test_a_term_of_waiting_is_reminded_of_the_day_after(waiting: str, kind: str) -> None:
     until = date(2025, 10, 10)
-    case = Standing(True, False, None, waiting_for=waiting, waiting_until=until)
+    asked = Opinion("第三方", date(2025, 9, 10), until)
+    opinions = (asked,) if waiting == "consultation" else ()
+    case = Standing(True, False, None, waiting_for=waiting, waiting_until=until, opinions=opinions)
     assert kinds(case, "2025-10-10") == []
     assert kinds(case, "2025-10-11") == [kind]  # the worked Saturday
     (reminder,) = reminders_of(case, on=date(2025, 10, 11), calendar=CALENDAR)
@@ -104,11 +106,39 @@ def test_a_term_of_waiting_is_reminded_of_the_day_after(waiting: str, kind: str)
 
 def test_no_due_day_is_reminded_of_while_the_clock_stands_still() -> None:
     waiting = {"waiting_for": "consultation", "waiting_until": date(2025, 10, 16)}
-    asked = Standing(True, False, DUE, **waiting)  # type: ignore[arg-type]
+    opinion = Opinion("第三方", date(2025, 9, 19), date(2025, 10, 16))
+    asked = Standing(True, False, DUE, opinions=(opinion,), **waiting)  # type: ignore[arg-type]
     assert kinds(asked, "2025-10-16") == []
     assert kinds(asked, "2025-10-17") == ["opinion_passed", "due_today"]
     endless = Standing(True, False, DUE, waiting_for="consultation")
     assert kinds(endless, "2025-10-17") == []
+
+
+def test_each_opinion_has_its_own_reminder_and_those_of_one_day_share_it() -> None:
+    sent = date(2025, 9, 19)
+    first, second, later = (date(2025, 10, day) for day in (10, 10, 20))
+    opinions = tuple(
+        Opinion(of, sent, until)
+        for of, until in (("第三方", first), ("其他机关", later), ("共同制作机关", second))
+    )
+    case = Standing(True, False, None, "consultation", later, opinions=opinions)
+
+    def said(on: date) -> list[tuple[date, str]]:
+        found = reminders_of(case, on=on, calendar=CALENDAR)
+        return [(reminder.due_on, reminder.text) for reminder in found]
+
+    assert said(first) == []
+    whose = "第三方（09-19 发函）、共同制作机关（09-19 发函）"
+    passed = f"{whose}的意见期限 2025-10-10 已过，没有收到意见"
+    waits = "其他意见还在征求，答复期限仍停止计算。"
+    assert said(date(2025, 10, 20)) == [(first, f"{passed}，{waits}")]
+    assert said(date(2025, 10, 21)) == [
+        (first, f"{passed}，答复期限已恢复计算。"),
+        (
+            later,
+            "其他机关（09-19 发函）的意见期限 2025-10-20 已过，没有收到意见，答复期限已恢复计算。",
+        ),
+    ]
 
 
 def test_an_ended_case_reminds_of_nothing() -> None:

@@ -8,8 +8,8 @@ from django.core.mail.backends import locmem
 from pytest_django import Settings
 
 from cases import tasks, workflow
-from cases.choices import NoticeKind, Role
-from cases.models import Case, Notice, User
+from cases.choices import Addressee, NoticeKind, Role
+from cases.models import Case, Deputy, Notice, User
 from cases.reminding import mail_digests, remind
 from tests.makers import TODAY, Facts, Tree, hand_of, make_case, make_user, queries_of
 
@@ -150,6 +150,110 @@ def test_it_takes_the_same_statements_for_many_cases(tree: Tree, clerk: User) ->
         make_case(tree.housing)
     assert queries_of(lambda: remind(DUE)) == few
     assert Notice.objects.count() == 12  # due today, and no extension after it
+
+
+def test_the_deputy_is_told_during_the_leave_alone(tree: Tree, clerk: User) -> None:
+    """Both days of it, and of another organ too; the absent colleague finds it on return."""
+    deputy = make_user(Role.CLERK, tree.land)
+    case = make_case(tree.housing, handler=clerk)
+    make_case(tree.housing)  # of nobody: nothing that a deputy would be told of
+    Deputy.objects.create(user=clerk, deputy=deputy, from_on=FIVE_LEFT, to_on=TWO_LEFT)
+    remind(date(2025, 10, 10))
+    assert told(deputy) == []
+    remind(FIVE_LEFT)
+    assert told(deputy) == ["due_in_5"] and "due_in_5" in told(clerk)
+    assert {notice.case for notice in Notice.objects.filter(user=deputy)} == {case}
+    remind(TWO_LEFT)
+    assert told(deputy) == ["due_in_2"]
+    remind(date(2025, 10, 16))
+    assert told(deputy) == [] and "due_in_2" in told(clerk)
+
+
+def test_a_deputy_who_has_left_is_not(tree: Tree, clerk: User) -> None:
+    deputy = make_user(Role.CLERK, tree.land)
+    make_case(tree.housing, handler=clerk)
+    Deputy.objects.create(user=clerk, deputy=deputy, from_on=FIVE_LEFT, to_on=DUE)
+    User.objects.filter(pk=deputy.pk).update(is_active=False)
+    remind(FIVE_LEFT)
+    assert not Notice.objects.filter(user=deputy).exists()
+
+
+def test_what_is_handed_over_reminds_its_new_hand_at_once(tree: Tree, clerk: User) -> None:
+    new, hand = make_user(Role.CLERK, tree.housing), hand_of(tree.housing)
+    cases = [make_case(tree.housing, handler=clerk) for _ in range(2)]
+    remind(DUE)
+    assert len(told(clerk)) == 4
+    seen = [(case.pk, case.version) for case in cases]
+    workflow.hand_over(seen, by=hand, today=DUE, to=new, reason="调岗")
+    assert (told(clerk), len(told(new))) == ([], 4)
+    assert remind(DUE) == 0  # all is told already
+
+
+def consulted(tree: Tree, *asked: tuple[str, Addressee, date]) -> Case:
+    case = make_case(tree.housing)
+    for key, addressee, on in asked:
+        workflow.consult(
+            case,
+            by=hand_of(tree.housing),
+            today=TODAY,
+            on=on,
+            key=key,
+            addressee=addressee,
+            whom="某单位",
+        )
+    return case
+
+
+def passed(user: User) -> list[date]:
+    notices = Notice.objects.filter(user=user, kind=NoticeKind.OPINION_PASSED)
+    return sorted(notices.standing().values_list("due_on", flat=True))
+
+
+FIRST_SENT, LATER_SENT = date(2025, 9, 16), date(2025, 9, 18)
+FIRST_UNTIL, LATER_UNTIL = date(2025, 10, 13), date(2025, 10, 15)  # 15 working days after
+
+
+@pytest.mark.parametrize(
+    "other", [Addressee.CO_PRODUCER, Addressee.OTHER_ORGAN], ids=["with a term", "without one"]
+)
+def test_each_open_opinion_is_reminded_of_by_itself(
+    tree: Tree, clerk: User, other: Addressee
+) -> None:
+    case = consulted(tree, ("1", Addressee.THIRD_PARTY, FIRST_SENT), ("2", other, LATER_SENT))
+    remind(FIRST_UNTIL)
+    assert passed(clerk) == []
+    assert remind(date(2025, 10, 14)) == 1
+    assert passed(clerk) == [FIRST_UNTIL]
+    assert "其他意见还在征求，答复期限仍停止计算" in Notice.objects.get(user=clerk).text
+    assert remind(date(2025, 10, 14)) == 0
+    remind(date(2025, 10, 16))
+    both = [FIRST_UNTIL, LATER_UNTIL] if other == Addressee.CO_PRODUCER else [FIRST_UNTIL]
+    assert passed(clerk) == both
+    by = hand_of(tree.housing)
+    workflow.receive_opinion(
+        case, by=by, today=TODAY, on=date(2025, 10, 16), key="1", opinion="不同意公开"
+    )
+    assert passed(clerk) == both[1:]
+
+
+def test_an_opinion_of_the_same_day_stays_reminded_of(tree: Tree, clerk: User) -> None:
+    case = consulted(
+        tree,
+        ("1", Addressee.THIRD_PARTY, FIRST_SENT),
+        ("2", Addressee.CO_PRODUCER, FIRST_SENT),
+    )
+    remind(date(2025, 10, 14))
+    (notice,) = Notice.objects.filter(user=clerk)
+    assert "第三方（09-16 发函）、共同制作机关（09-16 发函）" in notice.text
+    said = {"by": hand_of(tree.housing), "today": TODAY, "on": date(2025, 10, 14)}
+    workflow.receive_opinion(case, key="1", opinion="不同意公开", **said)  # type: ignore[arg-type]
+    assert passed(clerk) == [FIRST_UNTIL]
+    assert remind(date(2025, 10, 14)) == 0  # in other words, and nobody is told anew
+    notice.refresh_from_db()
+    assert "第三方" not in notice.text and "共同制作机关" in notice.text
+    workflow.lapse_consultation(case, key="2", **said)  # type: ignore[arg-type]
+    assert passed(clerk) == []
+    assert remind(date(2025, 10, 14)) == 0
 
 
 # by mail
