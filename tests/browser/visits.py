@@ -118,6 +118,12 @@ def send(field: str, typed: str) -> Callable[[Page], None]:
     return act
 
 
+def prove_by_a_number(page: Page) -> None:
+    page.locator("[name^=aim_]").first.fill("申请人的电话 13900000000")
+    page.locator(".formbar button[type=submit]").click()
+    expect(page.locator(".errsum")).to_be_visible()
+
+
 def open_row(page: Page) -> None:
     """The form in the row of a case that nobody handles; narrow screens leave the column out."""
     link = page.locator("[id^=hand-] a").first
@@ -240,6 +246,10 @@ def of_job(state: JobState) -> Callable[[World], str]:
 
 def of_proceeding(name: str) -> Callable[[World], str]:
     return lambda world: reverse(name, args=[world.proceeding])
+
+
+def bundle_of_documents(world: World) -> str:
+    return reverse("cases:proceeding_bundle", args=[world.cases["documents"].proceedings.get().pk])
 
 
 def of_upload(name: str, which: str, query: str = "") -> Callable[[World], str]:
@@ -591,6 +601,9 @@ VISITS: tuple[Visit, ...] = (
         "cases:proceeding_amend", "wrong", of_proceeding("cases:proceeding_amend"), then=send_empty
     ),
     Visit("cases:proceeding_bundle", "no documents", of_proceeding("cases:proceeding_bundle")),
+    Visit("cases:proceeding_bundle", "documents", bundle_of_documents),
+    Visit("cases:proceeding_bundle", "documents", bundle_of_documents, printed=True),
+    Visit("cases:proceeding_bundle", "wrong", bundle_of_documents, then=prove_by_a_number),
     # ledgers in
     Visit("cases:imports", "filled", plain("cases:imports")),
     Visit("cases:imports", "empty", plain("cases:imports"), "newcomer"),

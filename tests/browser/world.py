@@ -278,7 +278,7 @@ def _reopened(tree: Tree) -> Case:
 
 
 def _with_documents(tree: Tree) -> Case:
-    """A scan, a picture that was withdrawn, and a letter."""
+    """A scan, a picture that was withdrawn, and a letter; under review."""
     case, by = make_case(tree.housing), make_user(Role.REVIEWER, tree.housing)
     keep = partial(workflow.keep_document, case, by=by, today=TODAY)
     wrong = keep(kind=DocumentKind.EVIDENCE, upload=make_file("另一件的证明.png", PNG))
@@ -292,6 +292,9 @@ def _with_documents(tree: Tree) -> Case:
         kind=LetterKind.FEE,
         upload=make_file("收费通知书.docx", default_template(LetterKind.FEE)),
         at=timezone.now(),
+    )
+    make_proceeding(
+        tree.housing, case=case, docket="秀政复〔2025〕9号", filed_on=date(2025, 10, 22)
     )
     return case
 
