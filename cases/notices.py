@@ -110,14 +110,15 @@ def hand_on(case: Case, on: date) -> None:
 
     The deputies of the new hand are told by the next run of `cases.reminding`.
     """
-    others = Notice.objects.standing().filter(case=case).exclude(user=case.handler_id)
+    if case.handler is None:
+        return
+    others = Notice.objects.standing().filter(case=case).exclude(user=case.handler)
     said = {(told.kind, told.due_on): told.text for told in others}
-    if case.handler:
-        tell(
-            Notice(user=case.handler, case=case, kind=kind, due_on=due_on, text=text, on=on)
-            for (kind, due_on), text in said.items()
-        )
-        others.update(withdrawn_at=timezone.now())
+    tell(
+        Notice(user=case.handler, case=case, kind=kind, due_on=due_on, text=text, on=on)
+        for (kind, due_on), text in said.items()
+    )
+    others.update(withdrawn_at=timezone.now())
 
 
 def withdraw_moved(cases: Iterable[Case]) -> None:

@@ -23,7 +23,8 @@ class DeputyQuerySet(models.QuerySet["Deputy"]):
 
 
 class Deputy(models.Model):
-    """From `from_on` to `to_on`, both days counted, `deputy` may do what `user` may on their cases.
+    """From `from_on` to `to_on`, both days counted, `deputy` may do what `user` may on their cases,
+    and register new ones for their organ.
 
     It ends by itself. Only `cases.deputies` writes it, and only `User.stands_in_for` asks it who
     may what; it is not handed on: a deputy's own deputy does not stand in for `user`. Goes with its
