@@ -24,7 +24,20 @@ class ConsultForm(CaseForm):
         max_length=60,
         help_text=f"机关、单位写名称，个人写“第三方甲”；{NO_PERSONAL_DATA}",
     )
+    about = forms.CharField(
+        label="征求意见的信息或者协办的事项",
+        widget=text_area(2),
+        max_length=500,
+        required=False,
+        help_text=f"写进征求意见书、协办函；{NO_PERSONAL_DATA}",
+    )
     on = DayField(label="发出日期", help_text="征求意见书发出之日；期限从次日起停止计算")
+    until = DayField(
+        label="请对方函复的日期",
+        required=False,
+        to_come=True,
+        help_text="只有其他机关要商定；第三方、共同制作机关由条例规定为 15 个工作日",
+    )
 
 
 class LetterField(forms.ChoiceField):

@@ -71,6 +71,11 @@ class AskReasonsForm(CaseForm):
         max_length=LONGEST_WORDS,
         help_text=f"申请的件数、次数和期间，为什么明显超过合理范围；{NOT_PERSONAL}",
     )
+    days = WorkdaysField(
+        label="说明理由的期限（工作日）",
+        required=False,
+        help_text="条例没有规定，由本机关合理确定，写进告知书；可以不填",
+    )
 
 
 class ReceiveReasonsForm(CaseForm):

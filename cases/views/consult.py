@@ -178,13 +178,17 @@ def _row(asked: Consultation, on: date, acts: list[tuple[str, str]]) -> Consulta
         addressee=str(asked.addressee.label),
         sent_on=asked.sent_on,
         delivered=str(asked.delivered_on or "未记录"),
-        term=str(asked.silent_on or "没有法定期限"),
+        term=str(asked.silent_on or _wanted(asked)),
         assumed=asked.assumed,
         opinion=_opinion_of(asked, on),
         gist=asked.opinion,
         warning="意见期限已过" if asked.awaits_note_of_lapse(on) else "",
         acts=acts,
     )
+
+
+def _wanted(asked: Consultation) -> str:
+    return f"请于 {asked.until} 前函复" if asked.until else "没有法定期限"
 
 
 def _opinion_of(asked: Consultation, on: date) -> str:

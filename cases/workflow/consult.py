@@ -39,13 +39,16 @@ def consult(
     on: date | None,
     addressee: str,
     whom: str,
+    about: str = "",
+    until: date | None = None,
     key: str = "",
     version: int | None = None,
 ) -> Case:
     """Ask a third party (条例32), a co-producer (34) or another organ (33).
 
-    `whom` names it without personal data. `key` tells the consultations of one case apart; the
-    next free number unless given.
+    `whom` names it without personal data; `about` is what the opinion is asked on, `until` the day
+    that another organ is asked to answer by (the law sets its term for the other two). `key` tells
+    the consultations of one case apart; the next free number unless given.
     """
     case = begin(case, Act.CONSULT, by=by, today=today, version=version)
     require(
@@ -58,9 +61,15 @@ def consult(
     check_day("on", on, today=today, not_before=case.received_on)
     assert on is not None  # required above
     kind, key = Addressee(addressee), key or _next_key(case)
+    _check_until(until, kind, on)
     sent = Fact(EventKind.CONSULTATION_SENT.value, on, key=key, addressee=kind.value)
-    text = f"征求{kind.label}意见（{whom.strip()}），{_effect_of(case, sent)}"
+    wanted = f"请于 {until} 前函复，" if until else ""
+    text = f"征求{kind.label}意见（{whom.strip()}），{wanted}{_effect_of(case, sent)}"
     data = {"key": key, "addressee": kind.value, "whom": whom.strip()}
+    if about := about.strip():
+        text, data["about"] = f"{text}：{about}", about
+    if until:
+        data["until"] = until.isoformat()
     finish(case, EventKind.CONSULTATION_SENT, by=by, on=on, text=text, data=data)
     return case
 
@@ -158,6 +167,16 @@ def end_consultation(
     text = f"不再等待{asked.whom}意见：{reason.strip().rstrip('。')}。{_after(case, asked, on)}"
     finish(case, EventKind.CONSULTATION_ENDED, by=by, on=on, text=text, data={"key": key})
     return case
+
+
+def _check_until(until: date | None, addressee: Addressee, sent_on: date) -> None:
+    if until is None:
+        return
+    if addressee != Addressee.OTHER_ORGAN:
+        sentence = f"{addressee.label}的期限由条例规定，为 {OPINION_WORKDAYS} 个工作日，这里不填。"
+        raise ValidationError({"until": sentence})
+    if until < sent_on:
+        raise ValidationError({"until": f"不能早于发出日期 {sent_on}。"})
 
 
 def _consultations(case: Case) -> list[Consultation]:

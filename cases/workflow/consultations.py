@@ -24,6 +24,7 @@ class Consultation:
     sent_on: date
     delivered_on: date | None
     silent_on: date | None  # the last day of the opinion's term; None: the law sets none
+    until: str  # the day that an organ without a term in law was asked to answer by; "" for none
     ended_on: date | None  # the day the opinion came, or nobody waited for it any more
     heard: bool  # an opinion came
     stance: Stance | None
@@ -111,6 +112,7 @@ def _consultation(
         sent_on=letter.sent_on,
         delivered_on=letter.delivered_on,
         silent_on=silent_on,
+        until=sent.get("until", ""),
         ended_on=letter.returned_on,
         heard=letter.returned_on is not None and letter.heard,
         stance=Stance(stance) if stance else None,

@@ -14,7 +14,7 @@ from cases.workflow.base import begin, check_day, check_fact, finish, require
 from cases.workflow.clockwork import clock_of
 from cases.workflow.withdraw import end_unanswered
 
-LONGEST_CORRECTION_WORKDAYS = 60  # 条例第三十条 says "reasonable": more is a slip of the pen
+LONGEST_REASONABLE_WORKDAYS = 60  # 条例30, 35 set no term: more is a slip of the pen
 CONSEQUENCE = "无正当理由逾期不补正的，视为放弃申请，本机关不再处理该申请。"  # 条例第三十条
 
 
@@ -45,10 +45,10 @@ def ask_correction(
         }
     )
     assert on is not None and days is not None  # required above
-    if not 1 <= days <= LONGEST_CORRECTION_WORKDAYS:
-        longest = LONGEST_CORRECTION_WORKDAYS
+    if not 1 <= days <= LONGEST_REASONABLE_WORKDAYS:
+        longest = LONGEST_REASONABLE_WORKDAYS
         raise ValidationError({"days": f"补正期限为 1 至 {longest} 个工作日。"})
-    kind, data = EventKind.CORRECTION_ASKED, {"days": days}
+    kind, data = EventKind.CORRECTION_ASKED, {"days": days, "what": what.strip()}
     check_fact(case, kind, today=today, on=on, data=data, tolerated={"correction_asked_late"})
     said = f"{what.strip().rstrip('。')}。{consequence.strip()}"
     text = f"一次性告知补正，期限 {days} 个工作日：{said}"

@@ -12,6 +12,7 @@ from cases.clock import EXTENSION_MAX_WORKDAYS
 from cases.models import Case, User
 from cases.permissions import Act
 from cases.workflow.base import begin, check_day, check_fact, finish, require
+from cases.workflow.correct import LONGEST_REASONABLE_WORKDAYS
 
 NOT_IN_THIS_RUN = "期限在这一天或者之后重新起算过，这次告知不会改变到期日，请核对日期。"
 
@@ -39,7 +40,7 @@ def extend(
     assert on is not None and days is not None  # required above
     if not 1 <= days <= EXTENSION_MAX_WORKDAYS:
         raise ValidationError({"days": f"延期为 1 至 {EXTENSION_MAX_WORKDAYS} 个工作日。"})
-    kind, data = EventKind.EXTENDED, {"days": days}
+    kind, data = EventKind.EXTENDED, {"days": days, "reason": reason.strip()}
     if not check_fact(case, kind, today=today, on=on, data=data).extended_by:
         raise ValidationError({"on": NOT_IN_THIS_RUN})
     text = f"延长 {days} 个工作日并告知申请人：{reason.strip()}"
@@ -49,14 +50,30 @@ def extend(
 
 @transaction.atomic
 def ask_reasons(
-    case: Case, *, by: User, today: date, on: date | None, why: str, version: int | None = None
+    case: Case,
+    *,
+    by: User,
+    today: date,
+    on: date | None,
+    why: str,
+    days: int | None = None,
+    version: int | None = None,
 ) -> Case:
-    """So many applications, or so often: the applicant is asked for reasons; the term runs on."""
+    """So many applications, or so often: the applicant is asked for reasons; the term runs on.
+
+    `days` are working days to give them in, which the organ may set (条例35 sets none).
+    """
     case = begin(case, Act.ASK_REASONS, by=by, today=today, version=version)
     require({"on": (on, "告知日期"), "why": (why.strip(), "数量、频次的情况")})
     assert on is not None  # required above
     check_day("on", on, today=today, not_before=case.received_on)
-    finish(case, EventKind.REASONS_ASKED, by=by, on=on, text=f"要求申请人说明理由：{why.strip()}")
+    if days is not None and not 1 <= days <= LONGEST_REASONABLE_WORKDAYS:
+        longest = LONGEST_REASONABLE_WORKDAYS
+        raise ValidationError({"days": f"说明理由的期限为 1 至 {longest} 个工作日。"})
+    within = f"，期限 {days} 个工作日" if days else ""
+    text = f"要求申请人说明理由{within}：{why.strip()}"
+    data = {"why": why.strip()} | ({"days": days} if days else {})
+    finish(case, EventKind.REASONS_ASKED, by=by, on=on, text=text, data=data)
     return case
 
 
@@ -111,7 +128,7 @@ def delay(
         }
     )
     assert on is not None and day is not None  # required above
-    kind, data = EventKind.DELAYED, {"day": day.isoformat()}
+    kind, data = EventKind.DELAYED, {"day": day.isoformat(), "reason": reason.strip()}
     fields = {"delay_not_later": "day", "out_of_range": "day"}
     if not check_fact(case, kind, today=today, on=on, data=data, fields=fields).delayed_to:
         raise ValidationError({"on": NOT_IN_THIS_RUN})

@@ -92,6 +92,53 @@ def test_the_page_of_the_case_shows_whom_when_and_until_when(
     assert ("推定" in page.content.decode()) == row.assumed
 
 
+def test_what_it_is_about_and_by_when_is_kept(clerk_client: Client, case: Case) -> None:
+    fields = typed(
+        case, addressee="other_organ", whom="区档案馆", about="查找备案表", until="2025-09-30"
+    )
+    page = clerk_client.post(url_of(case), fields, follow=True)
+    event = case.events.get(kind=EventKind.CONSULTATION_SENT)
+    assert event.data == {
+        "key": "1",
+        "addressee": "other_organ",
+        "whom": "区档案馆",
+        "about": "查找备案表",
+        "until": "2025-09-30",
+    }
+    said = "征求其他机关意见（区档案馆），请于 2025-09-30 前函复，期限自次日起停止计算：查找备案表"
+    assert event.text == said
+    assert page.context["consultations"][0].term == "请于 2025-09-30 前函复"
+    assert again(case).waiting_until is None  # agreed between organs, no term of the clock
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({}, "第三方的期限由条例规定，为 15 个工作日，这里不填。"),
+        (
+            {"addressee": "co_producer"},
+            "共同制作机关的期限由条例规定，为 15 个工作日，这里不填。",
+        ),
+        ({"addressee": "other_organ", "until": "2025-09-18"}, "不能早于发出日期 2025-09-19。"),
+        ({"addressee": "other_organ", "until": "月底"}, "“月底”不是一个日期"),
+    ],
+)
+def test_a_day_to_answer_by_that_cannot_be(
+    clerk_client: Client, case: Case, fields: dict[str, str], sentence: str
+) -> None:
+    asked = typed(case, until="2025-09-30", about="评估报告") | fields
+    page = clerk_client.post(url_of(case), asked)
+    assert sentence in errors(page)["until"][0]
+    assert page.context["form"]["about"].value() == "评估报告"
+    assert not case.events.filter(kind=EventKind.CONSULTATION_SENT).exists()
+
+
+def test_what_it_is_about_holds_no_personal_data(clerk_client: Client, case: Case) -> None:
+    page = clerk_client.post(url_of(case), typed(case, about="电话 13800000000"))
+    assert "办理经过不能存个人信息" in errors(page)["__all__"][0]
+    assert not case.events.filter(kind=EventKind.CONSULTATION_SENT).exists()
+
+
 def test_the_term_reckoned_from_sending_is_marked_as_assumed(
     clerk_client: Client, case: Case
 ) -> None:

@@ -70,7 +70,8 @@ def test_it_is_asked_and_there_is_no_due_day_until_it_is_in(
     assert case.ends_on is None
     said = "一次性告知补正，期限 15 个工作日：写明文件名称。视为放弃"
     assert said in page.content.decode()
-    assert case.events.get(kind=EventKind.CORRECTION_ASKED).data == {"days": 15}
+    asked = case.events.get(kind=EventKind.CORRECTION_ASKED)
+    assert asked.data == {"days": 15, "what": "写明文件名称"}
 
 
 def test_the_page_proposes_a_term_and_a_consequence(clerk_client: Client, case: Case) -> None:

@@ -69,6 +69,41 @@ def test_asking_does_not_move_the_due_day(clerk_client: Client, case: Case) -> N
     assert again(case).ends_on == date(2025, 11, 5)
 
 
+@pytest.mark.parametrize(
+    ("days", "data", "within"),
+    [
+        ("", {}, "要求申请人说明理由：三个月"),
+        ("1", {"days": 1}, "要求申请人说明理由，期限 1 个工作日：三个月"),
+        ("60", {"days": 60}, "要求申请人说明理由，期限 60 个工作日：三个月"),
+    ],
+)
+def test_a_term_to_give_them_in_may_be_set(
+    clerk_client: Client, case: Case, days: str, data: dict[str, int], within: str
+) -> None:
+    fields = typed(case, on="2025-10-16", why="三个月内申请 120 件", days=days)
+    page = clerk_client.post(url_of(case, "ask_reasons"), fields, follow=True)
+    event = case.events.get(kind=EventKind.REASONS_ASKED)
+    assert event.data == {"why": "三个月内申请 120 件"} | data
+    assert within in page.content.decode()
+    assert again(case).ends_on == date(2025, 11, 5)
+
+
+@pytest.mark.parametrize(
+    ("days", "sentence"),
+    [
+        ("0", "说明理由的期限为 1 至 60 个工作日。"),
+        ("61", "说明理由的期限为 1 至 60 个工作日。"),
+        ("十日", "请写成整数，如 15。"),
+    ],
+)
+def test_a_term_that_cannot_be(clerk_client: Client, case: Case, days: str, sentence: str) -> None:
+    fields = typed(case, on="2025-10-16", why="三个月内申请 120 件", days=days)
+    page = clerk_client.post(url_of(case, "ask_reasons"), fields)
+    assert errors(page) == {"days": [sentence]}
+    assert page.context["form"]["days"].value() == days
+    assert not case.events.filter(kind=EventKind.REASONS_ASKED).exists()
+
+
 def test_it_is_asked_once_and_answered_once(clerk_client: Client, case: Case) -> None:
     page = clerk_client.get(url_of(case, "receive_reasons"), follow=True)
     assert f"{case.number} 现在没有在等待申请人说明理由。" in page.content.decode()
@@ -138,7 +173,7 @@ def test_the_told_day_is_the_due_day(clerk_client: Client, case: Case) -> None:
     page = clerk_client.post(url_of(case, "delay"), delaying(again(case)), follow=True)
     assert "已确定延迟答复，到期日为 2025-12-01。" in page.content.decode()
     assert again(case).ends_on == date(2025, 12, 1)
-    assert case.events.get(kind=EventKind.DELAYED).data == {"day": "2025-12-01"}
+    assert case.events.get(kind=EventKind.DELAYED).data == {"day": "2025-12-01", "reason": "数量很大"}
     assert next_step(clerk_client, case) is None
 
 
