@@ -147,6 +147,7 @@ urlpatterns = [
     path("letters/<int:pk>/", letter_setup.letter_setup_of, name="letter_setup_of"),
     path("letters/<int:pk>/series/", letter_setup.set_series, name="set_series"),
     path("letters/<int:pk>/organ/", letter_setup.set_review_organ, name="set_review_organ"),
+    path("letters/<int:pk>/contact/", letter_setup.set_contact, name="set_contact"),
     path("letters/<int:pk>/<slug:kind>/", letter_setup.set_template, name="set_template"),
     path("letters/<int:pk>/<slug:kind>/file/", letter_setup.default_letter, name="default_letter"),
     path(

@@ -5,10 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 
 from cases.choices import RemedyScope
-from cases.forms.base import ActForm, DayField, RecordForm, text_area
+from cases.forms.base import ActForm, DayField, MailField, RecordForm, text_area
 from cases.models import RemedyText
+from cases.telephones import numbers_in
 
 
 class SeriesForm(ActForm):
@@ -28,6 +30,34 @@ class ReviewOrganForm(ActForm):
     from_on = DayField(
         label="启用日期", to_come=True, help_text="答复日期在这天及以后的用它；以前的不变"
     )
+
+
+class ContactForm(ActForm):
+    office = forms.CharField(label="联系部门", max_length=60, help_text="如：政务公开科")
+    address = forms.CharField(label="通信地址", max_length=200)
+    postcode = forms.RegexField(
+        r"^[0-9]{6}$",
+        label="邮政编码",
+        required=False,
+        error_messages={"invalid": "邮政编码是 6 位数字。"},
+    )
+    telephone = forms.CharField(
+        label="联系电话", max_length=60, help_text="办公电话；几个号码用顿号隔开"
+    )
+    email = MailField(label="电子邮箱", max_length=100, required=False)
+    pay_how = forms.CharField(
+        label="缴费方式",
+        max_length=300,
+        required=False,
+        widget=text_area(2),
+        help_text="写进收费通知书，如：凭缴款码到代收银行或者网上缴入非税收入专户",
+    )
+
+    def clean_telephone(self) -> str:
+        typed: str = self.cleaned_data["telephone"]
+        if not numbers_in(typed):
+            raise ValidationError("请填写完整的联系电话，如 0573-82711234。")
+        return typed
 
 
 class TemplateForm(ActForm):

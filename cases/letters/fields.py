@@ -53,7 +53,7 @@ FIELDS: dict[str, Field] = {
     "已获取的信息": Field("held_already", True),
     "撤回日期": Field("withdrawn_on", True),
     "其他情形": Field("other_matter", True, "如：咨询、要求履行职责"),
-    "机关联系方式": Field("contact", True, "本机关的联系人、地址、电话", rows=2),
+    "机关联系方式": Field("contact", True, "可在“文书设置”里一次填好", rows=2),
     "补正事项": Field("to_correct", True, rows=3),
     "补正期限": Field("correct_within", True, "如：15个工作日"),
     "数量频次": Field("how_many", True, "如：2025年1月至9月共提出申请46件", rows=2),
@@ -73,7 +73,7 @@ FIELDS: dict[str, Field] = {
     "协办期限": Field("help_by", True, "法律没有规定期限，由本机关商定"),
     "计费依据": Field("fee_basis", True, "如：按页计收，申请获取的信息共68页", rows=2),
     "收费金额": Field("fee", True),
-    "缴费方式": Field("pay_how", True, rows=2),
+    "缴费方式": Field("pay_how", True, "可在“文书设置”里一次填好", rows=2),
     "送达文书": Field("served_letter", True, "名称和文号"),
     "送达方式": Field("served_how", True),
 }

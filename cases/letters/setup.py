@@ -20,13 +20,22 @@ from cases.choices import LetterKind
 from cases.documents.handler import received
 from cases.letters.filling import names_in
 from cases.letters.templates import MAX_BYTES, TemplateRefused, check, own_template
-from cases.models import Department, LetterSeries, LetterTemplate, RemedyText, ReviewOrgan, User
+from cases.models import (
+    Department,
+    LetterSeries,
+    LetterTemplate,
+    OfficeContact,
+    RemedyText,
+    ReviewOrgan,
+    User,
+)
 from cases.permissions import Act, can, can_for_all
 from cases.receiving import MEGABYTE
 from cases.workflow import NotAllowed, Stale
 
 IN_REMEDIES = ("复议机关", "法院")
 REMEDY_FIELDS = ("applies_to", "from_on", "text")
+CONTACT_FIELDS = ("office", "address", "postcode", "telephone", "email", "pay_how")
 
 
 @transaction.atomic
@@ -56,6 +65,20 @@ def set_review_organ(
     )
     _note("设置复议机关", department, by, before, now | {"from_on": from_on})
     return organ
+
+
+@transaction.atomic
+def set_contact(department: Department, *, by: User, **values: str) -> None:
+    """Where its disclosure office is reached; `values` are all of `CONTACT_FIELDS`."""
+    _may_set_up(by, department)
+    before = contact_values(department)
+    OfficeContact.objects.update_or_create(department=department, defaults=values)
+    _note("设置联系方式", department, by, before, values)
+
+
+def contact_values(department: Department) -> dict[str, str]:
+    """What `set_contact` stored; nothing where nobody has said anything."""
+    return OfficeContact.objects.filter(department=department).values(*CONTACT_FIELDS).first() or {}
 
 
 @transaction.atomic

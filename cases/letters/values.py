@@ -18,7 +18,7 @@ from cases.letters import replies, wording
 from cases.letters.fields import BLANK, MAY_BE_EMPTY
 from cases.letters.filling import fill_text
 from cases.letters.remedies import instances_of, name_at, remedy_text
-from cases.models import Case, Event
+from cases.models import Case, Event, OfficeContact
 from cases.workflow.clockwork import standing_facts
 
 
@@ -108,7 +108,13 @@ def _of_case(subject: Subject) -> dict[str, str]:
 
 def _of_organ(subject: Subject) -> dict[str, str]:
     department, on = subject.case.department, subject.on
-    return {"机关": name_at(department, on), **instances_of(department, on).fields}
+    contact = OfficeContact.objects.filter(department=department).first()
+    return {
+        "机关": name_at(department, on),
+        **instances_of(department, on).fields,
+        "机关联系方式": str(contact or ""),
+        "缴费方式": contact.pay_how if contact else "",
+    }
 
 
 def _of_steps(subject: Subject) -> dict[str, str]:

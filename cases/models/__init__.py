@@ -22,7 +22,7 @@ from cases.models.notice import Notice
 from cases.models.numbering import NumberCounter
 from cases.models.proceeding import Proceeding
 from cases.models.saved_list import ChosenColumns, SavedList
-from cases.models.settings import DepartmentSettings
+from cases.models.settings import DepartmentSettings, OfficeContact
 from cases.models.signoff import ReplyDraft, RoundStep, SignOffRound, SignOffStep
 from cases.models.user import RoleAssignment, User
 
@@ -52,6 +52,7 @@ __all__ = [
     "LetterTemplate",
     "Notice",
     "NumberCounter",
+    "OfficeContact",
     "Proceeding",
     "RemedyText",
     "ReplyDraft",

@@ -42,3 +42,33 @@ class DepartmentSettings(models.Model):
 
     def __str__(self) -> str:
         return f"{self.department}：绿灯 {self.green_from} 日起，黄灯 {self.amber_from} 日起"
+
+
+class OfficeContact(models.Model):
+    """Where a department's disclosure office is reached, and how fees are paid to it (条例12, 42).
+
+    Letters say it, and the annual report in its opening. Written by `cases.letters.setup` alone.
+    """
+
+    department = models.OneToOneField(
+        Department,
+        models.PROTECT,
+        primary_key=True,
+        related_name="contact",
+        verbose_name="单位",
+    )
+    office = models.CharField("联系部门", max_length=60)
+    address = models.CharField("通信地址", max_length=200)
+    postcode = models.CharField("邮政编码", max_length=6, blank=True)
+    telephone = models.CharField("联系电话", max_length=60)
+    email = models.EmailField("电子邮箱", max_length=100, blank=True)
+    pay_how = models.CharField("缴费方式", max_length=300, blank=True)
+
+    class Meta:
+        verbose_name = "联系方式"
+
+    def __str__(self) -> str:
+        """As a letter says it."""
+        said = (self.address, self.postcode, self.telephone, self.email)
+        named = zip(("地址", "邮政编码", "电话", "电子邮箱"), said, strict=True)
+        return "，".join([self.office, *(f"{name}：{text}" for name, text in named if text)])

@@ -23,6 +23,7 @@ from cases.documents.types import DOCX
 from cases.forms.base import ActForm, attempt
 from cases.forms.letter_setup import (
     AmendRemedyForm,
+    ContactForm,
     RemedyForm,
     ReviewOrganForm,
     SeriesForm,
@@ -51,7 +52,9 @@ def letter_setup(request: HttpRequest) -> HttpResponse:
     if not can_anywhere(user, Act.SET_UP_LETTERS):
         raise PermissionDenied(NOT_YOURS)
     context = {
-        "rows": organ_rows(departments_to_set_up(user), timezone.localdate()),
+        "rows": organ_rows(
+            departments_to_set_up(user).select_related("contact"), timezone.localdate()
+        ),
         "remedies": RemedyText.objects.all(),
         "may_administer": can_for_all(user, Act.ADMINISTER),
     }
@@ -101,6 +104,19 @@ def set_review_organ(request: HttpRequest, pk: int) -> HttpResponse:
         return True
 
     return _set(request, department, form, "设置复议机关", act)
+
+
+@login_required
+@form_methods
+def set_contact(request: HttpRequest, pk: int) -> HttpResponse:
+    department = _department(request, pk)
+    form = ContactForm(request.POST or None, initial=setup.contact_values(department))
+
+    def act() -> bool:
+        setup.set_contact(department, by=user_of(request), **form.cleaned_data)
+        return True
+
+    return _set(request, department, form, "设置联系方式", act)
 
 
 @csrf_exempt  # only until the handler is in its place: nothing may read the form before

@@ -586,6 +586,8 @@ VISITS: tuple[Visit, ...] = (
     Visit("cases:letter_setup", "all of it", plain("cases:letter_setup"), "administrator"),
     Visit("cases:letter_setup_of", "own template", of_organ("cases:letter_setup_of")),
     Visit("cases:set_series", "new", of_organ("cases:set_series")),
+    Visit("cases:set_contact", "new", of_organ("cases:set_contact")),
+    Visit("cases:set_contact", "wrong", of_organ("cases:set_contact"), then=send_empty),
     Visit("cases:set_review_organ", "new", of_organ("cases:set_review_organ")),
     Visit("cases:set_review_organ", "wrong", of_organ("cases:set_review_organ"), then=send_empty),
     Visit("cases:set_template", "new", of_organ("cases:set_template", "reply")),

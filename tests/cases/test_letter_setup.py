@@ -27,6 +27,7 @@ from cases.models import (
     Department,
     Letter,
     LetterTemplate,
+    OfficeContact,
     RemedyText,
     ReviewOrgan,
 )
@@ -286,6 +287,62 @@ def test_bad_review_organs(
     assert not ReviewOrgan.objects.exists()
 
 
+# --- How the office is reached -------------------------------------------------------------------
+
+CONTACT = {
+    "office": "政务公开科",
+    "address": "甲路1号",
+    "postcode": "314000",
+    "telephone": "0573-82711234、82711235",
+    "email": "gk@example.cn",
+    "pay_how": "凭缴款码缴入非税收入专户",
+}
+
+
+def test_letters_say_how_the_office_is_reached(head: Client, tree: Tree) -> None:
+    where = address(tree.housing, "set_contact")
+    assert "未设置，文书里空着" in head.get(address(tree.housing)).content.decode()
+    page = head.post(where, CONTACT, follow=True).content.decode()
+    assert "区住建局已保存：设置联系方式。" in page and "0573-82711234、82711235" in page
+    case = make_case(tree.housing)
+    lines = lines_of(make(case, "fee"))
+    contact = (
+        "地址：甲路1号，邮政编码：314000，电话：0573-82711234、82711235，电子邮箱：gk@example.cn"
+    )
+    assert f"联系方式：政务公开科，{contact}" in lines
+    assert "按以下方式缴纳：凭缴款码缴入非税收入专户。" in "\n".join(lines)
+    # another organ's letters leave it open
+    assert "联系方式：〔　　〕" in lines_of(make(make_case(tree.land)))
+    # what is left out is not told of
+    head.post(where, CONTACT | {"postcode": "", "email": ""})
+    said = "联系方式：政务公开科，地址：甲路1号，电话：0573-82711234、82711235"
+    assert said in lines_of(make(case))
+    assert head.get(where).context["form"]["address"].value() == "甲路1号"
+    entry = AuditEntry.objects.filter(act="设置联系方式").latest("pk")
+    assert (entry.before["postcode"], entry.after["postcode"]) == ("314000", "")
+    assert OfficeContact.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("fields", "field", "sentence"),
+    [
+        ({"office": " "}, "office", "请填写联系部门。"),
+        ({"address": ""}, "address", "请填写通信地址。"),
+        ({"telephone": ""}, "telephone", "请填写联系电话。"),
+        ({"telephone": "内线 12"}, "telephone", "请填写完整的联系电话，如 0573-82711234。"),
+        ({"postcode": "31400"}, "postcode", "邮政编码是 6 位数字。"),
+        ({"email": "gk"}, "email", "“gk”不是一个电子邮箱地址。"),
+        ({"pay_how": "甲" * 301}, "pay_how", "最多 300 个字，现有 301 个。"),
+    ],
+)
+def test_bad_contacts(
+    head: Client, tree: Tree, fields: dict[str, str], field: str, sentence: str
+) -> None:
+    page = head.post(address(tree.housing, "set_contact"), CONTACT | fields)
+    assert errors(page) == {field: [sentence]}
+    assert not OfficeContact.objects.exists()
+
+
 # --- Remedies ------------------------------------------------------------------------------------
 
 
@@ -372,6 +429,7 @@ def test_who_sets_letters_up(client: Client, tree: Tree, role: Role, status: int
         address(tree.housing),
         address(tree.housing, "set_series"),
         address(tree.housing, "set_review_organ"),
+        address(tree.housing, "set_contact"),
         address(tree.housing, "set_template", "receipt"),
     ):
         assert client.get(page).status_code == status
@@ -382,6 +440,7 @@ def test_who_sets_letters_up(client: Client, tree: Tree, role: Role, status: int
 def test_another_organ_is_not_there(head: Client, tree: Tree) -> None:
     assert head.get(address(tree.land)).status_code == 404
     assert head.post(address(tree.land, "set_series"), {"head": "甲"}).status_code == 404
+    assert head.post(address(tree.land, "set_contact"), CONTACT).status_code == 404
     assert upload(head, tree.land, RECEIPT).status_code == 404
 
 

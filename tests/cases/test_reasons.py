@@ -173,7 +173,10 @@ def test_the_told_day_is_the_due_day(clerk_client: Client, case: Case) -> None:
     page = clerk_client.post(url_of(case, "delay"), delaying(again(case)), follow=True)
     assert "已确定延迟答复，到期日为 2025-12-01。" in page.content.decode()
     assert again(case).ends_on == date(2025, 12, 1)
-    assert case.events.get(kind=EventKind.DELAYED).data == {"day": "2025-12-01", "reason": "数量很大"}
+    assert case.events.get(kind=EventKind.DELAYED).data == {
+        "day": "2025-12-01",
+        "reason": "数量很大",
+    }
     assert next_step(clerk_client, case) is None
 
 
