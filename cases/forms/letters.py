@@ -111,7 +111,7 @@ def _outcomes() -> list[Any]:
 
 
 def usual_numbering(kind: LetterKind, reply_number: str) -> dict[str, str]:
-    """What the form starts with; a reply that is recorded has its number already."""
+    """What the form starts with; a reply that is recorded or drafted may have its number."""
     if kind == LetterKind.REPLY and reply_number:
         return {"numbering": TYPED, "number": reply_number}
     return {"numbering": NONE if kind in WITHOUT_NUMBER else SERIES}

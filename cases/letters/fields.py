@@ -62,6 +62,8 @@ FIELDS: dict[str, Field] = {
     "原到期日": Field("old_due_on", True),
     "延长天数": Field("longer_by", True, "如：20个工作日"),
     "延长后到期日": Field("new_due_on", True),
+    "延迟理由": Field("why_later", True, rows=2),
+    "延迟至": Field("later_until", True),
     "第三方": Field("third_party", True, "名称或者姓名"),
     "第三方称谓": Field("third_party_you", True, "你，或者你单位"),
     "征求意见的信息": Field("asked_about", True, rows=2),

@@ -12,14 +12,18 @@ from cases.choices import (
     ApplicantKind,
     EventKind,
     LetterKind,
+    LinkKind,
     Outcome,
+    Stance,
 )
+from cases.fees import fee_of_piece, lines_by_pages
 from cases.letters import replies, wording
 from cases.letters.fields import BLANK, MAY_BE_EMPTY
 from cases.letters.filling import fill_text
 from cases.letters.remedies import instances_of, name_at, remedy_text
-from cases.models import Case, Event, OfficeContact
-from cases.workflow.clockwork import standing_facts
+from cases.models import Case, Event, OfficeContact, ReplyDraft
+from cases.records import reasons_from, searches_in
+from cases.workflow.clockwork import clock_of, standing, standing_facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +38,13 @@ class Subject:
 
     def last(self, kind: EventKind, **data: str) -> Event | None:
         """The latest standing event of that kind whose data say so."""
-        standing = standing_facts(self.events)
-        found = [
-            event for event in standing if event.kind == kind and data.items() <= event.data.items()
-        ]
+        of_kind = standing(event for event in self.events if event.kind == kind)
+        found = [event for event in of_kind if data.items() <= event.data.items()]
         return found[-1] if found else None
+
+    def said_of(self, kind: EventKind) -> Mapping[str, Any]:
+        """What the act kept on its latest event of that kind."""
+        return _data(self.last(kind))
 
 
 def chinese_day(day: date | None) -> str:
@@ -49,7 +55,7 @@ def chinese_day(day: date | None) -> str:
 def known(subject: Subject) -> dict[str, str]:
     """Field → value, for all that the case, its organ and its events say."""
     found: dict[str, str] = {}
-    for part in (_of_case, _of_organ, _of_steps, _of_consultation, _of_reply):
+    for part in (_of_case, _of_organ, _of_steps, _of_extension, _of_consultation, _of_reply):
         found |= part(subject)
     return {name: value for name, value in found.items() if value}
 
@@ -100,7 +106,7 @@ def _of_case(subject: Subject) -> dict[str, str]:
         "申请编号": case.number,
         "申请方式": str(case.get_channel_display()),
         "收到日期": chinese_day(case.received_on),
-        "申请内容": case.content.strip().rstrip("。；;"),
+        "申请内容": _clause(case.content),
         "答复期限": chinese_day(case.ends_on),
         "办理经过": _course(subject),
     }
@@ -118,50 +124,121 @@ def _of_organ(subject: Subject) -> dict[str, str]:
 
 
 def _of_steps(subject: Subject) -> dict[str, str]:
-    """Correction, extension, fee."""
-    asked = _data(subject.last(EventKind.CORRECTION_ASKED))
-    extended = subject.last(EventKind.EXTENDED)
-    longer = _data(extended)
-    ends_on = chinese_day(subject.case.ends_on)
+    """Correction, reasons, delay, fee: what was said in the act stands with its event."""
+    corrected = subject.said_of(EventKind.CORRECTION_ASKED)
+    asked = subject.said_of(EventKind.REASONS_ASKED)
+    delayed = subject.said_of(EventKind.DELAYED)
+    fee = subject.said_of(EventKind.FEE_ASKED)
     return {
-        "补正事项": str(asked.get("what") or ""),
-        "补正期限": _workdays(asked.get("days")),
-        "延期理由": str(longer.get("reason") or ""),
-        "延长天数": _workdays(longer.get("days")),
-        "原到期日": "" if extended else ends_on,
-        "延长后到期日": ends_on if extended else "",
-        "收费金额": str(_data(subject.last(EventKind.FEE_ASKED)).get("amount") or ""),
+        "补正事项": corrected.get("what", ""),
+        "补正期限": _workdays(corrected.get("days")),
+        "数量频次": _clause(asked.get("why", "")),
+        "说明期限": _workdays(asked.get("days")),
+        "延迟理由": _clause(delayed.get("reason", "")),
+        "延迟至": _chinese(delayed.get("day")),
+        "计费依据": _fee_basis(fee),
+        "收费金额": str(fee.get("amount") or ""),
+    }
+
+
+def _fee_basis(fee: Mapping[str, Any]) -> str:
+    """Scheme, count and rate (国办函〔2020〕109号)."""
+    if pages := fee.get("pages"):
+        priced = [line for line in lines_by_pages(pages) if line.price]
+        rates = "，".join(f"第{line.first}页起每页{line.price}元" for line in priced)
+        return f"按页计收，申请获取的信息共{pages}页，{rates}"
+    if nth := fee.get("nth"):
+        return f"按件计收，为同一申请人本自然月第{nth}件，每件{fee_of_piece(nth)}元"
+    return ""
+
+
+def _of_extension(subject: Subject) -> dict[str, str]:
+    """The due days as they were when the extension was told: what came later does not count."""
+    extended = subject.last(EventKind.EXTENDED)
+    if extended is None:
+        return {"原到期日": chinese_day(subject.case.ends_on)}
+    so_far = [event for event in subject.events if event.on <= extended.on]
+
+    def due(events: Sequence[Event]) -> str:
+        return chinese_day(clock_of(subject.case, on=extended.on, events=events).ends_on)
+
+    return {
+        "延期理由": _clause(extended.data.get("reason", "")),
+        "延长天数": _workdays(extended.data.get("days")),
+        "原到期日": due([event for event in so_far if event.kind != EventKind.EXTENDED]),
+        "延长后到期日": due(so_far),
     }
 
 
 def _of_consultation(subject: Subject) -> dict[str, str]:
-    def sent(addressee: Addressee) -> Event | None:
-        return subject.last(EventKind.CONSULTATION_SENT, addressee=str(addressee))
-
-    third = sent(Addressee.THIRD_PARTY)
+    """A person who is asked is called 第三方甲 in the events: the name is not known here."""
+    third, maker, helper = (
+        subject.last(EventKind.CONSULTATION_SENT, addressee=str(each))
+        for each in (Addressee.THIRD_PARTY, Addressee.CO_PRODUCER, Addressee.OTHER_ORGAN)
+    )
+    asked = _data(maker if subject.kind == LetterKind.CO_PRODUCER else third)
+    whom = _data(third).get("whom", "")
+    person = whom.startswith(Addressee.THIRD_PARTY.label)
+    you = ("你" if person else "你单位") if third else ""
     return {
-        "第三方": str(_data(third).get("whom") or ""),
+        "第三方": "" if person else whom,
+        "第三方称谓": you,
+        "第三方意见": _opinion(subject, third, you),
+        "征求意见的信息": _clause(asked.get("about", "")),
         "征求意见日期": chinese_day(third.on) if third else "",
-        "共同制作机关": str(_data(sent(Addressee.CO_PRODUCER)).get("whom") or ""),
-        "协办单位": str(_data(sent(Addressee.OTHER_ORGAN)).get("whom") or ""),
+        "共同制作机关": _data(maker).get("whom", ""),
+        "协办单位": _data(helper).get("whom", ""),
+        "协办事项": _data(helper).get("about", ""),
+        "协办期限": _chinese(_data(helper).get("until")),
     }
+
+
+def _opinion(subject: Subject, asked: Event | None, you: str) -> str:
+    """What the third party says to the disclosure, to itself or to the applicant."""
+    key = _data(asked).get("key", "")
+    who = you if subject.kind == LetterKind.THIRD_PARTY_DISCLOSURE else Addressee.THIRD_PARTY.label
+    answer = subject.last(EventKind.CONSULTATION_RETURNED, key=key)
+    if stance := _data(answer).get("stance"):
+        return f"{who}{Stance(stance).label}"
+    silent = asked and subject.last(EventKind.CONSULTATION_LAPSED, key=key)
+    return f"{who}逾期未提出意见" if silent else ""
+
+
+def reply_of(case: Case) -> Case | ReplyDraft:
+    """Where the reply stands as far as it is written: as recorded, else as drafted."""
+    if case.outcome:
+        return case
+    return ReplyDraft.objects.filter(case=case).first() or case
 
 
 def _of_reply(subject: Subject) -> dict[str, str]:
     case = subject.case
     form, way = case.get_form_wanted_display(), case.get_delivery_wanted_display()
     ways = {"邮寄": "邮寄提供", "电子邮件": "通过电子邮件提供", "当面领取": "由申请人当面领取"}
-    replies_made = case.letters.filter(kind=LetterKind.REPLY, document__withdrawn_on=None)
-    reply = replies_made.order_by("-id").first()
+    made = case.letters.filter(kind=LetterKind.REPLY, document__withdrawn_on=None).last()
     title = wording.TITLES[LetterKind.REPLY]
-    number = reply.number if reply else case.reply_number
+    number = made.number if made else case.reply_number
+    reasons = reply_of(case).reply_reasons.strip()
+    searched = subject.outcome == Outcome.NOT_EXIST  # the search is told in the finding
     return {
-        "理由": case.reply_reasons.strip(),
-        "检索情况": case.reply_reasons.strip().rstrip("。"),
+        "理由": "" if searched else reasons,
+        "检索情况": _clause(reasons or reasons_from(searches_in(subject.events))) * searched,
         "提供方式": f"提供方式：以{form}形式{ways[way]}。" if form and way else "",
-        "送达文书": f"《{title}》{number}" if reply or case.outcome else "",
+        "原答复": _earlier_reply(case) if subject.outcome == Outcome.REPEAT else "",
+        "撤回日期": chinese_day(case.closed_on) if case.outcome == Outcome.WITHDRAWN else "",
+        "送达文书": f"《{title}》{number}" if made or case.outcome else "",
         "送达方式": str(case.get_service_method_display() or way),
     }
+
+
+def _earlier_reply(case: Case) -> str:
+    """Number and date of the reply to the case that this one repeats."""
+    repeats = case.earlier_links.filter(kind=LinkKind.REPEAT).select_related("earlier")
+    link = repeats.exclude(earlier__closed_on=None).last()
+    if link is None:
+        return ""
+    said = (link.earlier.reply_number, chinese_day(link.earlier.closed_on))
+    return "，".join(text for text in said if text)
 
 
 _COURSE = {
@@ -188,6 +265,15 @@ def _course(subject: Subject) -> str:
 
 def _data(event: Event | None) -> dict[str, Any]:
     return event.data if event else {}
+
+
+def _clause(text: str) -> str:
+    """As it stands within a sentence of a letter."""
+    return text.strip().rstrip("。；;，,")
+
+
+def _chinese(day: str | None) -> str:
+    return chinese_day(date.fromisoformat(day)) if day else ""
 
 
 def _workdays(days: object) -> str:

@@ -21,7 +21,7 @@ from cases.documents.showing import latest_of
 from cases.forms.base import DayField, attempt
 from cases.forms.letters import SERIES, TYPED, FinalForm, LetterForm, usual_numbering
 from cases.letters.making import Draft, draft_of
-from cases.letters.values import Subject
+from cases.letters.values import Subject, reply_of
 from cases.letters.wording import TITLES
 from cases.models import Case, Letter
 from cases.permissions import Act
@@ -61,7 +61,7 @@ def make_letter(request: HttpRequest, pk: int) -> HttpResponse:
 def _draft(request: HttpRequest, case: Case, kind: LetterKind, today: date) -> Draft | None:
     """The letter with what is known; None for a reply whose outcome is not said yet."""
     said = request.POST if request.method == "POST" else request.GET
-    outcome = said.get("outcome") or case.outcome
+    outcome = said.get("outcome") or reply_of(case).outcome
     if kind == LetterKind.REPLY and outcome not in Outcome.values:
         return None
     found = Outcome(outcome) if kind == LetterKind.REPLY else None
@@ -71,7 +71,10 @@ def _draft(request: HttpRequest, case: Case, kind: LetterKind, today: date) -> D
 
 def _day(request: HttpRequest, case: Case, kind: LetterKind, today: date) -> date:
     """The letter's date as typed; the usual one while it is none."""
-    usual = case.closed_on if kind == LetterKind.REPLY and case.closed_on else today
+    wanted = reply_of(case).closed_on if kind == LetterKind.REPLY else None
+    usual = min(
+        wanted or today, today
+    )  # a draft may look ahead, a letter is of a day that has come
     try:
         return DayField(required=False).to_python(request.POST.get("dated_on", "")) or usual
     except ValidationError:
@@ -81,12 +84,12 @@ def _day(request: HttpRequest, case: Case, kind: LetterKind, today: date) -> dat
 def _form(
     request: HttpRequest, case: Case, kind: LetterKind, draft: Draft | None, today: date
 ) -> LetterForm:
-    day = _day(request, case, kind, today)
+    day, reply = _day(request, case, kind, today), reply_of(case)
     initial = {
         "version": case.version,
         "dated_on": day,
-        "outcome": request.GET.get("outcome") or case.outcome,
-        **usual_numbering(kind, case.reply_number),
+        "outcome": request.GET.get("outcome") or reply.outcome,
+        **usual_numbering(kind, reply.reply_number),
     }
     words = f"{letter_prefix_of(case.department)}〔{day.year}〕下一号"
     return LetterForm(

@@ -35,13 +35,18 @@ def ending(closed_on: date | None, served_on: date | None) -> list[Fact]:
 
 
 def standing_facts(events: Iterable[Event]) -> list[Event]:
-    """The clock's events but those that a later one, put right, takes the place of.
+    """The clock's events that stand."""
+    return standing(event for event in events if event.kind in CLOCK_FACTS)
+
+
+def standing(events: Iterable[Event]) -> list[Event]:
+    """The events but those that a later one, put right, takes the place of.
 
     Events are never changed: the one that counts names in `supersedes` those that no longer do.
     """
-    facts = [event for event in events if event.kind in CLOCK_FACTS]
-    gone = {pk for event in facts for pk in event.data.get("supersedes", ())}
-    return [event for event in facts if event.pk not in gone]
+    events = list(events)
+    gone = {pk for event in events for pk in event.data.get("supersedes", ())}
+    return [event for event in events if event.pk not in gone]
 
 
 def fact_of(event: Event) -> Fact:
