@@ -74,7 +74,7 @@ PAGES = (
             f"cases:{name}"
             for name in (
                 *("letter_setup_of", "set_series", "set_review_organ", "set_template"),
-                *("set_contact", "remedy_new", "remedy_amend"),
+                *("set_contact", "letter_replies", "remedy_new", "remedy_amend"),
             )
         ),
     ),

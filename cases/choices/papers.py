@@ -53,6 +53,7 @@ class LetterKind(TextChoices):
     RECEIPT = "receipt", "登记回执"
     CORRECTION = "correction", "补正告知书"
     EXTENSION = "extension", "延期答复告知书"
+    DELAY = "delay", "延迟答复告知书"
     THIRD_PARTY_OPINION = "third_party_opinion", "第三方征求意见书"
     THIRD_PARTY_NOTICE = "third_party_notice", "征求第三方意见告知书"
     THIRD_PARTY_DISCLOSURE = "third_party_disclosure", "公开告知书（给第三方）"
@@ -73,6 +74,7 @@ _PURPOSES = {
     LetterKind.RECEIPT: "告知申请人已收到申请和答复期限（条例第三十一条）",
     LetterKind.CORRECTION: "一次性告知申请人补正事项、期限和后果（条例第三十条）",
     LetterKind.EXTENSION: "在到期日前告知申请人延长答复期限（条例第三十三条）",
+    LetterKind.DELAY: "大量申请的理由合理而来不及的，告知延迟答复的日期（条例第三十五条）",
     LetterKind.THIRD_PARTY_OPINION: "书面征求第三方的意见，15 个工作日内答复（条例第三十二条）",
     LetterKind.THIRD_PARTY_NOTICE: "告知申请人正在征求第三方意见，时间不计入期限（条例第三十三条）",
     LetterKind.THIRD_PARTY_DISCLOSURE: "第三方不同意而决定公开的，告知内容和理由（条例第三十二条）",

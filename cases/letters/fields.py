@@ -83,4 +83,5 @@ FIELDS: dict[str, Field] = {
 # Without a value they fall out of a letter; every other is left as a blank.
 MAY_BE_EMPTY = frozenset({"文号", "办理经过", "负责机关"})
 # What a reply must say whatever its template (条例 33, 36; 行政复议法 23).
-OF_EVERY_REPLY = ("申请人", "申请内容", "收到日期", "处理结论", "救济途径", "机关", "日期")
+FINDING = "处理结论"  # a template of one outcome may have it in its own words
+OF_EVERY_REPLY = ("申请人", "申请内容", "收到日期", FINDING, "救济途径", "机关", "日期")

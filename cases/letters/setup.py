@@ -16,10 +16,9 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from cases import audit, sealed
-from cases.choices import LetterKind
 from cases.documents.handler import received
 from cases.letters.filling import names_in
-from cases.letters.templates import MAX_BYTES, TemplateRefused, check, own_template
+from cases.letters.templates import MAX_BYTES, Sort, TemplateRefused, check, own_template
 from cases.models import (
     Department,
     LetterSeries,
@@ -83,7 +82,7 @@ def contact_values(department: Department) -> dict[str, str]:
 
 @transaction.atomic
 def keep_template(
-    department: Department, *, by: User, kind: LetterKind, upload: UploadedFile[Any], at: datetime
+    department: Department, *, by: User, sort: Sort, upload: UploadedFile[Any], at: datetime
 ) -> LetterTemplate:
     """Use the department's own template from now on; raises `ValidationError` on `uploads`."""
     _may_set_up(by, department)
@@ -92,29 +91,28 @@ def keep_template(
         raise ValidationError({"uploads": f"模板超过上限 {MAX_BYTES // MEGABYTE} MB。"})
     with sealed.Reader(file.path) as content:
         try:
-            check(content.read(), kind)
+            check(content.read(), sort)
         except TemplateRefused as error:
             raise ValidationError({"uploads": str(error)}) from error
-    _give_up(department, kind, at)
-    template = LetterTemplate(department=department, kind=kind, sha256=file.sha256, by=by)
+    _give_up(department, sort, at)
+    template = LetterTemplate(department=department, sha256=file.sha256, by=by)
+    template.kind, template.outcome = sort.kind, sort.outcome or ""
     template.name = Path(file.name or "").name[-200:]
     template.file = f"templates/{uuid4().hex}"
     template.save()
     target = Path(template.file.path)
     target.parent.mkdir(parents=True, exist_ok=True)
     file.path.rename(target)
-    after = {"kind": kind, "name": template.name, "sha256": template.sha256}
-    _note("换用自己的文书模板", department, by, {}, after)
+    _note("换用自己的文书模板", department, by, {}, _as_noted(template))
     return template
 
 
 @transaction.atomic
-def give_up_template(department: Department, *, by: User, kind: LetterKind, at: datetime) -> None:
-    """Go back to the default one."""
+def give_up_template(department: Department, *, by: User, sort: Sort, at: datetime) -> None:
+    """Go back to the default one, or that of all replies."""
     _may_set_up(by, department)
-    if own := _give_up(department, kind, at):
-        before = {"kind": kind, "name": own.name, "sha256": own.sha256}
-        _note("恢复默认文书模板", department, by, before, {})
+    if own := _give_up(department, sort, at):
+        _note("停用自己的文书模板", department, by, _as_noted(own), {})
 
 
 @transaction.atomic
@@ -141,8 +139,13 @@ def set_remedy(draft: RemedyText, *, by: User, version: int | None = None) -> Re
     return draft
 
 
-def _give_up(department: Department, kind: LetterKind, at: datetime) -> LetterTemplate | None:
-    own = own_template(department, kind)
+def _as_noted(template: LetterTemplate) -> dict[str, str]:
+    sort = {"kind": template.kind, "outcome": template.outcome}
+    return sort | {"name": template.name, "sha256": template.sha256}
+
+
+def _give_up(department: Department, sort: Sort, at: datetime) -> LetterTemplate | None:
+    own = own_template(department, sort)
     if own:
         own.given_up_at = at
         own.save(update_fields=["given_up_at"])

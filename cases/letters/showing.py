@@ -10,6 +10,7 @@ from django.db.models import Count
 
 from cases.choices import LetterKind
 from cases.letters.remedies import government_above, parents_at
+from cases.letters.templates import SORTS, Sort
 from cases.letters.wording import TITLES
 from cases.models import Department, LetterTemplate, ReviewOrgan
 
@@ -48,15 +49,26 @@ def organ_rows(departments: Iterable[Department], on: date) -> list[OrganRow]:
 
 @dataclass(frozen=True, slots=True)
 class TemplateRow:
-    kind: LetterKind
+    sort: Sort
     own: LetterTemplate | None
+    usual: str  # what is used where there is none of its own
 
 
 def template_rows(department: Department) -> list[TemplateRow]:
+    """A row for every sort; one statement."""
     in_use = department.letter_templates.filter(given_up_at=None).select_related("by")
-    own = {template.kind: template for template in in_use}
-    return [TemplateRow(kind, own.get(kind)) for kind in LetterKind]
+    own = {(template.kind, template.outcome): template for template in in_use}
+    of_all_replies = (LetterKind.REPLY, "") in own
+    return [
+        TemplateRow(
+            sort,
+            own.get((sort.kind, sort.outcome or "")),
+            "用各类通用的模板" if sort.outcome and of_all_replies else "默认",
+        )
+        for sort in SORTS.values()
+    ]
 
 
-def default_file_name(kind: LetterKind, suffix: str = "") -> str:
-    return f"{TITLES[kind]}{suffix}（默认模板）.docx"
+def default_file_name(sort: Sort) -> str:
+    outcome = f" {sort.outcome.label}" if sort.outcome else ""
+    return f"{TITLES[sort.kind]}{outcome}（默认模板）.docx"

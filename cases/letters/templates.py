@@ -17,7 +17,7 @@ from cases import sealed
 from cases.choices import LetterKind, Outcome
 from cases.ledger.limits import MEGABYTE
 from cases.letters.building import default_template
-from cases.letters.fields import FIELDS, OF_EVERY_REPLY
+from cases.letters.fields import FIELDS, FINDING, OF_EVERY_REPLY
 from cases.letters.filling import fields_of
 from cases.models import Department, LetterTemplate
 
@@ -45,6 +45,29 @@ class TemplateRefused(Exception):
 
 
 @dataclass(frozen=True, slots=True)
+class Sort:
+    """What a template is for: a kind of letter; of replies those of one outcome, or all (None)."""
+
+    kind: LetterKind
+    outcome: Outcome | None = None
+
+    @property
+    def key(self) -> str:
+        """In addresses: receipt, reply, reply-granted."""
+        return f"{self.kind}-{self.outcome}" if self.outcome else str(self.kind)
+
+    @property
+    def label(self) -> str:
+        return f"{self.kind.label}：{self.outcome.label}" if self.outcome else str(self.kind.label)
+
+
+SORTS = {
+    sort.key: sort
+    for sort in (*map(Sort, LetterKind), *(Sort(LetterKind.REPLY, each) for each in Outcome))
+}
+
+
+@dataclass(frozen=True, slots=True)
 class Template:
     content: bytes
     sha256: str  # "" for the default one
@@ -55,15 +78,15 @@ def template_for(
     department: Department, kind: LetterKind, outcome: Outcome | None = None
 ) -> Template:
     """What a letter of `kind` is made from today; `outcome` is that of a reply."""
-    own = own_template(department, kind)
+    own = own_template(department, Sort(kind, outcome)) or own_template(department, Sort(kind))
     if own is None:
         return Template(default_template(kind, outcome), "", "默认模板")
     return Template(template_content(own), own.sha256, own.name)
 
 
-def own_template(department: Department, kind: LetterKind) -> LetterTemplate | None:
-    in_use = LetterTemplate.objects.filter(department=department, kind=kind, given_up_at=None)
-    return in_use.first()
+def own_template(department: Department, sort: Sort) -> LetterTemplate | None:
+    in_use = LetterTemplate.objects.filter(department=department, given_up_at=None)
+    return in_use.filter(kind=sort.kind, outcome=sort.outcome or "").first()
 
 
 def template_content(template: LetterTemplate) -> bytes:
@@ -71,7 +94,7 @@ def template_content(template: LetterTemplate) -> bytes:
         return b"".join(sealed.blocks(file))
 
 
-def check(content: bytes, kind: LetterKind) -> None:
+def check(content: bytes, sort: Sort) -> None:
     """Raises `TemplateRefused`, with the reason, for what no letter can be made from."""
     if len(content) > MAX_BYTES:
         raise TemplateRefused(f"模板超过上限 {MAX_BYTES // MEGABYTE} MB。")
@@ -86,8 +109,9 @@ def check(content: bytes, kind: LetterKind) -> None:
         raise TemplateRefused(f"模板里有系统不认识的字段：{names}。请对照字段表改正。")
     if not used:
         raise TemplateRefused("模板里没有字段。请在要填写的地方写上双花括号和字段名。")
-    lacking = [name for name in OF_EVERY_REPLY if name not in used]
-    if kind == LetterKind.REPLY and lacking:
+    wanted = [name for name in OF_EVERY_REPLY if name != FINDING or sort.outcome is None]
+    lacking = [name for name in wanted if name not in used]
+    if sort.kind == LetterKind.REPLY and lacking:
         raise TemplateRefused(f"答复书必须写明的内容，模板里缺少：{'、'.join(lacking)}。")
 
 

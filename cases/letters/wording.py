@@ -40,6 +40,7 @@ TITLES: dict[LetterKind, str] = {
     LetterKind.CORRECTION: "政府信息公开申请补正告知书",
     LetterKind.REASONS: "政府信息公开申请说明理由告知书",
     LetterKind.EXTENSION: "政府信息公开申请延期答复告知书",
+    LetterKind.DELAY: "政府信息公开申请延迟答复告知书",
     LetterKind.THIRD_PARTY_OPINION: "政府信息公开征求第三方意见书",
     LetterKind.THIRD_PARTY_NOTICE: "政府信息公开申请征求第三方意见告知书",
     LetterKind.THIRD_PARTY_DISCLOSURE: "政府信息公开告知书",
@@ -90,6 +91,13 @@ _BODIES: dict[LetterKind, tuple[str, ...]] = {
         "因{{延期理由}}，本机关不能在{{原到期日}}前作出答复。根据《中华人民共和国政府信息公开条例》"
         "第三十三条第二款的规定，经本机关政府信息公开工作机构负责人同意，延长答复期限{{延长天数}}，"
         "将于{{延长后到期日}}前作出答复。",
+        "特此告知。",
+    ),
+    LetterKind.DELAY: (
+        APPLIED,
+        "{{称谓}}申请公开政府信息的数量、频次明显超过合理范围，已按本机关的要求说明理由。经审查，本机关"
+        "认为申请理由合理，但是因{{延迟理由}}，无法在规定的期限内答复。根据"
+        "《中华人民共和国政府信息公开条例》第三十五条的规定，确定延迟至{{延迟至}}前作出答复。",
         "特此告知。",
     ),
     LetterKind.THIRD_PARTY_OPINION: (

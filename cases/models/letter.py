@@ -140,6 +140,8 @@ class RemedyText(models.Model):
 class LetterTemplate(models.Model):
     """A department's own template for one letter; the default is used where there is none.
 
+    One of replies serves those of `outcome`, or, where that is empty, all that have none of theirs.
+
     The file is encrypted as documents are, since what people upload is not to be trusted to be
     free of personal data. One that was given up stays, as the source of what was made from it.
     """
@@ -148,6 +150,7 @@ class LetterTemplate(models.Model):
         Department, models.PROTECT, related_name="letter_templates", verbose_name="单位"
     )
     kind = models.CharField("文书", max_length=30, choices=LetterKind)
+    outcome = models.CharField("答复类型", max_length=30, choices=Outcome, blank=True)
     name = models.CharField("文件名", max_length=200)
     sha256 = models.CharField(max_length=64)
     file = models.FileField(storage=private_files)
@@ -160,10 +163,15 @@ class LetterTemplate(models.Model):
         ordering = ("-id",)
         constraints = (
             models.UniqueConstraint(
-                fields=("department", "kind"),
+                fields=("department", "kind", "outcome"),
                 condition=Q(given_up_at=None),
                 name="letter_template_one_in_use",
                 violation_error_message="这种文书已有正在使用的模板。",
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome="") | Q(kind=LetterKind.REPLY),
+                name="letter_template_outcome_of_a_reply",
+                violation_error_message="只有答复书的模板分答复类型。",
             ),
         )
 

@@ -17,7 +17,6 @@ from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_safe
 
-from cases.choices import LetterKind
 from cases.documents.handler import DocumentUploadHandler
 from cases.documents.types import DOCX
 from cases.forms.base import ActForm, attempt
@@ -34,6 +33,7 @@ from cases.letters.building import default_template
 from cases.letters.fields import FIELDS
 from cases.letters.remedies import instances_of
 from cases.letters.showing import default_file_name, organ_rows, template_rows
+from cases.letters.templates import SORTS, Sort
 from cases.lookups import departments_to_set_up
 from cases.models import Department, LetterSeries, RemedyText
 from cases.permissions import Act, can, can_anywhere, can_for_all
@@ -65,16 +65,27 @@ def letter_setup(request: HttpRequest) -> HttpResponse:
 @require_safe
 def letter_setup_of(request: HttpRequest, pk: int) -> HttpResponse:
     department = _department(request, pk)
-    on = timezone.localdate()
+    on, rows = timezone.localdate(), template_rows(department)
     context = {
         "department": department,
         "prefix": letter_prefix_of(department),
         "example": f"{letter_prefix_of(department)}〔{on.year}〕1号",
         "instances": instances_of(department, on),
         "organs": department.review_organs.all(),
-        "templates": template_rows(department),
+        "templates": [row for row in rows if not row.sort.outcome],
+        "by_outcome": sum(1 for row in rows if row.sort.outcome and row.own),
     }
     return render(request, "cases/letters/setup_of.html", context)
+
+
+@login_required
+@require_safe
+def letter_replies(request: HttpRequest, pk: int) -> HttpResponse:
+    """The templates of replies by outcome."""
+    department = _department(request, pk)
+    rows = [row for row in template_rows(department) if row.sort.outcome]
+    context = {"department": department, "templates": rows}
+    return render(request, "cases/letters/replies.html", context)
 
 
 @login_required
@@ -122,20 +133,20 @@ def set_contact(request: HttpRequest, pk: int) -> HttpResponse:
 @csrf_exempt  # only until the handler is in its place: nothing may read the form before
 @login_required
 @form_methods
-def set_template(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
+def set_template(request: HttpRequest, pk: int, sort: str) -> HttpResponse:
     department = _department(request, pk)
     handler = DocumentUploadHandler(request)
     if request.method == "POST":
         request.upload_handlers = [handler]
     try:
-        return _receive(request, department, _kind(kind), handler)
+        return _receive(request, department, _sort(sort), handler)
     finally:
         handler.discard()
 
 
 @csrf_protect
 def _receive(
-    request: HttpRequest, department: Department, kind: LetterKind, handler: DocumentUploadHandler
+    request: HttpRequest, department: Department, sort: Sort, handler: DocumentUploadHandler
 ) -> HttpResponse:
     posted = request.method == "POST"
     form = TemplateForm(
@@ -148,35 +159,36 @@ def _receive(
         setup.keep_template(
             department,
             by=user_of(request),
-            kind=kind,
+            sort=sort,
             upload=form.cleaned_data["uploads"],
             at=timezone.now(),
         )
         return True
 
-    page = {"multipart": True, "kind": kind, "fields": FIELDS}
+    back = _listed(department, sort)
+    page = {"multipart": True, "sort": sort, "fields": FIELDS, "cancel_url": back}
     return _set(request, department, form, "更换模板", act, page, "cases/letters/template.html")
 
 
 @login_required
 @act_only
-def give_up_template(request: HttpRequest, pk: int, kind: str) -> HttpResponse:
-    department = _department(request, pk)
-    give_up = partial(setup.give_up_template, by=user_of(request), at=timezone.now())
-    give_up(department, kind=_kind(kind))
-    messages.success(request, f"{_kind(kind).label}已恢复默认模板。")
-    return redirect("cases:letter_setup_of", pk)
+def give_up_template(request: HttpRequest, pk: int, sort: str) -> HttpResponse:
+    department, found = _department(request, pk), _sort(sort)
+    setup.give_up_template(department, by=user_of(request), sort=found, at=timezone.now())
+    messages.success(request, f"{found.label}已停用自己的模板。")
+    return redirect(_listed(department, found))
 
 
 @login_required
 @require_safe
-def default_letter(request: HttpRequest, pk: int, kind: str) -> FileResponse:
+def default_letter(request: HttpRequest, pk: int, sort: str) -> FileResponse:
     """The default template, to begin one's own with."""
     _department(request, pk)
+    found = _sort(sort)
     return FileResponse(
-        BytesIO(default_template(_kind(kind))),
+        BytesIO(default_template(found.kind, found.outcome)),
         as_attachment=True,
-        filename=default_file_name(_kind(kind)),
+        filename=default_file_name(found),
         content_type=DOCX.content_type,
     )
 
@@ -229,16 +241,16 @@ def _set(
     template: str = "cases/letters/act.html",
 ) -> HttpResponse:
     """Do it and go back to the organ's page; or the form again, with what is wrong."""
-    if form.is_valid() and attempt(form, act):
-        messages.success(request, f"{department}已保存：{title}。")
-        return redirect("cases:letter_setup_of", department.pk)
     context = {
         "title": title,
         "department": department,
         "submit_label": "保存",
         "cancel_url": reverse("cases:letter_setup_of", args=[department.pk]),
-    }
-    return draw_form(request, template, form, context | (page or {}))
+    } | (page or {})
+    if form.is_valid() and attempt(form, act):
+        messages.success(request, f"{department}已保存：{title}。")
+        return redirect(context["cancel_url"])
+    return draw_form(request, template, form, context)
 
 
 def _department(request: HttpRequest, pk: int) -> Department:
@@ -252,7 +264,13 @@ def _department(request: HttpRequest, pk: int) -> Department:
     return department
 
 
-def _kind(value: str) -> LetterKind:
-    if value not in LetterKind.values:
+def _sort(key: str) -> Sort:
+    if key not in SORTS:
         raise Http404
-    return LetterKind(value)
+    return SORTS[key]
+
+
+def _listed(department: Department, sort: Sort) -> str:
+    """The page on which templates of that sort are listed."""
+    page = "letter_replies" if sort.outcome else "letter_setup_of"
+    return reverse(f"cases:{page}", args=[department.pk])

@@ -27,6 +27,7 @@ from cases.choices import (
 )
 from cases.letters import setup
 from cases.letters.building import default_template
+from cases.letters.templates import Sort
 from cases.models import (
     Case,
     Deputy,
@@ -289,7 +290,7 @@ def _with_documents(tree: Tree) -> Case:
     setup.keep_template(
         tree.housing,
         by=by,
-        kind=LetterKind.FEE,
+        sort=Sort(LetterKind.FEE),
         upload=make_file("收费通知书.docx", default_template(LetterKind.FEE)),
         at=timezone.now(),
     )

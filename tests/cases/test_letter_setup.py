@@ -124,14 +124,14 @@ def test_own_template_is_used_until_it_is_given_up(head: Client, tree: Tree) -> 
     assert lines_of(make(make_case(tree.land)))[0] == "政府信息公开申请登记回执"
 
     page = head.post(address(tree.housing, "give_up_template", "receipt"), follow=True)
-    assert "登记回执已恢复默认模板。" in page.content.decode()
+    assert "登记回执已停用自己的模板。" in page.content.decode()
     after = make(case, said={"机关联系方式": "政务公开科"})
     assert lines_of(after)[0] == "政府信息公开申请登记回执"
     # what was made stays as it was made
     assert lines_of(mine) == words
     assert lines_of(before)[0] == "政府信息公开申请登记回执"
     acts = AuditEntry.objects.filter(target="department").values_list("act", flat=True)
-    assert list(acts) == ["换用自己的文书模板", "恢复默认文书模板"]
+    assert list(acts) == ["换用自己的文书模板", "停用自己的文书模板"]
 
 
 def test_a_newer_template_takes_the_place_of_the_older(head: Client, tree: Tree) -> None:
@@ -166,6 +166,51 @@ def test_one_template_of_replies_serves_every_outcome(head: Client, tree: Tree) 
         assert (outcome.rule.article.split("、")[0] in text) or outcome.rule.article == "—"
 
 
+def test_a_reply_has_the_template_of_its_outcome_first(head: Client, tree: Tree) -> None:
+    upload(head, tree.housing, own(*REPLY_WORDS, "通用{{救济途径}}"), kind="reply")
+    case = make_case(tree.housing, name="申请人甲")
+    # its own words for the finding: the field is not asked for again
+    words = "{{申请人}}{{申请内容}}{{收到日期}}{{机关}}{{日期}}{{救济途径}}"
+    page = upload(
+        head, tree.housing, own(words, "部分公开{{提供的信息}}"), "部分.docx", "reply-partial"
+    )
+    where = address(tree.housing, "letter_replies")
+    assert page.redirect_chain == [(where, 302)]
+    text = page.content.decode()
+    assert "部分.docx" in text and text.count("自己的模板</span>") == 1
+    assert text.count("用各类通用的模板</span>") == len(Outcome) - 1
+    assert "按答复类型设置（已有 1 种）" in head.get(address(tree.housing)).content.decode()
+
+    mine = make(case, "reply", outcome="partial", said={"提供的信息": "第一章"})
+    assert lines_of(mine)[1] == "部分公开第一章"
+    assert lines_of(make(case, "reply", outcome="granted"))[1].startswith("通用")
+
+    where = address(tree.housing, "give_up_template", "reply-partial")
+    text = head.post(where, follow=True).content.decode()
+    assert "答复书：部分公开已停用自己的模板。" in text
+    assert lines_of(make(case, "reply", outcome="partial"))[1].startswith("通用")
+    head.post(address(tree.housing, "give_up_template", "reply"))
+    assert lines_of(make(case, "reply", outcome="partial"))[0] == "政府信息公开申请答复书"
+    assert lines_of(mine)[1] == "部分公开第一章"
+
+
+@pytest.mark.parametrize("outcome", Outcome)
+def test_the_default_one_of_each_outcome_can_be_put_back(
+    head: Client, tree: Tree, outcome: Outcome
+) -> None:
+    key = f"reply-{outcome}"
+    answer = head.get(address(tree.housing, "default_letter", key))
+    content = b"".join(answer.streaming_content)  # type: ignore[attr-defined]
+    case = make_case(tree.housing)
+    before = lines_of(make(case, "reply", outcome=outcome))
+    assert upload(head, tree.housing, content, kind=key).status_code == 200
+    template = LetterTemplate.objects.get()
+    assert (template.kind, template.outcome) == (LetterKind.REPLY, outcome)
+    after = make(case, "reply", outcome=outcome, number="甲〔2025〕1号")
+    assert after.template_sha256 == template.sha256
+    assert [line for line in lines_of(after) if line != "甲〔2025〕1号"] == before
+
+
 REPLY_WORDS = ("{{申请人}}{{申请内容}}{{收到日期}}{{处理结论}}{{机关}}{{日期}}",)
 
 
@@ -184,6 +229,12 @@ REPLY_WORDS = ("{{申请人}}{{申请内容}}{{收到日期}}{{处理结论}}{{�
         ("receipt", own("{{申请人}}{% for x in y %}"), "不认识的字段：“{% for x in y %}”。"),
         ("receipt", own("{{ ''.__class__ }}"), "不认识的字段：“''.__class__”。"),
         ("reply", own(*REPLY_WORDS), "答复书必须写明的内容，模板里缺少：救济途径。"),
+        ("reply-partial", own(*REPLY_WORDS), "答复书必须写明的内容，模板里缺少：救济途径。"),
+        (
+            "reply",
+            own("{{申请人}}{{申请内容}}{{收到日期}}{{机关}}{{日期}}{{救济途径}}"),
+            "答复书必须写明的内容，模板里缺少：处理结论。",
+        ),
         ("receipt", with_part(RECEIPT, "word/vbaProject.bin", b"x"), "模板里带有宏"),
         ("receipt", with_part(RECEIPT, "word/embeddings/a.bin", b"x"), "嵌有其他文件或者控件"),
         (
@@ -222,7 +273,8 @@ def test_the_default_one_can_be_taken_and_put_back(head: Client, tree: Tree) -> 
     assert open_docx(BytesIO(content)).paragraphs[0].text == "政府信息公开信息处理费收费通知书"
     assert upload(head, tree.housing, content, kind="fee").status_code == 200
     assert LetterTemplate.objects.get().kind == LetterKind.FEE
-    assert head.get(address(tree.housing, "default_letter", "unknown")).status_code == 404
+    for key in ("unknown", "reply-unknown", "fee-granted"):
+        assert head.get(address(tree.housing, "default_letter", key)).status_code == 404
 
 
 def test_templates_go_over_to_a_new_key(head: Client, tree: Tree, settings: Any) -> None:
@@ -430,6 +482,7 @@ def test_who_sets_letters_up(client: Client, tree: Tree, role: Role, status: int
         address(tree.housing, "set_series"),
         address(tree.housing, "set_review_organ"),
         address(tree.housing, "set_contact"),
+        address(tree.housing, "letter_replies"),
         address(tree.housing, "set_template", "receipt"),
     ):
         assert client.get(page).status_code == status

@@ -129,8 +129,10 @@ CHOICE = (
 FIRST = "应当先申请行政复议"
 
 
-# The day before and the day from which a refusal is reviewed first; the day of 法释〔2025〕8号.
-@pytest.mark.parametrize("on", [date(2023, 12, 31), date(2024, 1, 1), date(2025, 6, 1)])
+# Both sides of the day from which a refusal is reviewed first, and of the day of 法释〔2025〕8号.
+@pytest.mark.parametrize(
+    "on", [date(2023, 12, 31), date(2024, 1, 1), date(2025, 5, 31), date(2025, 6, 1)]
+)
 def test_a_reply_says_all_that_the_law_asks_for(tree: Tree, on: date) -> None:
     case = make_case(tree.housing, name="申请人甲", received_on=date(2023, 12, 20))
     for count, outcome in enumerate(Outcome, start=1):
@@ -190,6 +192,8 @@ SAID = {
     "说明期限": "10个工作日",
     "延期理由": "涉及三个年度",
     "延长天数": "20个工作日",
+    "延迟理由": "数量很大",
+    "延迟至": "2025年12月1日",
     "第三方": "某评估机构甲",
     "第三方称谓": "你单位",
     "征求意见的信息": "评估报告第三章",
@@ -220,6 +224,7 @@ SAYS = {
     ),
     LetterKind.REASONS: ("第三十五条", "2025年共提出申请46件", "10个工作日内"),
     LetterKind.EXTENSION: ("第三十三条第二款", "延长答复期限20个工作日", "因涉及三个年度"),
+    LetterKind.DELAY: ("第三十五条", "因数量很大，", "确定延迟至2025年12月1日前作出答复"),
     LetterKind.THIRD_PARTY_OPINION: ("第三十二条", "15个工作日内", "评估报告第三章"),
     LetterKind.THIRD_PARTY_NOTICE: ("于2025年9月19日书面征求第三方", "不计算在答复期限内"),
     LetterKind.THIRD_PARTY_DISCLOSURE: (

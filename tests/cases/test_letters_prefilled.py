@@ -79,6 +79,16 @@ def test_extension_with_the_days_of_its_telling(case: Case, hand: dict[str, Any]
     assert told in text and longer in text
 
 
+def test_a_delay_that_was_told(case: Case, hand: dict[str, Any]) -> None:
+    workflow.ask_reasons(case, on=ASKED, why="三个月内申请120件", **hand)
+    on = date(2025, 9, 28)
+    workflow.receive_reasons(case, on=on, reasons="课题需要", reasonable=True, **hand)
+    workflow.delay(case, on=on, day=date(2025, 12, 1), reason="数量很大。", **hand)
+    text = text_of(case, LetterKind.DELAY)
+    assert "但是因数量很大，无法在规定的期限内答复" in text
+    assert "确定延迟至2025年12月1日前作出答复" in text
+
+
 def test_third_party_and_what_it_said(case: Case, hand: dict[str, Any]) -> None:
     said = {"addressee": Addressee.THIRD_PARTY, "whom": "某评估机构甲", "about": "评估报告第三章"}
     workflow.consult(case, on=ASKED, key="1", **said, **hand)

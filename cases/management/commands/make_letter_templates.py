@@ -4,9 +4,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
-from cases.choices import LetterKind, Outcome
 from cases.letters.building import default_template
 from cases.letters.showing import default_file_name
+from cases.letters.templates import SORTS
 
 
 class Command(BaseCommand):
@@ -19,10 +19,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         folder: Path = options["to"]
         folder.mkdir(parents=True, exist_ok=True)
-        made = {default_file_name(kind): default_template(kind) for kind in LetterKind}
-        for outcome in Outcome:
-            name = default_file_name(LetterKind.REPLY, f" {outcome.label}")
-            made[name] = default_template(LetterKind.REPLY, outcome)
-        for name, content in made.items():
-            (folder / name).write_bytes(content)
-        self.stdout.write(f"已写出 {len(made)} 个模板：{folder}")
+        for sort in SORTS.values():
+            content = default_template(sort.kind, sort.outcome)
+            (folder / default_file_name(sort)).write_bytes(content)
+        self.stdout.write(f"已写出 {len(SORTS)} 个模板：{folder}")
