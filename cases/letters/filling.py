@@ -17,7 +17,6 @@ from docx import Document
 from docx.document import Document as Docx
 from docx.enum.text import WD_ALIGN_PARAGRAPH
 from docx.oxml.ns import qn
-from docx.table import Table
 from docx.text.paragraph import Paragraph
 
 from cases.letters.fields import BLANK
@@ -25,6 +24,11 @@ from cases.letters.fields import BLANK
 PLACEHOLDER = re.compile(r"\{\{\s*([^{}]+?)\s*\}\}")
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")  # no XML holds them
 _CODE = re.compile(r"\{[%#].*?[%#]\}")  # what other engines would take for orders
+
+_PARAGRAPH, _TEXT = qn("w:p"), qn("w:t")
+_TABLE, _ROW, _CELL = qn("w:tbl"), qn("w:tr"), qn("w:tc")
+_BREAKS = {qn("w:br"): "\n", qn("w:cr"): "\n", qn("w:tab"): "\t"}
+_COPY = "{http://schemas.openxmlformats.org/markup-compatibility/2006}Fallback"
 
 ValueOf = Callable[[str], str]
 
@@ -82,31 +86,73 @@ class Shown:
 
 def shown(document: Docx) -> Iterator[Shown]:
     """What the letter says, from top to bottom."""
-    for block in document.iter_inner_content():
-        if isinstance(block, Table):
-            for row in block.rows:
-                yield Shown("row", [], [_pieces(cell.text) for cell in row.cells])
-        elif block.text.strip():
-            yield Shown(_align(block), _pieces(block.text), [], any(r.bold for r in block.runs))
+    for part in _parts(document):
+        for block in _blocks(part):
+            if block.tag == _TABLE:
+                for row in _own(block, _ROW, _TABLE):
+                    cells = [_pieces(_said(cell)) for cell in _own(row, _CELL, _ROW)]
+                    yield Shown("row", [], cells)
+            elif (text := _said(block)).strip():
+                paragraph = Paragraph(block, document)
+                bold = any(run.bold for run in paragraph.runs)
+                yield Shown(_align(paragraph), _pieces(text), [], bold)
 
 
 def template_fields(template: bytes) -> list[str]:
     return fields_of(Document(BytesIO(template)))
 
 
+def _parts(document: Docx) -> list[Any]:
+    """Headers, body, footers, each once; of a first page and of even pages too."""
+    places = ("", "first_page_", "even_page_")
+    headers, footers = (
+        [
+            part._element
+            for section in document.sections
+            for part in (getattr(section, f"{place}{name}") for place in places)
+            if not part.is_linked_to_previous
+        ]
+        for name in ("header", "footer")
+    )
+    return [*headers, document.element.body, *footers]
+
+
 def _all(document: Docx) -> Iterator[Any]:
-    """Every paragraph element: of the body, its tables and boxes, and of headers and footers."""
-    yield from document.element.body.iter(qn("w:p"))
-    for section in document.sections:
-        for part in (section.header, section.footer):
-            if not part.is_linked_to_previous:
-                yield from part._element.iter(qn("w:p"))
+    """Every paragraph element, those of tables and boxes included."""
+    for part in _parts(document):
+        yield from part.iter(_PARAGRAPH)
+
+
+def _blocks(parent: Any) -> Iterator[Any]:
+    """The paragraphs and tables right below, through the controls that a form is made with."""
+    for child in parent:
+        if child.tag in (_PARAGRAPH, _TABLE):
+            yield child
+        elif child.tag in (qn("w:sdt"), qn("w:sdtContent")):
+            yield from _blocks(child)
+
+
+def _own(element: Any, tag: str, within: str) -> list[Any]:
+    """What of `tag` belongs to the element, and not to another `within` it."""
+    return [each for each in element.iter(tag) if next(each.iterancestors(within), None) is element]
+
+
+def _said(element: Any) -> str:
+    """All that it says, a line to a paragraph; of a box not the second copy, for old readers."""
+    paragraphs = [each for each in element.iter(_PARAGRAPH) if not any(each.iterancestors(_COPY))]
+    lines = ("".join(map(_word, _own(each, "*", _PARAGRAPH))) for each in paragraphs)
+    return "\n".join(line for line in lines if line)
+
+
+def _word(node: Any) -> str:
+    if node.tag == _TEXT:
+        return node.text or ""
+    return _BREAKS.get(node.tag, "") if node.getparent().tag == qn("w:r") else ""
 
 
 def _texts(element: Any) -> list[Any]:
     """The text nodes of the paragraph, without those of a box that hangs in it."""
-    nodes = element.iter(qn("w:t"))
-    return [node for node in nodes if next(node.iterancestors(qn("w:p"))) is element]
+    return _own(element, _TEXT, _PARAGRAPH)
 
 
 def _text_of(element: Any) -> str:

@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -28,7 +28,7 @@ from cases.permissions import Act
 from cases.views.acting import act_context, acted, form_methods
 from cases.views.base import case_to, draw_form, latest_version, out_of_place, user_of
 from cases.views.papers import bounds
-from cases.workflow import ACTS
+from cases.workflow import ACTS, not_theirs
 from cases.workflow.numbering import letter_prefix_of
 
 
@@ -39,6 +39,9 @@ def make_letter(request: HttpRequest, pk: int) -> HttpResponse:
     case, today = case_to(Act.MAKE_LETTER, request, pk), timezone.localdate()
     if elsewhere := out_of_place(Act.MAKE_LETTER, request, case):
         return elsewhere
+    refusal = not_theirs(user_of(request), Act.MAKE_LETTER, case)
+    if refusal and "make" not in request.POST:  # no workflow judges a preview
+        raise PermissionDenied(refusal)
     asked = request.GET.get("kind", "")
     if asked not in LetterKind.values:
         context = act_context(case, ACTS[Act.MAKE_LETTER].label) | {"kinds": list(LetterKind)}
