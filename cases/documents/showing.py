@@ -16,6 +16,8 @@ from cases.permissions import Act, can_on
 from cases.receiving import MEGABYTE
 from cases.workflow import ACTS
 
+CHECKSUM_SHOWN = 16  # hexadecimal digits, enough to compare by eye
+
 
 @dataclass(frozen=True, slots=True)
 class Line:
@@ -29,6 +31,8 @@ class Line:
     gone: str = ""  # why it stands struck through; "" if it counts
     replace_url: str = ""  # of a letter: where its final or sealed one is handed in
     reply_url: str = ""  # of a reply that is not recorded yet
+    checksum: str = ""  # of a letter: how its SHA-256 begins
+    before: Sequence[Document] = ()  # of a letter: the files in whose place this one stands
 
 
 def papers_of(case: Case, user: User) -> dict[str, object]:
@@ -49,12 +53,17 @@ def papers_of(case: Case, user: User) -> dict[str, object]:
 
 def latest_of(letter: Letter, documents: Iterable[Document]) -> Document:
     """The letter of record: the file that was made, or the last that stands in its place."""
+    return _files_of(letter, documents)[-1]
+
+
+def _files_of(letter: Letter, documents: Iterable[Document]) -> list[Document]:
+    """The file that was made, and each that took its place."""
     documents = list(documents)
     after = {each.supersedes_id: each for each in documents if each.supersedes_id}
-    found = next(each for each in documents if each.pk == letter.document_id)
-    while found.pk in after:
-        found = after[found.pk]
-    return found
+    files = [next(each for each in documents if each.pk == letter.document_id)]
+    while files[-1].pk in after:
+        files.append(after[files[-1].pk])
+    return files
 
 
 def _letter_lines(
@@ -62,9 +71,9 @@ def _letter_lines(
 ) -> Iterable[Line]:
     """One for each letter: the file of record, and where it came from."""
     for letter in letters.values():
-        latest = latest_of(letter, documents)
+        *before, latest = _files_of(letter, documents)
         kept = _who_and_when(latest)
-        made = "制作" if latest.pk == letter.document_id else f"换成“{latest.name}”"
+        made = f"换成“{latest.name}”" if before else "制作"
         yield Line(
             pk=latest.pk,
             name=letter.get_kind_display(),
@@ -74,6 +83,8 @@ def _letter_lines(
             gone=_gone(latest),
             replace_url=reverse("cases:replace_letter", args=[case.pk, letter.pk]),
             reply_url=_reply_url(case, letter),
+            checksum=latest.sha256[:CHECKSUM_SHOWN],
+            before=before,
         )
 
 

@@ -9,9 +9,9 @@ from __future__ import annotations
 from cases.choices import Outcome, OutcomeGroup
 
 LAW = "《中华人民共和国政府信息公开条例》"
-RECEIVED = (
-    "{{称谓}}通过{{申请方式}}向本机关提出政府信息公开申请（编号：{{申请编号}}），本机关于"
-    "{{收到日期}}收到。{{称谓}}申请获取：{{申请内容}}。"
+APPLIED = (
+    "{{称谓}}以{{申请方式}}方式向本机关提出政府信息公开申请（编号：{{申请编号}}），申请获取："
+    "{{申请内容}}。本机关于{{收到日期}}收到。"
 )
 COURSE = "{{办理经过}}"
 REASONS = "{{理由}}"
@@ -148,6 +148,6 @@ def supplies(outcome: Outcome) -> bool:
 def body(outcome: Outcome | None) -> tuple[str, ...]:
     """The paragraphs between addressee and organ; None: for any outcome, by the field 处理结论."""
     if outcome is None:
-        return (RECEIVED, COURSE, FINDING, REASONS, SUPPLY, REMEDY)
+        return (APPLIED, COURSE, FINDING, REASONS, SUPPLY, REMEDY)
     supply = (SUPPLY,) if supplies(outcome) else ()
-    return (RECEIVED, COURSE, FINDINGS[outcome], REASONS, *supply, REMEDY)
+    return (APPLIED, COURSE, FINDINGS[outcome], REASONS, *supply, REMEDY)

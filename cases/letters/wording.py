@@ -10,6 +10,7 @@ from enum import StrEnum
 
 from cases.choices import LetterKind, Outcome
 from cases.letters import replies
+from cases.letters.replies import APPLIED
 
 
 class Style(StrEnum):
@@ -29,10 +30,6 @@ class Paragraph:
     text: str
 
 
-APPLIED = (
-    "{{称谓}}通过{{申请方式}}向本机关提出政府信息公开申请（编号：{{申请编号}}），申请获取："
-    "{{申请内容}}。本机关于{{收到日期}}收到。"
-)
 CONTACT = "联系方式：{{机关联系方式}}"
 
 TITLES: dict[LetterKind, str] = {

@@ -267,10 +267,10 @@ def test_the_words_follow_who_applies_and_how_it_is_wanted(tree: Tree) -> None:
         delivery_wanted="post",
     )
     text = text_of(make(case, "reply", outcome="granted"))
-    assert "你单位通过邮寄向本机关提出" in text
+    assert "你单位以邮寄方式向本机关提出" in text
     assert "提供方式：以纸质形式邮寄提供。" in text
     person = make_case(tree.housing)
-    assert "你通过邮寄向本机关提出" in text_of(make(person, "reply", outcome="granted"))
+    assert "你以邮寄方式向本机关提出" in text_of(make(person, "reply", outcome="granted"))
 
 
 def test_an_opinion_of_a_co_producer_is_no_third_party(tree: Tree) -> None:
@@ -518,6 +518,12 @@ def test_the_sealed_scan_takes_the_place_of_what_was_made(clerk_client: Client, 
     assert scan.supersedes == letter.document
     page = replace(clerk_client, letter, make_file("再次盖章.pdf", PDF + b"2")).content.decode()
     assert "“再次盖章.pdf”替换“盖章回执.pdf”" in page
+    assert f'SHA-256 <span class="asis">{case.documents.latest("pk").sha256[:16]}…' in page
+    # what was made and the first scan are kept, and at hand
+    for kept in (letter.document, scan):
+        assert f'aria-label="下载 {kept.name}"' in page
+        where = reverse("cases:document", args=[case.pk, kept.pk])
+        assert clerk_client.post(where, {"save": "1"}).status_code == 200
     # withdrawn, the one before stands again
     last = case.documents.latest("pk")
     workflow.withdraw_document(last, by=hand_of(case.department), today=TODAY, reason="传错")
