@@ -31,7 +31,6 @@ class Line:
     gone: str = ""  # why it stands struck through; "" if it counts
     replace_url: str = ""  # of a letter: where its final or sealed one is handed in
     reply_url: str = ""  # of a reply that is not recorded yet
-    checksum: str = ""  # of a letter: how its SHA-256 begins
     before: Sequence[Document] = ()  # of a letter: the files in whose place this one stands
 
 
@@ -78,12 +77,11 @@ def _letter_lines(
             pk=latest.pk,
             name=letter.get_kind_display(),
             right=f"{letter.dated_on:%m-%d} {letter.number}".strip(),
-            under=f"{kept}{made}",
+            under=f"{kept}{made}，SHA-256 {latest.sha256[:CHECKSUM_SHOWN]}…",
             inline=is_inline(latest.content_type),
             gone=_gone(latest),
             replace_url=reverse("cases:replace_letter", args=[case.pk, letter.pk]),
             reply_url=_reply_url(case, letter),
-            checksum=latest.sha256[:CHECKSUM_SHOWN],
             before=before,
         )
 

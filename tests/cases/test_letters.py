@@ -518,7 +518,7 @@ def test_the_sealed_scan_takes_the_place_of_what_was_made(clerk_client: Client, 
     assert scan.supersedes == letter.document
     page = replace(clerk_client, letter, make_file("再次盖章.pdf", PDF + b"2")).content.decode()
     assert "“再次盖章.pdf”替换“盖章回执.pdf”" in page
-    assert f'SHA-256 <span class="asis">{case.documents.latest("pk").sha256[:16]}…' in page
+    assert f"，SHA-256 {case.documents.latest('pk').sha256[:16]}…" in page
     # what was made and the first scan are kept, and at hand
     for kept in (letter.document, scan):
         assert f'aria-label="下载 {kept.name}"' in page
