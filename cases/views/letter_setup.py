@@ -241,7 +241,7 @@ def _set(
     template: str = "cases/letters/act.html",
 ) -> HttpResponse:
     """Do it and go back to the organ's page; or the form again, with what is wrong."""
-    context = {
+    context: dict[str, Any] = {
         "title": title,
         "department": department,
         "submit_label": "保存",

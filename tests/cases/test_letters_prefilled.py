@@ -90,7 +90,11 @@ def test_a_delay_that_was_told(case: Case, hand: dict[str, Any]) -> None:
 
 
 def test_third_party_and_what_it_said(case: Case, hand: dict[str, Any]) -> None:
-    said = {"addressee": Addressee.THIRD_PARTY, "whom": "某评估机构甲", "about": "评估报告第三章"}
+    said: dict[str, Any] = {
+        "addressee": Addressee.THIRD_PARTY,
+        "whom": "某评估机构甲",
+        "about": "评估报告第三章",
+    }
     workflow.consult(case, on=ASKED, key="1", **said, **hand)
     text = text_of(case, LetterKind.THIRD_PARTY_OPINION)
     assert "\n某评估机构甲：\n" in text
@@ -98,10 +102,10 @@ def test_third_party_and_what_it_said(case: Case, hand: dict[str, Any]) -> None:
     text = text_of(case, LetterKind.THIRD_PARTY_NOTICE)
     assert "评估报告第三章公开可能损害第三方合法权益" in text
     assert "已于2025年9月19日书面征求第三方的意见" in text
-    reply = {"outcome": Outcome.THIRD_PARTY}
+    reply: dict[str, Any] = {"outcome": Outcome.THIRD_PARTY}
     assert f"{BLANK}。根据" in text_of(case, LetterKind.REPLY, **reply)
 
-    stance = {"stance": Stance.REFUSES, "opinion": "含有报价"}
+    stance: dict[str, Any] = {"stance": Stance.REFUSES, "opinion": "含有报价"}
     workflow.receive_opinion(case, on=date(2025, 10, 10), key="1", **stance, **hand)
     text = text_of(case, LetterKind.REPLY, **reply)
     assert "损害。第三方不同意公开。根据" in text
@@ -111,14 +115,14 @@ def test_third_party_and_what_it_said(case: Case, hand: dict[str, Any]) -> None:
 
 
 def test_a_person_is_not_named_by_what_stands_for_them(case: Case, hand: dict[str, Any]) -> None:
-    said = {"addressee": Addressee.THIRD_PARTY, "whom": "第三方甲"}
+    said: dict[str, Any] = {"addressee": Addressee.THIRD_PARTY, "whom": "第三方甲"}
     workflow.consult(case, on=ASKED, **said, **hand)
     text = text_of(case, LetterKind.THIRD_PARTY_OPINION)
     assert f"\n{BLANK}：\n" in text and "现书面征求你的意见" in text
 
 
 def test_silence_is_told_once_it_is_on_record(case: Case, hand: dict[str, Any]) -> None:
-    said = {"addressee": Addressee.THIRD_PARTY, "whom": "某评估机构甲"}
+    said: dict[str, Any] = {"addressee": Addressee.THIRD_PARTY, "whom": "某评估机构甲"}
     workflow.consult(case, on=ASKED, key="1", **said, **hand)
     workflow.lapse_consultation(case, on=date(2025, 10, 17), key="1", **hand)
     text = text_of(case, LetterKind.REPLY, outcome=Outcome.THIRD_PARTY)
@@ -130,7 +134,12 @@ def test_each_organ_has_its_own(case: Case, hand: dict[str, Any]) -> None:
         (Addressee.CO_PRODUCER, "区资规分局", "联合通知", None),
         (Addressee.OTHER_ORGAN, "区档案馆", "查找2003年备案表", date(2025, 9, 30)),
     ):
-        said = {"addressee": addressee, "whom": whom, "about": about, "until": until}
+        said: dict[str, Any] = {
+            "addressee": addressee,
+            "whom": whom,
+            "about": about,
+            "until": until,
+        }
         workflow.consult(case, on=ASKED, **said, **hand)
     text = text_of(case, LetterKind.CO_PRODUCER)
     assert "\n区资规分局：\n" in text and "申请公开的联合通知由本机关与贵单位共同制作" in text
@@ -164,7 +173,7 @@ def test_fee_with_scheme_rate_and_amount(
     assert words in text_of(case, LetterKind.FEE)
 
 
-SEARCHED = {
+SEARCHED: dict[str, Any] = {
     "place": "档案室1998至2008年卷",
     "words": "补偿方案",
     "who": "经办员乙",
@@ -178,7 +187,10 @@ def test_the_search_on_record_is_told_once(case: Case, hand: dict[str, Any]) -> 
     text = text_of(case, LetterKind.REPLY, outcome=Outcome.NOT_EXIST)
     assert text.count(FOUND) == 1
     assert f"检索情况：{FOUND}。\n" in text
-    drafted = {"outcome": Outcome.NOT_EXIST, "reply_reasons": "检索了全部案卷，没有找到。"}
+    drafted: dict[str, Any] = {
+        "outcome": Outcome.NOT_EXIST,
+        "reply_reasons": "检索了全部案卷，没有找到。",
+    }
     workflow.save_draft(case, **drafted, **hand)
     text = text_of(case, LetterKind.REPLY, outcome=Outcome.NOT_EXIST)
     assert text.count("检索了全部案卷，没有找到。") == 1 and FOUND not in text
@@ -187,7 +199,7 @@ def test_the_search_on_record_is_told_once(case: Case, hand: dict[str, Any]) -> 
 def test_a_reply_begins_with_what_was_drafted(
     clerk_client: Client, case: Case, hand: dict[str, Any]
 ) -> None:
-    drafted = {
+    drafted: dict[str, Any] = {
         "outcome": Outcome.PROCESS,
         "reply_number": "秀建公开〔2025〕9号",
         "reply_reasons": "属于请示报告。",
