@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -18,8 +18,7 @@ from cases.choices import (
 )
 from cases.fees import fee_of_piece, lines_by_pages
 from cases.letters import replies, wording
-from cases.letters.fields import BLANK, MAY_BE_EMPTY
-from cases.letters.filling import fill_text
+from cases.letters.fields import MAY_BE_EMPTY
 from cases.letters.remedies import instances_of, name_at, remedy_text
 from cases.models import Case, Event, OfficeContact, ReplyDraft
 from cases.records import reasons_from, searches_in
@@ -70,21 +69,6 @@ def composed(subject: Subject) -> dict[str, str]:
         text = remedy_text(Outcome.GRANTED, subject.on)
         texts["救济途径"] = text.replace("本答复", "本告知")
     return texts
-
-
-def resolver(subject: Subject, said: Mapping[str, str]) -> Callable[[str], str]:
-    """Field → what stands for it in the letter: as said, else as known; or a visible blank."""
-    values = {**known(subject), **said}
-    texts = composed(subject)
-
-    def value_of(name: str) -> str:
-        if text := texts.get(name):
-            return fill_text(text, value_of)
-        if value := values.get(name):
-            return value
-        return "" if may_be_empty(name, subject.outcome) else BLANK
-
-    return value_of
 
 
 def may_be_empty(name: str, outcome: Outcome | None) -> bool:
