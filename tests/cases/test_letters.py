@@ -165,6 +165,16 @@ def _check_reply(case: Case, outcome: Outcome, on: date, number: str) -> None:
         assert CHOICE in text and FIRST not in text
 
 
+@pytest.mark.parametrize(
+    "on", [date(2023, 12, 31), date(2024, 1, 1), date(2025, 5, 31), date(2025, 6, 1)]
+)
+def test_a_third_party_told_of_a_disclosure_has_the_choice(tree: Tree, on: date) -> None:
+    case = make_case(tree.housing, received_on=date(2023, 12, 20))
+    said = {"法院": "秀洲区人民法院"}
+    text = text_of(make(case, "third_party_disclosure", dated_on=on, said=said))
+    assert CHOICE.replace("本答复书", "本告知书") in text and FIRST not in text
+
+
 @pytest.mark.parametrize("kind", OTHER_KINDS)
 def test_every_other_letter(tree: Tree, kind: LetterKind) -> None:
     asked = date(2025, 9, 19)
