@@ -139,8 +139,11 @@ def _own(element: Any, tag: str, within: str) -> list[Any]:
 
 def _said(element: Any) -> str:
     """All that it says, a line to a paragraph; of a box not the second copy, for old readers."""
-    paragraphs = [each for each in element.iter(_PARAGRAPH) if not any(each.iterancestors(_COPY))]
-    lines = ("".join(map(_word, _own(each, "*", _PARAGRAPH))) for each in paragraphs)
+    lines = (
+        "".join(map(_word, _own(each, "*", _PARAGRAPH)))
+        for each in element.iter(_PARAGRAPH)
+        if next(each.iterancestors(_COPY), None) is None
+    )
     return "\n".join(line for line in lines if line)
 
 

@@ -46,6 +46,7 @@ def file_text(content: bytes) -> str:
         parts.append("word/document.xml")
         parts += sorted(name for name in archive.namelist() if re.match(r"word/footer\d", name))
         xml = "".join(archive.read(name).decode() for name in parts)
+    xml = re.sub(r"<mc:Fallback>.*?</mc:Fallback>", "", xml, flags=re.DOTALL)  # a second copy
     return squeezed(unescape("".join(re.findall(r"<w:t(?: [^>]*)?>([^<]*)</w:t>", xml))))
 
 
@@ -78,8 +79,11 @@ def test_what_is_seen_is_what_is_made(clerk_client: Client, case: Case, sort: So
     assert "秀建公开〔2025〕7号" in made and "〔　　〕".replace("　", "") in made
 
 
+COMPATIBILITY = "http://schemas.openxmlformats.org/markup-compatibility/2006"
+
+
 def form_like() -> Docx:
-    """A template built as offices build them: heads, merged and nested cells, controls, breaks."""
+    """A template as offices build them: heads, merged and nested cells, controls, breaks, boxes."""
     document = open_docx()
     section = document.sections[0]
     section.different_first_page_header_footer = True
@@ -98,12 +102,19 @@ def form_like() -> Docx:
     inner = "<w:p><w:r><w:t>控件{{日期}}</w:t></w:r></w:p>"
     control = f"<w:sdt {nsdecls('w')}><w:sdtContent>{inner}</w:sdtContent></w:sdt>"
     document.element.body.insert(1, parse_xml(control))
+    content = "<w:txbxContent><w:p><w:r><w:t>框内{{文号}}</w:t></w:r></w:p></w:txbxContent>"
+    box = (
+        f'<mc:AlternateContent {nsdecls("w")} xmlns:mc="{COMPATIBILITY}" xmlns:x="urn:box">'
+        f'<mc:Choice Requires="x"><x:txbx>{content}</x:txbx></mc:Choice>'
+        f"<mc:Fallback><w:pict>{content}</w:pict></mc:Fallback></mc:AlternateContent>"
+    )
+    document.add_paragraph("框外").runs[0]._r.append(parse_xml(box))
     return document
 
 
 def test_whatever_a_template_is_built_of(tree: Tree) -> None:
     template = content_of(form_like())
-    assert template_fields(template) == ["机关", "申请人", "申请编号", "日期"]
+    assert template_fields(template) == ["机关", "申请人", "申请编号", "日期", "文号"]
     filled = fill(template, lambda name: f"〈{name}〉")
     lines = [
         "｜".join("".join(text for text, _ in cell) for cell in part.cells)
@@ -116,6 +127,7 @@ def test_whatever_a_template_is_built_of(tree: Tree) -> None:
         "编号｜〈申请编号〉｜",
         "控件〈日期〉",
         "甲\n乙\t丙",
+        "框外\n框内〈文号〉",
         "第页",
     ]
     assert squeezed("".join(lines).replace("｜", "")) == file_text(content_of(filled))
