@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0020_kinds_of_events"),
+        ("cases", "0025_letters_by_outcome"),
     ]
 
     operations = [
