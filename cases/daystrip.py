@@ -131,7 +131,8 @@ def why_sum(clock: Clock) -> WhySum | None:
     """The last row: on which day the term ends; None while nobody can say."""
     if clock.ends_on is None:
         return None
-    ends_on = f"{clock.ends_on}（暂定）" if clock.provisional else f"{clock.ends_on}"
+    assert clock.calendar is not None  # without one there is no day
+    ends_on = clock.calendar.said(clock.ends_on)
     if clock.in_time is not None:
         return WhySum(f"到期日 {ends_on}，答复时已用 {clock.used} 个工作日", clock.used)
     return WhySum(f"次日起第 {clock.term} 个工作日，到期日 {ends_on}", clock.term)

@@ -12,12 +12,14 @@ from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import takewhile
 from typing import NamedTuple
 
 from django.db.models.functions import Substr
 
 from cases.choices import Waiting
-from cases.clock import Clock
+from cases.clock import Clock, DayMark
+from cases.clock_course import OPINION_WORKDAYS
 from cases.fees import FREE_PIECES, fee_of_piece
 from cases.lookups import same_applicant
 from cases.models import Applicant, Case, Department, User
@@ -206,12 +208,28 @@ def _third_party_hint(case: Case) -> Hint | None:
 def _term_hint(clock: Clock, calendar: Calendar) -> Hint | None:
     if clock.waiting_until and clock.waiting_until < clock.on:
         return Hint(f"等待的期限 {clock.waiting_until} 已过，请决定下一步。")
+    if clock.waiting_for == Waiting.CONSULTATION and clock.waiting_until is None:
+        return _endless_hint(clock, calendar)
     if clock.due_on is None or clock.due_on < clock.on:
         return None  # the lamp says that it is late
     left = calendar.workdays_between(clock.on, clock.due_on)
     if left >= SOON:
         return None
-    when = "今日到期" if clock.due_on == clock.on else f"{clock.due_on} 到期，还剩 {left} 个工作日"
+    day = calendar.said(clock.due_on)
+    when = "今日到期" if clock.due_on == clock.on else f"{day} 到期，还剩 {left} 个工作日"
     who = "由审核人或者政务公开主管办理"  # a clerk looks for the button in vain
     text = f"{when}；需要延期的，须在到期前批准并告知申请人，{who}（条例第三十三条）。"
     return Hint(text, act=Act.EXTEND)
+
+
+def _endless_hint(clock: Clock, calendar: Calendar) -> Hint | None:
+    """The law sets no term for another organ: nothing else would ever end the pause."""
+    paused = takewhile(
+        lambda lived: lived.phase.mark is DayMark.PAUSE,
+        reversed([lived for lived in clock.lived if lived.day <= clock.on]),
+    )
+    days = sum(calendar.is_workday(lived.day) for lived in paused)
+    if days <= OPINION_WORKDAYS:
+        return None
+    text = f"期限已停止计算 {days} 个工作日：征求其他机关意见没有法定期限，请催办，或者不再等待。"
+    return Hint(text, act=Act.END_CONSULTATION)

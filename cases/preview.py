@@ -17,6 +17,7 @@ from cases.choices import Waiting
 from cases.clock import ANSWER_WORKDAYS, Clock, Fact
 from cases.models import Case
 from cases.models.calendar import load_calendar
+from cases.workdays import Calendar
 from cases.workflow import clock_of, clock_with, new_faults
 from cases.workflow.base import check_day
 
@@ -48,39 +49,37 @@ def preview_of(
     before = clock_of(case, on=today, calendar=calendar, events=events)
     after = clock_with(case, *facts, on=today, calendar=calendar, events=events)
     faults = [fault.text for fault in new_faults(before, after)]
-    return Preview(_change(before, after), watched, faults)
+    return Preview(_change(before, after, calendar), watched, faults)
 
 
-def _change(before: Clock, after: Clock) -> str:
+def _change(before: Clock, after: Clock, calendar: Calendar) -> str:
     """What becomes of the due day, or of the wait that stands in its place."""
-    was, becomes = before.ends_on, _said(after.ends_on, after)
+    said = calendar.said
+    was = said(before.ends_on) if before.ends_on else ""
+    becomes = said(after.ends_on)
     if (after.waiting_for, after.waiting_until) != (before.waiting_for, before.waiting_until):
         if after.waiting_for == Waiting.CONSULTATION:
-            return _stopped(after)
+            return _stopped(after, calendar)
         if after.waiting_for:
-            return _awaited(was, after)
+            return _awaited(was, after, calendar)
     if after.ends_on is None:
         return "到期日仍未确定，不改变。"
-    if was == after.ends_on:
+    if before.ends_on == after.ends_on:
         return f"到期日仍为 {becomes}，不改变。"
     return f"到期日将从 {was} 改为 {becomes}。" if was else f"到期日将为 {becomes}。"
 
 
-def _awaited(was: date | None, after: Clock) -> str:
+def _awaited(was: str, after: Clock, calendar: Calendar) -> str:
     waiting = Waiting(after.waiting_for)
     ended = f"到期日 {was} 不再计算，" if was else ""
-    until = _said(after.waiting_until, after)
+    until = calendar.said(after.waiting_until)
     resumed = f"{RESUMED_BY[waiting]}的次日起重新计算 {ANSWER_WORKDAYS} 个工作日"
     return f"{ended}{waiting.label}至 {until}；{resumed}。"
 
 
-def _stopped(after: Clock) -> str:
+def _stopped(after: Clock, calendar: Calendar) -> str:
     kept = f"期限停止计算，已用的 {after.used} 个工作日保留"
     if after.waiting_until is None:
         return f"{kept}；没有法定期限，收到意见的次日起接着算。"
-    ends = f"届时到期日为 {_said(after.ends_on, after)}" if after.ends_on else "到期日届时确定"
-    return f"{kept}，最迟至 {after.waiting_until}；{ends}。"
-
-
-def _said(day: date | None, clock: Clock) -> str:
-    return f"{day}（暂定）" if clock.provisional else f"{day}"
+    ends = f"届时到期日为 {calendar.said(after.ends_on)}" if after.ends_on else "到期日届时确定"
+    return f"{kept}，最迟至 {calendar.said(after.waiting_until)}；{ends}。"

@@ -109,7 +109,7 @@ def _of_due_day(case: Standing, on: date, calendar: Calendar) -> Iterator[Remind
         yield Reminder(Reminding.OVERDUE, due, f"到期日 {due} 已过 {late} 个工作日，尚未{todo}。")
         return
     left = calendar.workdays_between(on, due)
-    day = f"{due}（暂定）" if case.provisional else f"{due}"
+    day = calendar.said(due)
     if left == 0:
         words = "今日到期" if on == due else f"到期日 {day} 前已没有工作日"
         yield Reminder(Reminding.DUE_TODAY, due, f"{words}，须在今日{todo}。")

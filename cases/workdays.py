@@ -51,6 +51,10 @@ class Calendar:
         """Whether the year's schedule is published; if not, its dates are provisional."""
         return year in self._years
 
+    def said(self, day: date | None) -> str:
+        """A day that was reckoned as people are told it: "2027-01-05（暂定）" if need be."""
+        return f"{day}" if day is None or self.has_schedule(day.year) else f"{day}（暂定）"
+
     def kind(self, day: date) -> DayKind:
         """Workday, weekend, holiday or worked weekend."""
         decree = self._decreed.get(day)

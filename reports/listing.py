@@ -82,5 +82,5 @@ def rows(listed: Iterable[ListedCase], fmt: Format, period: Period) -> Iterator[
         )
 
 
-def _labels(codes: type[TextChoices]) -> dict[str, str]:
+def _labels(codes: Iterable[TextChoices]) -> dict[str, str]:
     return {"": "", **{code.value: str(code.label) for code in codes}}

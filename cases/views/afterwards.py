@@ -10,6 +10,7 @@ from cases.forms.acts import usual_method
 from cases.forms.afterwards import ReopenForm, ReplyAgainForm, ReturnMailForm, SignMailForm
 from cases.forms.base import ActForm
 from cases.models import Case
+from cases.models.calendar import load_calendar
 from cases.permissions import Act
 from cases.views.acting import act_view
 
@@ -46,7 +47,7 @@ reopen = act_view(
     Act.REOPEN,
     workflow.reopen,
     ReopenForm,
-    said=lambda case: f"{case.number} 须在 {case.again_until} 前重新答复。",
+    said=lambda case: f"{case.number} 须在 {load_calendar().said(case.again_until)} 前重新答复。",
     first=lambda case, today: {"on": today},
     page=lambda case, form: {
         "rule": "原来的答复、办结年度和统计不变，重新答复另作记录。期限再次登记的，以后一次为准。"
@@ -64,7 +65,7 @@ reply_again = act_view(
         "service_method": usual_method(case),
     },
     page=lambda case, form: {
-        "rule": f"须在 {case.again_until} 前重新答复，送出后在这里登记。"
+        "rule": f"须在 {load_calendar().said(case.again_until)} 前重新答复，送出后在这里登记。"
         f"原答复（{case.closed_on}，{case.get_outcome_display()}）和统计不变。"
     },
 )

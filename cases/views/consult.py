@@ -29,6 +29,7 @@ from cases.permissions import Act
 from cases.preview import preview_of
 from cases.views.acting import act_view
 from cases.views.base import PAGES
+from cases.workdays import Calendar
 from cases.workflow import Consultation, Situation, allowed_acts, consultations_of
 
 NEW = "new"  # the key, in a preview, of a letter that has none yet
@@ -168,17 +169,19 @@ def consultation_rows(situation: Situation, user: User) -> list[ConsultationRow]
             )
             if offered and act in allowed
         ]
-        rows.append(_row(asked, situation.on, acts))
+        rows.append(_row(asked, situation.on, calendar, acts))
     return rows
 
 
-def _row(asked: Consultation, on: date, acts: list[tuple[str, str]]) -> ConsultationRow:
+def _row(
+    asked: Consultation, on: date, calendar: Calendar, acts: list[tuple[str, str]]
+) -> ConsultationRow:
     return ConsultationRow(
         whom=asked.whom,
         addressee=str(asked.addressee.label),
         sent_on=asked.sent_on,
         delivered=str(asked.delivered_on or "未记录"),
-        term=str(asked.silent_on or _wanted(asked)),
+        term=calendar.said(asked.silent_on) if asked.silent_on else _wanted(asked),
         assumed=asked.assumed,
         opinion=_opinion_of(asked, on),
         gist=asked.opinion,

@@ -202,8 +202,9 @@ def due_words(case: Case, clock: Clock) -> Due:
         )
     if case.again_until and case.stage == Stage.CLOSED:
         first = f"原到期日 {clock.ends_on}，{case.closed_on} 已答复"
-        again = case.again_until
-        return Due("重新答复期限", again, "", weekday_name(again), False, first)
+        again, calendar = case.again_until, clock.calendar
+        unsure = calendar is not None and not calendar.has_schedule(again.year)
+        return Due("重新答复期限", again, "", weekday_name(again), unsure, first)
     if clock.ends_on is None:
         return Due("到期日", None, "—", "", False, "")
     term = "provisional" if clock.provisional else "due-on"

@@ -28,6 +28,7 @@ from cases.forms.fee import (
 )
 from cases.lookups import own_department
 from cases.models import Case, Department, User
+from cases.models.calendar import load_calendar
 from cases.permissions import Act
 from cases.presenting import outcome_words
 from cases.preview import preview_of
@@ -128,7 +129,7 @@ def _receive_page(case: Case, form: CaseForm) -> dict[str, Any]:
     on, today = form.so_far("on"), timezone.localdate()
     until = clock_of(case, on=today).waiting_until
     facts = [Fact(EventKind.FEE_PAID.value, on)] if on else []
-    rule = f"缴费期限到 {until}。期限内缴费的，次日起答复期限重新计算。"
+    rule = f"缴费期限到 {load_calendar().said(until)}。期限内缴费的，次日起答复期限重新计算。"
     if on and until and on > until:
         rule = f"缴费期限 {until} 已过，视为放弃申请：仍可登记这笔款项，答复期限不重新计算。"
     return {"rule": rule, "preview": preview_of(case, facts, today=today, watched=("on",))}

@@ -71,7 +71,7 @@ ask_correction = act_view(
     Act.ASK_CORRECTION,
     workflow.ask_correction,
     AskCorrectionForm,
-    said=lambda case: f"{case.number} 已登记补正告知，等待补正至 {case.waiting_until}。",
+    said=lambda case: f"{case.number} 已登记补正告知，等待补正至 {_said(case.waiting_until)}。",
     first=lambda case, today: {
         "on": today,
         "days": DEFAULT_CORRECTION_WORKDAYS,
@@ -83,7 +83,7 @@ ask_correction = act_view(
 
 def _correction_term(case: Case) -> str:
     awaited = case.waiting_for == Waiting.CORRECTION
-    return f"补正期限至 {case.waiting_until}。" if awaited else ""
+    return f"补正期限至 {_said(case.waiting_until)}。" if awaited else ""
 
 
 def _receive_correction_page(case: Case, form: CaseForm) -> dict[str, Any]:
@@ -99,7 +99,7 @@ receive_correction = act_view(
     Act.RECEIVE_CORRECTION,
     workflow.receive_correction,
     ReceiveCorrectionForm,
-    said=lambda case: f"{case.number} 已登记补正，期限重新计算，到期日为 {case.ends_on}。",
+    said=lambda case: f"{case.number} 已登记补正，期限重新计算，到期日为 {_said(case.ends_on)}。",
     first=_first_today,
     page=_receive_correction_page,
 )
@@ -190,7 +190,11 @@ withdraw = act_view(
 
 
 def _now_due(case: Case) -> str:
-    return f"到期日为 {case.ends_on}" if case.ends_on else "征求意见期间停止计算"
+    return f"到期日为 {_said(case.ends_on)}" if case.ends_on else "征求意见期间停止计算"
+
+
+def _said(day: date | None) -> str:
+    return load_calendar().said(day)
 
 
 # What comes next, on the page of the case --------------------------------------------------------

@@ -8,7 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from cases import hints, workflow
-from cases.choices import ApplicantKind, Role, Signers
+from cases.choices import Addressee, ApplicantKind, Role, Signers
 from cases.hints import grams, likeness, nearest, year_before
 from cases.models import Case, User
 from tests.makers import (
@@ -348,6 +348,21 @@ def test_a_term_of_waiting_that_has_passed(
     )
     found = hints_on(clerk_client, case)
     assert any("已过，请决定下一步。" in hint for hint in found) is is_said
+
+
+@pytest.mark.parametrize(
+    ("sent_on", "said"),
+    [
+        (date(2025, 9, 29), []),  # 15 working days until today, as long as others have by law
+        (date(2025, 9, 28), ["期限已停止计算 16 个工作日"]),  # a worked Sunday
+    ],
+)
+def test_a_wait_that_nothing_would_end(
+    clerk_client: Client, tree: Tree, sent_on: date, said: list[str]
+) -> None:
+    facts = Facts(consultation=(sent_on, None), consulted=Addressee.OTHER_ORGAN)
+    case = make_case(tree.housing, received_on=date(2025, 9, 15), facts=facts)
+    assert [hint.partition("：")[0] for hint in hints_on(clerk_client, case)] == said
 
 
 def test_an_ordinary_case_has_no_hint(clerk_client: Client, tree: Tree) -> None:
