@@ -116,12 +116,13 @@ def fees_paid(departments: Collection[int], first: date, last: date) -> dict[int
     """
     paid = Event.objects.filter(kind=EventKind.FEE_PAID)
     in_period = paid.filter(on__gte=first, on__lte=last)
+    said = Event.objects.filter(kind__in=(EventKind.FEE_PAID, EventKind.REVOKED))
     # From the few payments to their cases: a join may look once for each of many cases.
     cases = Case.objects.filter(
         pk__in=in_period.values("case_id"), department__in=departments, voided_on=None
     )
     organs = dict(cases.values_list("pk", "department_id"))
-    rows = paid.filter(case_id__in=organs).values_list("pk", "case_id", "on", "data")
+    rows = said.filter(case_id__in=organs).values_list("pk", "case_id", "on", "data")
     found = list(rows)
     gone = {pk for *_, data in found for pk in data.get("supersedes", ())}
     sums: Counter[int] = Counter()

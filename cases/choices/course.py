@@ -78,6 +78,7 @@ class EventKind(TextChoices):
     REPLIED_AGAIN = "replied_again", "重新答复"
     ARCHIVED = "archived", "归档"
     AMENDED = "amended", "更正"
+    REVOKED = "revoked", "撤销记录"
     ASSIGNED = "assigned", "分派"
     HANDED_OVER = "handed_over", "移交"
     ASSIGNMENT_REFUSED = "assignment_refused", "退回分派"
@@ -98,7 +99,8 @@ class EventKind(TextChoices):
     LETTER_MADE = "letter_made", "制作文书"
 
 
-# The reply and its service are columns of the case (they may be put right); the rest is read here.
+# The reply and its service are columns of the case (they may be put right); the rest is read here,
+# with what revokes it.
 CLOCK_FACTS = (
     EventKind.CORRECTION_ASKED,
     EventKind.CORRECTION_RECEIVED,
@@ -111,6 +113,7 @@ CLOCK_FACTS = (
     EventKind.FEE_ASKED,
     EventKind.FEE_NOTICE_DELIVERED,
     EventKind.FEE_PAID,
+    EventKind.REVOKED,
 )
 
 

@@ -144,7 +144,7 @@ def _review_page(user: User, case: Case, form: ActForm) -> dict[str, Any]:
         "round": round_,
         "content": content_lines(round_.content),
         "reasons": round_.content["reply_reasons"],
-        "points": checklist(case, situation.clock, events, round_.content, on),
+        "points": checklist(case, situation.clock, situation.events, round_.content, on),
         "ticked": form["checked"].value() or [],
         "steps": step_rows(round_),
         "events": course_of(events, on),

@@ -21,6 +21,7 @@ from cases.workflow import clockwork
 from cases.workflow.consultations import unheard
 from cases.workflow.refusals import Situation
 from cases.workflow.rules import ACTS
+from cases.workflow.standing import standing
 
 _PARTIES = ("department", "applicant", "drafting_department", "handler")
 NOT_IN_PERSON = "只有当面提出的申请才能是口头申请，请改选“当面”或者去掉这一项。"
@@ -45,7 +46,7 @@ def situation_of(
     calendar: Calendar | None = None,
 ) -> Situation:
     """What the rules of the acts ask of `case` on a day; its events are read unless given."""
-    events = list(case.events.all()) if events is None else events
+    events = standing(case.events.all() if events is None else events)
     clock = clockwork.clock_of(case, on=on, calendar=calendar, events=events)
     return Situation(case, clock, events, on)
 
@@ -172,6 +173,11 @@ def refuse_personal_data(text: str, applicant: Applicant) -> None:
         value in words for value in own if len(value) >= SHORTEST_PERSONAL
     ):
         raise ValidationError("文字中有号码、地址等内容，办理经过不能存个人信息，请删去后重试。")
+
+
+def latest(case: Case, kind: EventKind) -> Event:
+    """The last event of a kind that holds; there is one where the rules of an act ask for it."""
+    return next(event for event in reversed(standing(case.events.all())) if event.kind == kind)
 
 
 def require(fields: dict[str, tuple[object, str]]) -> None:

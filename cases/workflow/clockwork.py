@@ -13,6 +13,7 @@ from cases.models import Case, Event
 from cases.models.calendar import load_calendar
 from cases.proceeding_terms import ordered_term
 from cases.workdays import Calendar
+from cases.workflow.standing import standing
 
 STORED = ("ends_on", "waiting_for", "waiting_until", "provisional")
 AGAIN_FACTS = (EventKind.REOPENED, EventKind.REPLIED_AGAIN)
@@ -35,18 +36,8 @@ def ending(closed_on: date | None, served_on: date | None) -> list[Fact]:
 
 
 def standing_facts(events: Iterable[Event]) -> list[Event]:
-    """The clock's events that stand."""
-    return standing(event for event in events if event.kind in CLOCK_FACTS)
-
-
-def standing(events: Iterable[Event]) -> list[Event]:
-    """The events but those that a later one, put right, takes the place of.
-
-    Events are never changed: the one that counts names in `supersedes` those that no longer do.
-    """
-    events = list(events)
-    gone = {pk for event in events for pk in event.data.get("supersedes", ())}
-    return [event for event in events if event.pk not in gone]
+    """The clock's events but those that were put right or revoked."""
+    return [event for event in standing(events) if event.kind in CLOCK_FACTS]
 
 
 def fact_of(event: Event) -> Fact:

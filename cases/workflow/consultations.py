@@ -11,7 +11,8 @@ from cases.clock_course import Letter, read_course
 from cases.models import Case, Event
 from cases.models.calendar import load_calendar
 from cases.workdays import Calendar
-from cases.workflow.clockwork import facts_of, standing_facts
+from cases.workflow.clockwork import facts_of
+from cases.workflow.standing import standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,9 +68,8 @@ def consultations_of(case: Case, events: Sequence[Event], calendar: Calendar) ->
     if case.received_on is None:
         return []
     course = read_course(case.received_on, facts_of(case, events), calendar)
-    standing = standing_facts(events)
-    lapses = [event for event in events if event.kind == EventKind.CONSULTATION_LAPSED]
-    return [_consultation(letter, standing, lapses) for letter in course.letters]
+    known = standing(events)
+    return [_consultation(letter, known) for letter in course.letters]
 
 
 def unheard(
@@ -85,9 +85,7 @@ def unheard(
             yield asked, asked.silent_on
 
 
-def _consultation(
-    letter: Letter, standing: Sequence[Event], lapses: Sequence[Event]
-) -> Consultation:
+def _consultation(letter: Letter, known: Sequence[Event]) -> Consultation:
     key, silent_on = letter.sent.key, letter.silent_on
 
     def said(kind: EventKind, on: date | None) -> dict[str, str]:
@@ -95,7 +93,7 @@ def _consultation(
         return next(
             (
                 event.data
-                for event in standing
+                for event in known
                 if event.kind == kind and event.on == on and event.data.get("key", "") == key
             ),
             {},
@@ -120,6 +118,7 @@ def _consultation(
         # A delivery that became known later may have moved the term behind an earlier note.
         lapse_noted=any(
             event.data.get("key", "") == key and silent_on is not None and event.on > silent_on
-            for event in lapses
+            for event in known
+            if event.kind == EventKind.CONSULTATION_LAPSED
         ),
     )

@@ -10,7 +10,7 @@ from django.db import transaction
 from cases.choices import EventKind, Outcome
 from cases.models import Case, User
 from cases.permissions import Act
-from cases.workflow.base import begin, check_day, check_fact, finish, require
+from cases.workflow.base import begin, check_day, check_fact, finish, latest, require
 from cases.workflow.clockwork import clock_of
 from cases.workflow.withdraw import end_unanswered
 
@@ -45,15 +45,19 @@ def ask_correction(
         }
     )
     assert on is not None and days is not None  # required above
-    if not 1 <= days <= LONGEST_REASONABLE_WORKDAYS:
-        longest = LONGEST_REASONABLE_WORKDAYS
-        raise ValidationError({"days": f"补正期限为 1 至 {longest} 个工作日。"})
+    check_granted(days)
     kind, data = EventKind.CORRECTION_ASKED, {"days": days, "what": what.strip()}
     check_fact(case, kind, today=today, on=on, data=data, tolerated={"correction_asked_late"})
     said = f"{what.strip().rstrip('。')}。{consequence.strip()}"
     text = f"一次性告知补正，期限 {days} 个工作日：{said}"
     finish(case, kind, by=by, on=on, text=text, data=data)
     return case
+
+
+def check_granted(days: int) -> None:
+    if not 1 <= days <= LONGEST_REASONABLE_WORKDAYS:
+        longest = LONGEST_REASONABLE_WORKDAYS
+        raise ValidationError({"days": f"补正期限为 1 至 {longest} 个工作日。"})
 
 
 @transaction.atomic
@@ -99,7 +103,7 @@ def give_up_correction(
     case = begin(case, Act.GIVE_UP_CORRECTION, by=by, today=today, version=version)
     require({"on": (on, "办结日期")})
     assert on is not None  # required above
-    asked = case.events.filter(kind=EventKind.CORRECTION_ASKED).latest("on")
+    asked = latest(case, EventKind.CORRECTION_ASKED)
     check_day("on", on, today=today, not_before=asked.on, which="告知补正的日期")
     until, reason = clock_of(case, on=today).waiting_until, reason.strip()
     if until and on <= until and not reason:

@@ -11,7 +11,7 @@ from cases.choices import EventKind
 from cases.clock import EXTENSION_MAX_WORKDAYS
 from cases.models import Case, User
 from cases.permissions import Act
-from cases.workflow.base import begin, check_day, check_fact, finish, require
+from cases.workflow.base import begin, check_day, check_fact, finish, latest, require
 from cases.workflow.correct import LONGEST_REASONABLE_WORKDAYS
 
 NOT_IN_THIS_RUN = "期限在这一天或者之后重新起算过，这次告知不会改变到期日，请核对日期。"
@@ -38,14 +38,18 @@ def extend(
         }
     )
     assert on is not None and days is not None  # required above
-    if not 1 <= days <= EXTENSION_MAX_WORKDAYS:
-        raise ValidationError({"days": f"延期为 1 至 {EXTENSION_MAX_WORKDAYS} 个工作日。"})
+    check_extension(days)
     kind, data = EventKind.EXTENDED, {"days": days, "reason": reason.strip()}
     if not check_fact(case, kind, today=today, on=on, data=data).extended_by:
         raise ValidationError({"on": NOT_IN_THIS_RUN})
     text = f"延长 {days} 个工作日并告知申请人：{reason.strip()}"
     finish(case, kind, by=by, on=on, text=text, data=data)
     return case
+
+
+def check_extension(days: int) -> None:
+    if not 1 <= days <= EXTENSION_MAX_WORKDAYS:
+        raise ValidationError({"days": f"延期为 1 至 {EXTENSION_MAX_WORKDAYS} 个工作日。"})
 
 
 @transaction.atomic
@@ -98,7 +102,7 @@ def receive_reasons(
     if reasonable is None:
         raise ValidationError({"reasonable": "请选择理由是否合理。"})
     assert on is not None  # required above
-    asked = case.events.filter(kind=EventKind.REASONS_ASKED).latest("on")
+    asked = latest(case, EventKind.REASONS_ASKED)
     check_day("on", on, today=today, not_before=asked.on, which="要求说明理由的日期")
     found = "合理" if reasonable else "不合理"
     text = f"申请人说明理由，认定为{found}：{reasons.strip()}"

@@ -1,0 +1,67 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("cases", "0020_kinds_of_events"),
+    ]
+
+    operations = [
+        migrations.AlterField(
+            model_name="event",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("registered", "登记"),
+                    ("confirmed", "与申请人确认"),
+                    ("correction_asked", "要求补正"),
+                    ("correction_received", "收到补正"),
+                    ("consultation_sent", "发出征求意见函"),
+                    ("consultation_delivered", "征求意见函送达"),
+                    ("consultation_returned", "收到意见"),
+                    ("consultation_lapsed", "逾期未提出意见"),
+                    ("consultation_ended", "不再等待意见"),
+                    ("extended", "延期"),
+                    ("reasons_asked", "要求说明理由"),
+                    ("reasons_received", "收到理由说明"),
+                    ("delayed", "确定延迟答复日期"),
+                    ("fee_asked", "通知缴费"),
+                    ("fee_notice_delivered", "收费通知送达"),
+                    ("fee_paid", "缴费"),
+                    ("submitted", "送审"),
+                    ("step_signed", "审核同意"),
+                    ("sent_back", "退回修改"),
+                    ("recalled", "撤回送审"),
+                    ("replied", "答复"),
+                    ("served", "送达"),
+                    ("mail_signed", "妥投"),
+                    ("mail_returned", "退件"),
+                    ("reopened", "责令重新答复"),
+                    ("replied_again", "重新答复"),
+                    ("archived", "归档"),
+                    ("amended", "更正"),
+                    ("revoked", "撤销记录"),
+                    ("assigned", "分派"),
+                    ("handed_over", "移交"),
+                    ("assignment_refused", "退回分派"),
+                    ("accepted", "受理"),
+                    ("voided", "作废"),
+                    ("imported", "台账导入"),
+                    ("completed", "台账补登"),
+                    ("clock_moved", "期限调整"),
+                    ("called", "沟通记录"),
+                    ("section_asked", "征询科室"),
+                    ("section_answered", "科室答复"),
+                    ("searched", "检索记录"),
+                    ("split", "拆分"),
+                    ("linked", "关联"),
+                    ("unlinked", "解除关联"),
+                    ("document_kept", "存入材料"),
+                    ("document_withdrawn", "撤下材料"),
+                    ("letter_made", "制作文书"),
+                ],
+                max_length=30,
+                verbose_name="事项",
+            ),
+        ),
+    ]
