@@ -61,6 +61,7 @@ class ReplyForm(CaseForm):
         label="送达方式", choices=[NOT_SERVED, *ServiceMethod.choices], required=False
     )
     served_on = DayField(label="送达日期", required=False, help_text="尚未送出的留空，以后登记送达")
+    mail_number = mail_number_field()
     reply_reasons = forms.CharField(
         label="检索情况与理由", widget=text_area(4), required=False, max_length=20_000
     )

@@ -120,6 +120,7 @@ class SignedReplyForm(CaseForm):
     reply_number = ReplyForm.declared_fields["reply_number"]
     service_method = ReplyForm.declared_fields["service_method"]
     served_on = ReplyForm.declared_fields["served_on"]
+    mail_number = ReplyForm.declared_fields["mail_number"]
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
