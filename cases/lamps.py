@@ -86,7 +86,8 @@ def lamp_of(case: Case, *, on: date, calendar: Calendar) -> Lamp:
         return Lamp("off", "已作废")
     if case.stage == Stage.CLOSED and case.again_until:
         running = _running(case, case.again_until, on, calendar)
-        return Lamp(running.css, f"重办 {running.text}")
+        what = "重办待送达" if case.again_replied_on else "重办"
+        return Lamp(running.css, f"{what} {running.text}")
     if case.stage == Stage.CLOSED:
         return Lamp("done", _closed_words(case, calendar))
     if case.stage == Stage.OPEN and is_stopped(case, on):

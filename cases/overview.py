@@ -19,6 +19,7 @@ from django.db.models import (
     Min,
     OuterRef,
     Q,
+    QuerySet,
     Subquery,
 )
 
@@ -35,7 +36,7 @@ from cases.models import (
     User,
 )
 from cases.paging import counted
-from cases.querysets import CaseQuerySet, reach
+from cases.querysets import AGAIN_UNSERVED, CaseQuerySet, reach
 from cases.states import State, is_ticking
 from cases.workdays import Calendar
 
@@ -81,8 +82,14 @@ TO_DO: tuple[State, ...] = tuple(
 )
 
 
+_ANSWERED = (Stage.UNSERVED, Stage.CLOSED)
+
+
 class Alike(NamedTuple):
-    """Cases still to do that are alike in all that is asked of them."""
+    """Cases still to do that are alike in all that is asked of them.
+
+    Of a closed one it is the new reply, ordered by a decision, that is to be served.
+    """
 
     stage: str
     waiting_for: str
@@ -96,7 +103,8 @@ class Alike(NamedTuple):
     first_received_on: date | None
 
     def state(self, on: date) -> State:
-        return State.said_by(self, on, taken=self.taken)
+        said = State.said_by(self, on, taken=self.taken)
+        return State.UNSERVED if said == State.CLOSED else said
 
 
 def counts_of(cases: CaseQuerySet, *, user: User, on: date, calendar: Calendar) -> Counts:
@@ -105,7 +113,8 @@ def counts_of(cases: CaseQuerySet, *, user: User, on: date, calendar: Calendar) 
     states = _totals(to_do, lambda it: it.state(on))
     running = _totals(to_do, lambda it: it.ends_on if is_ticking(it, on) else None)
     soon = calendar.nth_workday_after(on, DUE_SOON)
-    live, open_now = counted(cases.live()), states.total()
+    live = counted(cases.live())
+    open_now = sum(it.cases for it in to_do if it.stage != Stage.CLOSED)
 
     def first(wanted: State, day: Callable[[Alike], date | None]) -> date | None:
         days = (day(it) for it in to_do if it.state(on) == wanted)
@@ -126,7 +135,7 @@ def counts_of(cases: CaseQuerySet, *, user: User, on: date, calendar: Calendar) 
         unserved_due_today=sum(
             it.cases for it in to_do if it.stage == Stage.UNSERVED and it.ends_on == on
         ),
-        provisional=sum(it.cases for it in to_do if it.provisional and it.stage != Stage.UNSERVED),
+        provisional=sum(it.cases for it in to_do if it.provisional and it.stage not in _ANSWERED),
         in_review=sum(it.cases for it in to_do if it.in_review and it.stage == Stage.OPEN),
         to_sign=sum(it.cases for it in to_do if it.to_sign and it.stage == Stage.OPEN),
         first_unassigned_on=first(State.UNASSIGNED, lambda it: it.first_received_on),
@@ -154,18 +163,18 @@ def _to_do(cases: CaseQuerySet, user: User) -> list[Alike]:
     """In one statement: a few for every day of a term, however many cases there are."""
     waiting = RoundStep.objects.waiting_for(user).values("round__case_id")
     pending = SignOffRound.objects.filter(state=RoundState.PENDING).values("case_id")
-    alike = (
-        cases.to_do()
-        .order_by()
-        .annotate(
+
+    def alike(some: CaseQuerySet) -> QuerySet[Case, tuple[Any, ...]]:
+        marked = some.order_by().annotate(
             taken=_is(~Q(handler=None, drafting_note="")),
             in_review=_is(Q(pk__in=pending)),
             to_sign=_is(Q(pk__in=waiting)),
         )
-    )
-    columns = Alike._fields[:-2]
-    groups = alike.values_list(*columns).annotate(n=Count("*"), first=Min("received_on"))
-    return [Alike(*row) for row in groups]
+        columns = Alike._fields[:-2]
+        return marked.values_list(*columns).annotate(n=Count("*"), first=Min("received_on"))
+
+    again = cases.filter(AGAIN_UNSERVED, stage=Stage.CLOSED)
+    return [Alike(*row) for row in alike(cases.to_do()).union(alike(again), all=True)]
 
 
 def _is(condition: Q) -> ExpressionWrapper:

@@ -16,11 +16,11 @@ from cases.choices import (
     Outcome,
     OutcomeGroup,
     ServiceMethod,
-    Stage,
 )
 from cases.models import Applicant, Case, Department, Event, User
 from cases.states import State
 from cases.workdays import weekday_name
+from cases.workflow.service import NewReply, new_replies
 
 ORDINALS = "一二三四五六"
 
@@ -81,9 +81,8 @@ def outcome_words(outcome: str) -> str:
 
 def state_words(case: Case, on: date) -> str:
     """Where the case stands, or how it ended."""
-    if case.stage == Stage.CLOSED:
-        return outcome_words(case.outcome)
-    return str(State.of(case, on).label)
+    state = State.of(case, on)
+    return outcome_words(case.outcome) if state == State.CLOSED else str(state.label)
 
 
 def handler_words(case: Case) -> str:
@@ -269,21 +268,21 @@ def reply_lines(case: Case) -> list[Line]:
 
 def replies_again(events: Iterable[Event]) -> list[list[Line]]:
     """The replies made again after a review or judgment, in words; the first stays the case's."""
-    return [_reply_again(event) for event in events if event.kind == EventKind.REPLIED_AGAIN]
+    return [_reply_again(reply) for reply in new_replies(events)]
 
 
-def _reply_again(event: Event) -> list[Line]:
-    said = event.data
-    outcome, method = Outcome(said["outcome"]), ServiceMethod(said["service_method"])
-    late = "" if said["served_on"] <= said["until"] else "，已过期限"
+def _reply_again(reply: NewReply) -> list[Line]:
+    said, service = reply.event.data, reply.service
+    outcome, method = Outcome(said["outcome"]), ServiceMethod(service.method)
+    late = service.served_on and str(service.served_on) > said["until"]
     lines = [
         Line("答复类型", f"{group_title(outcome.rule.group)[:3]}{outcome.label}"),
-        Line("答复日期", f"{event.on}"),
+        Line("答复日期", f"{reply.event.on}"),
         Line("答复文号", said["reply_number"]),
         Line("送达方式", str(method.label)),
-        Line(method.day_label, said["served_on"]),
-        Line("邮单号", said["mail_number"]),
-        Line("责令的期限", f"{said['until']}{late}"),
+        Line(method.day_label, f"{service.served_on or '尚未登记'}"),
+        Line("邮单号", service.mail_number),
+        Line("责令的期限", f"{said['until']}{'，已过期限' if late else ''}"),
         Line("依据", _article(outcome)),
     ]
     return [line for line in lines if line.text]

@@ -45,7 +45,8 @@ if TYPE_CHECKING:
 TO_DO = Q(list_place__lt=CLOSED_FROM)  # says nothing that the stage does not: it names the index
 # Over the turn of a year, in the words of the index. SQLite knows them again with the column first.
 CARRIED = Q(closed_on=None) | Q(LessThan(F("received_year"), YearOf(F("closed_on"))))
-REOPENED = Q(again_until__isnull=False)  # a decision orders a new reply, and it is not given yet
+REOPENED = Q(again_until__isnull=False)  # a decision orders a new reply, and it is not served yet
+AGAIN_UNSERVED = REOPENED & Q(again_replied_on__isnull=False)  # made, and still to be served
 # The notice of a review or suit is in, and the organ's answer not out.
 TO_ANSWER = Q(received_on__isnull=False, defence_sent_on=None, concluded_on=None)
 PATH_STEP = 6  # digits a level of the tree adds to a path; digits sort alike in every collation

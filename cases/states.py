@@ -10,7 +10,7 @@ from django.db.models import Q, TextChoices
 from cases.choices import Stage, Waiting
 from cases.list_place import CLOSED_FROM, VOIDED_FROM
 from cases.models import Case
-from cases.querysets import TO_DO, stopped
+from cases.querysets import AGAIN_UNSERVED, TO_DO, stopped
 
 
 class Standing(Protocol):
@@ -37,6 +37,8 @@ class State(TextChoices):
 
     @classmethod
     def of(cls, case: Case, on: date) -> State:
+        if case.stage == Stage.CLOSED and case.again_replied_on:
+            return cls.UNSERVED
         return cls.said_by(case, on, taken=bool(case.handler_id or case.drafting_note))
 
     @classmethod
@@ -56,6 +58,8 @@ class State(TextChoices):
             unassigned = Q(handler=None, drafting_note="")
             taken = unassigned if self == State.UNASSIGNED else ~unassigned
             return TO_DO & Q(stage=Stage.OPEN) & ~stopped(on) & taken
+        if self == State.UNSERVED:  # a new reply to a closed case among them
+            return (TO_DO & Q(stage=Stage.UNSERVED)) | (AGAIN_UNSERVED & Q(voided_on=None))
         if self == State.CLOSED:
             return Q(list_place__gte=CLOSED_FROM, list_place__lt=VOIDED_FROM)
         if self == State.VOID:

@@ -71,7 +71,9 @@ class ReplyAgainForm(CaseForm):
     reply_number = forms.CharField(label="文号", max_length=80, required=False)
     service_method = forms.ChoiceField(label="送达方式", choices=ServiceMethod.choices)
     served_on = DayField(
-        label="送达日期", help_text="邮寄为交邮日，当面为签收日，电子邮件、网站为发出日"
+        label="送达日期",
+        required=False,
+        help_text="邮寄为交邮日，当面为签收日；尚未送出的留空，以后登记送达",
     )
     mail_number = mail_number_field()
 

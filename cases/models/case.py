@@ -116,8 +116,10 @@ class Case(models.Model):
     waiting_for = models.CharField(max_length=20, choices=Waiting, blank=True, editable=False)
     waiting_until = models.DateField(null=True, blank=True, editable=False)
     provisional = models.BooleanField("暂定", default=False, editable=False)
-    # Until when a decision in a review or suit orders a new reply; empty once it is given.
+    # Until when a decision in a review or suit orders a new reply, empty once that is served; and
+    # the day of the new reply, while it is still to be served.
     again_until = models.DateField("重新答复期限", null=True, blank=True, editable=False)
+    again_replied_on = models.DateField("重新答复待送达", null=True, blank=True, editable=False)
 
     stage = models.GeneratedField(
         expression=Switch(

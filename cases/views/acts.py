@@ -28,6 +28,7 @@ from cases.views.acting import act_context, act_view, acted, form_methods
 from cases.views.base import case_to, draw_form, latest_version, out_of_place, user_of
 from cases.workflow import ACTS
 from cases.workflow.amend import APPLICANT_FIELDS, as_text
+from cases.workflow.service import new_replies, service_of
 
 
 def _receipt_rule(case: Case, form: ActForm) -> dict[str, Any]:
@@ -45,6 +46,17 @@ confirm = act_view(
     page=_receipt_rule,
 )
 
+
+def _serve_page(case: Case, form: ActForm) -> dict[str, Any]:
+    """The reply that is to be served: the case's own, or the new one."""
+    replies = new_replies(case.events.all())
+    if not replies:
+        own = f"{case.closed_on} 答复：{case.get_outcome_display()}"
+        return {"replied": own + (f"，{case.reply_number}" if case.reply_number else "")}
+    event = replies[-1].event
+    return {"replied": f"{event.on} {event.text}"}
+
+
 # The day of service, on which "in time" is tested (235号).
 serve = act_view(
     Act.SERVE,
@@ -52,7 +64,11 @@ serve = act_view(
     ServeForm,
     said=lambda case: f"{case.number} 已登记送达。",
     template="cases/serve.html",
-    first=lambda case, today: {"service_method": case.service_method, "served_on": today},
+    first=lambda case, today: {
+        "service_method": service_of(case, case.events.all()).method,
+        "served_on": today,
+    },
+    page=_serve_page,
 )
 
 # Entered by mistake or twice: kept, and counted nowhere.

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from cases import workflow
-from cases.choices import EventKind
 from cases.forms.acts import usual_method
 from cases.forms.afterwards import ReopenForm, ReplyAgainForm, ReturnMailForm, SignMailForm
 from cases.forms.base import ActForm
@@ -13,16 +12,18 @@ from cases.models import Case
 from cases.models.calendar import load_calendar
 from cases.permissions import Act
 from cases.views.acting import act_view
+from cases.workflow.service import service_of
 
 
 def _posted(case: Case, form: ActForm) -> dict[str, Any]:
-    return {"rule": f"{case.served_on} 交邮。是否按时以送达成功的那一次的交邮日认定。"}
+    service = service_of(case, case.events.all())
+    which = "" if service.again is None else "重新作出的答复书 "
+    return {"rule": f"{which}{service.served_on} 交邮。是否按时以送达成功的那一次的交邮日认定。"}
 
 
 def _mail_number(case: Case) -> dict[str, Any]:
     """The number that was noted when the reply went out."""
-    served = case.events.filter(kind=EventKind.SERVED).order_by("-pk").first()
-    return {"mail_number": served.data.get("mail_number", "") if served else ""}
+    return {"mail_number": service_of(case, case.events.all()).mail_number}
 
 
 sign_mail = act_view(
@@ -58,14 +59,15 @@ reply_again = act_view(
     Act.REPLY_AGAIN,
     workflow.reply_again,
     ReplyAgainForm,
-    said=lambda case: f"{case.number} 已登记重新答复。",
+    said=lambda case: f"{case.number} 已登记重新答复{'，待送达' * bool(case.again_replied_on)}。",
     first=lambda case, today: {
         "closed_on": today,
         "served_on": today,
         "service_method": usual_method(case),
     },
     page=lambda case, form: {
-        "rule": f"须在 {load_calendar().said(case.again_until)} 前重新答复，送出后在这里登记。"
+        "rule": f"须在 {load_calendar().said(case.again_until)} 前重新答复并送达；"
+        "尚未送出的，以后登记送达。"
         f"原答复（{case.closed_on}，{case.get_outcome_display()}）和统计不变。"
     },
 )

@@ -86,7 +86,7 @@ def _draw(request: HttpRequest, case: Case, *, in_full: bool) -> HttpResponse:
     context = {
         "case": case,
         "handler": handler_words(case),
-        "state": AGAIN if case.again_until else State.of(case, on).label,
+        "state": _state(case, on),
         "lamp": lamp_of(case, on=on, calendar=calendar),
         "due": due_words(case, clock),
         "next_step": next_step(situation, user),
@@ -116,6 +116,11 @@ def _draw(request: HttpRequest, case: Case, *, in_full: bool) -> HttpResponse:
         "consultations": consultation_rows(situation, user),
     }
     return render(request, "cases/detail.html", context)
+
+
+def _state(case: Case, on: date) -> str:
+    ordered = case.again_until and not case.again_replied_on
+    return AGAIN if ordered else str(State.of(case, on).label)
 
 
 def _term_words(clock: Clock) -> dict[str, object]:
@@ -164,6 +169,8 @@ def _acts_note(case: Case) -> str:
     if case.stage == Stage.OPEN and case.ends_on and not case.waiting_for:
         day = f"{case.ends_on}（暂定）" if case.provisional else f"{case.ends_on}"
         return f"须在 {day} 前答复并送达；是否按时以送达日认定"
+    if case.again_replied_on:
+        return f"{case.again_replied_on} 已重新答复，尚未送达；是否按期以送达日认定"
     if case.stage == Stage.UNSERVED:
         return "已答复，尚未送达；是否按时以送达日认定"
     return ""
@@ -202,6 +209,8 @@ def due_words(case: Case, clock: Clock) -> Due:
         )
     if case.again_until and case.stage == Stage.CLOSED:
         first = f"原到期日 {clock.ends_on}，{case.closed_on} 已答复"
+        if case.again_replied_on:
+            first = f"{case.again_replied_on} 已重新答复，待送达"
         again, calendar = case.again_until, clock.calendar
         unsure = calendar is not None and not calendar.has_schedule(again.year)
         return Due("重新答复期限", again, "", weekday_name(again), unsure, first)

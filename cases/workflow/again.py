@@ -6,20 +6,22 @@ convention 7). What is ordered, and the new reply, are events; the term is read 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from cases.choices import EventKind, Outcome, ServiceMethod
+from cases.choices import EventKind, Outcome
 from cases.models import Case, Proceeding, User
 from cases.models.calendar import load_calendar
 from cases.permissions import Act
 from cases.proceeding_terms import ORDERED_MAX_WORKDAYS, ordered_term
 from cases.workflow.base import begin, check_day, finish, require
-from cases.workflow.mail import clean_mail_number, posted_words
+from cases.workflow.mail import check_service, sending
+
+CAME_IN = "收到决定、判决的日期"
 
 
 @transaction.atomic
@@ -67,41 +69,49 @@ def reply_again(
     today: date,
     outcome: str,
     closed_on: date | None,
-    served_on: date | None,
     service_method: str,
+    served_on: date | None = None,
     reply_number: str = "",
     mail_number: str = "",
     version: int | None = None,
 ) -> Case:
-    """Record the new reply once it is served. It answers every order that is open on the case."""
+    """The new reply. Served later, the case stands among 待送达 until `serve`.
+
+    The first outcome and the day of closing stay. Raises `ValidationError` by field.
+    """
     case = begin(case, Act.REPLY_AGAIN, by=by, today=today, version=version)
     require({"outcome": (outcome, "答复类型"), "service_method": (service_method, "送达方式")})
-    require({"closed_on": (closed_on, "答复日期"), "served_on": (served_on, "送达日期")})
-    assert closed_on is not None and served_on is not None  # required above
+    require({"closed_on": (closed_on, "答复日期")})
+    assert closed_on is not None  # required above
     orders = list(case.proceedings.ordering_again().select_for_update().order_by("pk"))
-    ordered_on = max((order.ordered_on for order in orders if order.ordered_on), default=None)
-    came_in = "收到决定、判决的日期"
-    check_day("closed_on", closed_on, today=today, not_before=ordered_on, which=came_in)
-    check_day("served_on", served_on, today=today, not_before=closed_on, which="答复日期")
-    number, method = reply_number.strip(), ServiceMethod(service_method)
-    said = [Outcome(outcome).label, number, f"{method.label}，{method.day_label} {served_on}"]
-    numbered = posted_words(service_method, mail_number)
+    check_day("closed_on", closed_on, today=today, not_before=came_in_on(orders), which=CAME_IN)
+    check_service(
+        served_on, closed_on, today=today, service_method=service_method, mail_number=mail_number
+    )
+    number = reply_number.strip()
     data = {
         "outcome": outcome,
         "reply_number": number,
         "service_method": service_method,
-        "served_on": str(served_on),
-        "mail_number": clean_mail_number(mail_number),
         "until": str(case.again_until),
         "proceedings": [order.pk for order in orders],
     }
-    _settle(orders, closed_on)
-    text = "重新答复：" + "，".join(str(word) for word in said if word) + numbered
-    finish(case, EventKind.REPLIED_AGAIN, by=by, on=closed_on, text=text, data=data)
+    settle(orders, closed_on)
+    text = f"重新答复：{Outcome(outcome).label}" + (f"，{number}" if number else "")
+    event = finish(case, EventKind.REPLIED_AGAIN, by=by, on=closed_on, text=text, data=data)
+    if served_on:
+        said = sending(service_method, served_on, mail_number, again=event.pk)
+        finish(case, EventKind.SERVED, by=by, on=served_on, **said)
     return case
 
 
-def _settle(orders: Sequence[Proceeding], on: date) -> None:
+def came_in_on(orders: Iterable[Proceeding]) -> date | None:
+    """The day on which the last of these decisions came in."""
+    return max((order.ordered_on for order in orders if order.ordered_on), default=None)
+
+
+def settle(orders: Iterable[Proceeding], on: date | None) -> None:
+    """A new reply was made to these `on`; None: it was not."""
     for order in orders:
         order.replied_again_on = on
         order.version += 1

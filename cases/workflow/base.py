@@ -103,9 +103,9 @@ def finish(
     """Append the event, bring the stored clock in line, save, and write the audit entry."""
     refuse_personal_data(text, case.applicant)
     event = Event.objects.create(case=case, kind=kind, on=on, text=text, data=data or {}, by=by)
-    clockwork.refresh(case, calendar=calendar)
-    if kind in (EventKind.REOPENED, EventKind.REPLIED_AGAIN):
-        clockwork.refresh_again(case, calendar=calendar)
+    known, calendar = list(case.events.all()), calendar or load_calendar()
+    clockwork.refresh(case, calendar=calendar, events=known)
+    clockwork.refresh_again(case, calendar=calendar, events=known)
     case.version += 1
     # The acts have asked what the constraints ask; the database still has the last word.
     case.full_clean(exclude=["applicant", "handler"], validate_constraints=False)

@@ -13,10 +13,12 @@ from cases.models import Case, Event
 from cases.models.calendar import load_calendar
 from cases.proceeding_terms import ordered_term
 from cases.workdays import Calendar
-from cases.workflow.standing import standing
+from cases.workflow.service import SERVICE, new_replies
+from cases.workflow.standing import first_of, standing
 
 STORED = ("ends_on", "waiting_for", "waiting_until", "provisional")
-AGAIN_FACTS = (EventKind.REOPENED, EventKind.REPLIED_AGAIN)
+AGAIN_STORED = ("again_until", "again_replied_on")
+AGAIN_FACTS = (EventKind.REOPENED, EventKind.REPLIED_AGAIN, EventKind.REVOKED, *SERVICE)
 ANY_DAY = date(2008, 5, 1)  # the stored copies do not depend on the day they are asked for
 
 
@@ -114,19 +116,27 @@ def stored(received_on: date | None, facts: Iterable[Fact], calendar: Calendar) 
 def refresh_again(
     case: Case, *, calendar: Calendar | None = None, events: Iterable[Event] | None = None
 ) -> bool:
-    """The same for the term of a new reply that a decision orders."""
-    before = case.again_until
+    """The same for the new reply that a decision orders."""
     events = case.events.all() if events is None else events
-    case.again_until = again_until(events, calendar or load_calendar())
-    return before != case.again_until
+    before = case.again_until, case.again_replied_on
+    after = standing_again(events, calendar or load_calendar())
+    case.again_until, case.again_replied_on = after
+    return before != after
 
 
-def again_until(events: Iterable[Event], calendar: Calendar) -> date | None:
-    """Until when a new reply is ordered; None where none is, or it is given."""
-    orders = [event for event in events if event.kind in AGAIN_FACTS]
-    last = max(orders, key=lambda event: event.pk, default=None)
-    if last is None or last.kind == EventKind.REPLIED_AGAIN:
-        return None
+def standing_again(events: Iterable[Event], calendar: Calendar) -> tuple[date | None, date | None]:
+    """Until when a new reply is ordered, and the day of the one that is still to be served.
+
+    Neither where none is ordered, or it is served: "in time" is tested on the day of service.
+    """
+    known = standing(events)
+    orders = [event for event in known if event.kind == EventKind.REOPENED]
+    if not orders:
+        return None, None
+    last, replies = max(orders, key=first_of), new_replies(known)
+    replied = replies[-1] if replies and first_of(replies[-1].event) > last.pk else None
+    if replied and replied.service.served_on:
+        return None, None
     until = last.data.get("until")
     term = ordered_term(
         last.on,
@@ -134,14 +144,14 @@ def again_until(events: Iterable[Event], calendar: Calendar) -> date | None:
         workdays=last.data.get("workdays"),
         until=date.fromisoformat(until) if until else None,
     )
-    return term.ends_on if term else None
+    return term.ends_on if term else None, replied.event.on if replied else None
 
 
 def rebuild(cases: Iterable[Case], calendar: Calendar | None = None) -> list[Case]:
     """Refresh and save each; returns those that had moved."""
     calendar = calendar or load_calendar()
     moved = [case for case in cases if _rebuilt(case, calendar)]
-    Case.objects.bulk_update(moved, (*STORED, "again_until"), batch_size=500)
+    Case.objects.bulk_update(moved, (*STORED, *AGAIN_STORED), batch_size=500)
     return moved
 
 

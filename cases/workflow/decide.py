@@ -7,11 +7,12 @@ from datetime import date
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from cases.choices import EventKind, Outcome, ServiceMethod
+from cases.choices import EventKind, Outcome
 from cases.models import Case, SignOffRound, User
 from cases.permissions import Act
 from cases.workflow.base import NotAllowed, begin, check_day, finish, require
-from cases.workflow.mail import clean_mail_number, posted_words
+from cases.workflow.mail import check_service, sending
+from cases.workflow.service import service_of
 from cases.workflow.signoff import NOT_WHOLE
 
 
@@ -27,6 +28,7 @@ def reply(
     reply_reasons: str = "",
     service_method: str = "",
     served_on: date | None = None,
+    mail_number: str = "",
     version: int | None = None,
 ) -> Case:
     """Close `case` with one outcome on the date of the reply letter (条例33, 36).
@@ -43,7 +45,9 @@ def reply(
     check_day("closed_on", closed_on, today=today, not_before=case.received_on)
     if served_on:
         require({"service_method": (service_method, "送达方式")})
-        check_day("served_on", served_on, today=today, not_before=closed_on, which="答复日期")
+    check_service(
+        served_on, closed_on, today=today, service_method=service_method, mail_number=mail_number
+    )
     case.outcome, case.closed_on = Outcome(outcome), closed_on
     case.reply_number, case.reply_reasons = reply_number.strip(), reply_reasons.strip()
     case.service_method, case.served_on = service_method, served_on
@@ -51,7 +55,8 @@ def reply(
     assert closed_on is not None  # required above
     finish(case, EventKind.REPLIED, by=by, on=closed_on, text=text, data={"outcome": outcome})
     if served_on:
-        finish(case, EventKind.SERVED, by=by, on=served_on, text=_served(case))
+        said = sending(service_method, served_on, mail_number)
+        finish(case, EventKind.SERVED, by=by, on=served_on, **said)
     return case
 
 
@@ -82,18 +87,23 @@ def serve(
     mail_number: str = "",
     version: int | None = None,
 ) -> Case:
-    """Record the day of service; "in time" is tested on it (国办公开办函〔2016〕235号)."""
+    """Record the day of service; "in time" is tested on it (国办公开办函〔2016〕235号).
+
+    Where a new reply was made after a decision, it is the one that is served.
+    """
     case = begin(case, Act.SERVE, by=by, today=today, version=version)
     require({"service_method": (service_method, "送达方式"), "served_on": (served_on, "送达日期")})
-    check_day("served_on", served_on, today=today, not_before=case.closed_on, which="答复日期")
     assert served_on is not None  # required above
-    numbered = posted_words(service_method, mail_number)
-    case.service_method, case.served_on = service_method, served_on
-    data = {"method": service_method, "mail_number": clean_mail_number(mail_number)}
-    finish(case, EventKind.SERVED, by=by, on=served_on, text=_served(case) + numbered, data=data)
+    service = service_of(case, case.events.all())
+    check_service(
+        served_on,
+        service.replied_on,
+        today=today,
+        service_method=service_method,
+        mail_number=mail_number,
+    )
+    if service.again is None:
+        case.service_method, case.served_on = service_method, served_on
+    said = sending(service_method, served_on, mail_number, again=service.again)
+    finish(case, EventKind.SERVED, by=by, on=served_on, **said)
     return case
-
-
-def _served(case: Case) -> str:
-    method = ServiceMethod(case.service_method)
-    return f"送达：{method.label}，{method.day_label} {case.served_on}"

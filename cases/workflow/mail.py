@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from datetime import date
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -17,6 +18,7 @@ from cases.choices import EventKind, ServiceMethod
 from cases.models import Case, User
 from cases.permissions import Act
 from cases.workflow.base import PERSONAL_NUMBER, begin, check_day, finish, require
+from cases.workflow.service import service_of
 
 MAIL_NUMBER = re.compile(r"[A-Z0-9-]{8,20}")
 
@@ -35,10 +37,12 @@ def sign_mail(
     case = begin(case, Act.SIGN_MAIL, by=by, today=today, version=version)
     require({"on": (on, "签收日期")})
     assert on is not None  # required above
-    check_day("on", on, today=today, not_before=case.served_on, which="交邮日期")
+    service = service_of(case, case.events.all())
+    check_day("on", on, today=today, not_before=service.served_on, which="交邮日期")
     number = clean_mail_number(mail_number)
     text = f"妥投：签收日期 {on}{_numbered(number)}"
-    finish(case, EventKind.MAIL_SIGNED, by=by, on=on, text=text, data={"mail_number": number})
+    data = {"mail_number": number, **service.data}
+    finish(case, EventKind.MAIL_SIGNED, by=by, on=on, text=text, data=data)
     return case
 
 
@@ -57,22 +61,43 @@ def return_mail(
     case = begin(case, Act.RETURN_MAIL, by=by, today=today, version=version)
     require({"on": (on, "退件日期"), "reason": (reason.strip(), "退件原因")})
     assert on is not None  # required above
-    check_day("on", on, today=today, not_before=case.served_on, which="交邮日期")
-    number = clean_mail_number(mail_number)
-    posted = case.served_on
+    service = service_of(case, case.events.all())
+    check_day("on", on, today=today, not_before=service.served_on, which="交邮日期")
+    number, posted = clean_mail_number(mail_number), service.served_on
     text = f"退件：{reason.strip()}（{posted} 交邮{_numbered(number)}），须重新送达"
-    case.served_on = None
-    data = {"posted_on": str(posted), "mail_number": number}
+    if service.again is None:
+        case.served_on = None
+    data = {"posted_on": str(posted), "mail_number": number, **service.data}
     finish(case, EventKind.MAIL_RETURNED, by=by, on=on, text=text, data=data)
     return case
 
 
-def posted_words(method: str, mail_number: str) -> str:
-    """The number behind the words of a service; raises `ValidationError` where it has no place."""
+def check_service(
+    served_on: date | None,
+    replied_on: date | None,
+    *,
+    today: date,
+    service_method: str,
+    mail_number: str,
+) -> None:
+    """Raises `ValidationError` by field for a sending that cannot be; None: not sent yet."""
+    check_day("served_on", served_on, today=today, not_before=replied_on, which="答复日期")
     number = clean_mail_number(mail_number)
-    if number and method != ServiceMethod.POST:
+    if number and service_method != ServiceMethod.POST:
         raise ValidationError({"mail_number": "只有邮寄才有邮单号，请留空。"})
-    return _numbered(number)
+    if number and served_on is None:
+        raise ValidationError({"served_on": "填了邮单号的，请填交邮日期。"})
+
+
+def sending(
+    method: str, served_on: date, mail_number: str, *, again: int | None = None
+) -> dict[str, Any]:
+    """The words and the data of a sending; `again` is the key of the new reply that is served."""
+    number, way = clean_mail_number(mail_number), ServiceMethod(method)
+    which = "送达" if again is None else "重新答复送达"
+    text = f"{which}：{way.label}，{way.day_label} {served_on}{_numbered(number)}"
+    data = {"method": method, "mail_number": number} | ({} if again is None else {"again": again})
+    return {"text": text, "data": data}
 
 
 def clean_mail_number(typed: str) -> str:

@@ -10,12 +10,21 @@ from collections.abc import Sequence
 from datetime import date
 from typing import NamedTuple
 
-from cases.choices import ASSIGNMENTS, TAKEN_UP, EventKind, RoundState, ServiceMethod, Waiting
+from cases.choices import (
+    ASSIGNMENTS,
+    TAKEN_UP,
+    EventKind,
+    RoundState,
+    ServiceMethod,
+    Stage,
+    Waiting,
+)
 from cases.clock import Clock
 from cases.models import Case, Event, ReplyDraft, User
 from cases.permissions import may_sign
 from cases.workflow.consultations import Consultation, consultations_of
 from cases.workflow.fee_notice import fee_of
+from cases.workflow.service import service_of
 
 
 class Situation(NamedTuple):
@@ -23,7 +32,7 @@ class Situation(NamedTuple):
 
     case: Case
     clock: Clock
-    events: Sequence[Event]  # all of them, in their order
+    events: Sequence[Event]  # all that hold, in their order
     on: date
 
     def has(self, *kinds: EventKind) -> bool:
@@ -255,13 +264,26 @@ def not_ordered(situation: Situation) -> str:
 
 
 def nothing_to_reply_again(situation: Situation) -> str:
-    if situation.case.again_until:
+    case = situation.case
+    if case.again_replied_on:
+        return f"{case.number} 已于 {case.again_replied_on} 重新答复，请登记它的送达。"
+    if case.again_until:
         return ""
-    return f"{situation.case.number} 没有待执行的责令重新答复，不能重新答复。"
+    return f"{case.number} 没有待执行的责令重新答复，不能重新答复。"
+
+
+def nothing_to_serve(situation: Situation) -> str:
+    """The case's own reply, or the new one: who made it serves that."""
+    case = situation.case
+    if case.stage == Stage.UNSERVED or case.again_replied_on:
+        return ""
+    return f"{case.number} {Stage(case.stage).label}，不能登记送达。"
 
 
 def not_settled(situation: Situation) -> str:
     """Answered and served: while it is to be replied again, its folder is not whole."""
+    if situation.case.again_replied_on:
+        return f"{situation.case.number} 的重新答复还没有送达，送达后再归档。"
     if situation.case.again_until:
         return f"{situation.case.number} 正在重新办理，重新答复后再归档。"
     return ""
@@ -269,15 +291,9 @@ def not_settled(situation: Situation) -> str:
 
 def not_in_the_post(situation: Situation) -> str:
     """A reply that was posted, and of which nothing came back yet."""
-    case = situation.case
-    if case.service_method != ServiceMethod.POST or case.served_on is None:
+    case, service = situation.case, service_of(situation.case, situation.events)
+    if service.method != ServiceMethod.POST or service.served_on is None:
         return f"{case.number} 不是邮寄送达的，没有邮件可以登记。"
-    about_mail = (EventKind.SERVED, EventKind.MAIL_RETURNED, EventKind.MAIL_SIGNED)
-    latest = max(
-        (event for event in situation.events if event.kind in about_mail),
-        key=lambda event: event.pk,
-        default=None,
-    )
-    if latest and latest.kind == EventKind.MAIL_SIGNED:
-        return f"{case.number} 的邮件已登记妥投（{latest.on}）。"
+    if service.signed_on:
+        return f"{case.number} 的邮件已登记妥投（{service.signed_on}）。"
     return ""

@@ -40,6 +40,7 @@ from cases.workflow.refusals import (
     nothing_to_recall,
     nothing_to_refuse,
     nothing_to_reply_again,
+    nothing_to_serve,
     nothing_to_sign,
     nothing_to_submit,
     only_what_was_asked_is_answered,
@@ -120,7 +121,9 @@ ACTS: dict[Act, ActRule] = {
         "确定延迟答复日期", _OPEN, "第三十五条", refusal=no_good_reasons, within_term=True
     ),
     Act.ASK_FEE: ActRule("通知缴费", _OPEN, "第四十二条", refusal=no_fee_to_ask, within_term=True),
-    Act.SERVE: ActRule("登记送达", frozenset({Stage.UNSERVED}), "国办公开办函〔2016〕235号"),
+    Act.SERVE: ActRule(
+        "登记送达", _ANSWERED, "国办公开办函〔2016〕235号", refusal=nothing_to_serve
+    ),
     Act.DELIVER_CONSULTATION: ActRule(
         "登记意见函送达", _OPEN, "第三十二条", refusal=no_letter_to_deliver, aside=True
     ),
@@ -146,10 +149,10 @@ ACTS: dict[Act, ActRule] = {
         refusal=nothing_to_reply_again,
     ),
     Act.SIGN_MAIL: ActRule(
-        "登记妥投", _CLOSED, "国办公开办函〔2016〕235号", refusal=not_in_the_post, aside=True
+        "登记妥投", _ANSWERED, "国办公开办函〔2016〕235号", refusal=not_in_the_post, aside=True
     ),
     Act.RETURN_MAIL: ActRule(
-        "登记退件", _CLOSED, "国办公开办函〔2016〕235号", refusal=not_in_the_post, aside=True
+        "登记退件", _ANSWERED, "国办公开办函〔2016〕235号", refusal=not_in_the_post, aside=True
     ),
     Act.REOPEN: ActRule(
         "登记重新办理",

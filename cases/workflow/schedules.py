@@ -180,7 +180,7 @@ def _affected(year: int, days: Sequence[Decreed]) -> CaseQuerySet:
     late |= Q(again_until__gte=since)
     found = Case.objects.filter(late, received_on__isnull=False).order_by("pk")
     facts = Prefetch(
-        "events", Event.objects.filter(kind__in=(*CLOCK_FACTS, *clockwork.AGAIN_FACTS))
+        "events", Event.objects.filter(kind__in={*CLOCK_FACTS, *clockwork.AGAIN_FACTS})
     )
     return found.select_related("department", "handler").prefetch_related(facts)
 
@@ -195,11 +195,12 @@ def _outlook(
         )
         if case.stage == Stage.VOID:
             continue
+        again, _ = clockwork.standing_again(case.events.all(), calendar)
         if clock.ends_on != case.ends_on:
             moves.append(Move(case, "到期日", case.ends_on, clock.ends_on))
         elif clock.waiting_until != case.waiting_until:
             moves.append(Move(case, "等待期满日", case.waiting_until, clock.waiting_until))
-        elif (again := clockwork.again_until(case.events.all(), calendar)) != case.again_until:
+        elif again != case.again_until:
             moves.append(Move(case, "重新答复期限", case.again_until, again))
         elif case.provisional and not clock.provisional and case.stage != Stage.CLOSED:
             firm += 1

@@ -216,7 +216,7 @@ def test_a_wrong_order_is_said_beside_its_field(
         ({"closed_on": "2025-10-12"}, "closed_on", "不能早于收到决定、判决的日期 2025-10-13。"),
         ({"served_on": "2025-10-22"}, "served_on", "不能早于答复日期 2025-10-23。"),
         ({"served_on": "2025-10-28"}, "served_on", "不能填将来的日期。"),
-        ({"served_on": ""}, "served_on", "请填写送达日期。"),
+        ({"served_on": ""}, "served_on", "填了邮单号的，请填交邮日期。"),
         ({"service_method": ""}, "service_method", "请选择送达方式。"),
         ({"service_method": "portal"}, "mail_number", "只有邮寄才有邮单号，请留空。"),
         ({"mail_number": "x"}, "mail_number", "邮单号为 8 至 20 位字母和数字"),
