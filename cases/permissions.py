@@ -46,6 +46,8 @@ class Act(StrEnum):
     REPLY_AGAIN = "reply_again"
     ARCHIVE = "archive"
     AMEND = "amend"
+    PUT_RIGHT = "put_right"
+    REVOKE = "revoke"
     ASSIGN = "assign"
     ACCEPT = "accept"
     REFUSE_ASSIGNMENT = "refuse_assignment"
@@ -114,6 +116,8 @@ ROLES: dict[Act, frozenset[Role]] = {
     Act.REPLY_AGAIN: _WORKERS,
     Act.ARCHIVE: _HANDS,  # the documents in it hold personal data
     Act.AMEND: _HANDS,
+    Act.PUT_RIGHT: _HANDS,  # of an extension: who may extend
+    Act.REVOKE: _HANDS,
     Act.ASSIGN: _HANDS,
     Act.ACCEPT: _WORKERS,
     Act.REFUSE_ASSIGNMENT: _WORKERS,

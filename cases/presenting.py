@@ -11,6 +11,7 @@ from django.db.models import ForeignKey
 
 from cases.choices import (
     CLOCK_FACTS,
+    CORRIGIBLE,
     ApplicantKind,
     EventKind,
     Outcome,
@@ -21,6 +22,7 @@ from cases.models import Applicant, Case, Department, Event, User
 from cases.states import State
 from cases.workdays import weekday_name
 from cases.workflow.service import NewReply, new_replies
+from cases.workflow.standing import superseded
 
 ORDINALS = "一二三四五六"
 
@@ -160,12 +162,14 @@ class CourseEntry:
     text: str
     detail: str
     clock: bool
+    gone: str  # 已更正 or 已撤销, of what holds no more
+    corrects: int | None  # its key, where it may be put right
 
 
 def course_of(events: Iterable[Event], on: date) -> list[CourseEntry]:
     """The course of a case; corrections say what stood before and what stands now."""
     events = list(events)
-    names = _names_in(events)
+    names, gone = _names_in(events), superseded(events)
     return [
         CourseEntry(
             when=f"{day_words(event.on, on)} {short_weekday(event.on)}",
@@ -173,9 +177,18 @@ def course_of(events: Iterable[Event], on: date) -> list[CourseEntry]:
             text=event.text or str(event.get_kind_display()),
             detail="；".join([*_changes(event, names), f"{event.by or '系统'}记录"]),
             clock=_moves_the_clock(event),
+            gone=gone_words(gone.get(event.pk)),
+            corrects=event.pk if event.kind in CORRIGIBLE and event.pk not in gone else None,
         )
         for event in events
     ]
+
+
+def gone_words(by: Event | None) -> str:
+    """What an event that `by` took the place of has become; "" while it holds."""
+    if by is None:
+        return ""
+    return "已撤销" if by.kind == EventKind.REVOKED else "已更正"
 
 
 def _moves_the_clock(event: Event) -> bool:

@@ -7,7 +7,7 @@ of the case and the new ones; none is added to another.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -15,7 +15,7 @@ from django.core.exceptions import ValidationError
 
 from cases.choices import Waiting
 from cases.clock import ANSWER_WORKDAYS, Clock, Fact
-from cases.models import Case
+from cases.models import Case, Event
 from cases.models.calendar import load_calendar
 from cases.workdays import Calendar
 from cases.workflow import clock_of, clock_with, new_faults
@@ -40,16 +40,45 @@ def preview_of(
     """What `facts`, typed into the fields `watched`, would do; none while they cannot be read."""
     if not facts:
         return Preview(NOTHING_YET, watched)
+    days = [fact.on for fact in facts]
+
+    def after(known: Sequence[Event], calendar: Calendar) -> Clock:
+        return clock_with(case, *facts, on=today, calendar=calendar, events=known)
+
+    return _preview(case, days, after, today=today, watched=watched)
+
+
+def preview_of_event(
+    case: Case, event: Event | None, *, today: date, watched: Sequence[str]
+) -> Preview:
+    """The same for an event that takes the place of others; None while it cannot be read."""
+    if event is None:
+        return Preview(NOTHING_YET, watched)
+
+    def after(known: Sequence[Event], calendar: Calendar) -> Clock:
+        return clock_of(case, on=today, calendar=calendar, events=[*known, event])
+
+    return _preview(case, [event.on], after, today=today, watched=watched)
+
+
+def _preview(
+    case: Case,
+    days: Iterable[date],
+    after: Callable[[Sequence[Event], Calendar], Clock],
+    *,
+    today: date,
+    watched: Sequence[str],
+) -> Preview:
     try:
-        for fact in facts:
-            check_day("on", fact.on, today=today, not_before=case.received_on)
+        for day in days:
+            check_day("on", day, today=today, not_before=case.received_on)
     except ValidationError as refused:
         return Preview(refused.messages[0], watched)
-    calendar, events = load_calendar(), list(case.events.all())
-    before = clock_of(case, on=today, calendar=calendar, events=events)
-    after = clock_with(case, *facts, on=today, calendar=calendar, events=events)
-    faults = [fault.text for fault in new_faults(before, after)]
-    return Preview(_change(before, after, calendar), watched, faults)
+    calendar, known = load_calendar(), list(case.events.all())
+    now = clock_of(case, on=today, calendar=calendar, events=known)
+    then = after(known, calendar)
+    faults = [fault.text for fault in new_faults(now, then)]
+    return Preview(_change(now, then, calendar), watched, faults)
 
 
 def _change(before: Clock, after: Clock, calendar: Calendar) -> str:

@@ -7,6 +7,7 @@ and those of `Outcome` the outcome codes of the statutory report formats (国办
 from cases.choices.course import (
     ASSIGNMENTS,
     CLOCK_FACTS,
+    CORRIGIBLE,
     TAKEN_UP,
     Addressee,
     Assignment,
@@ -58,6 +59,7 @@ from cases.choices.proceedings import (
 __all__ = [
     "ASSIGNMENTS",
     "CLOCK_FACTS",
+    "CORRIGIBLE",
     "OUTCOME_RULES",
     "RULING_RESULTS",
     "TAKEN_UP",

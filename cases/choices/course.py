@@ -117,6 +117,18 @@ CLOCK_FACTS = (
 )
 
 
+# What may be put right or revoked by itself, the day on which it happened foremost.
+CORRIGIBLE = (
+    *(kind for kind in CLOCK_FACTS if kind != EventKind.REVOKED),
+    EventKind.CONSULTATION_LAPSED,
+    EventKind.REASONS_ASKED,
+    EventKind.REASONS_RECEIVED,
+    EventKind.SERVED,
+    EventKind.MAIL_SIGNED,
+    EventKind.MAIL_RETURNED,
+    EventKind.REPLIED_AGAIN,
+)
+
 ASSIGNMENTS = (EventKind.ASSIGNED, EventKind.HANDED_OVER)
 # The last of these says whose the case is, and whether they have said so.
 TAKEN_UP = (*ASSIGNMENTS, EventKind.ACCEPTED, EventKind.ASSIGNMENT_REFUSED)

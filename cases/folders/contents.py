@@ -11,6 +11,8 @@ from django.utils import timezone
 from cases.choices import EventKind
 from cases.documents.showing import size_words
 from cases.models import Case, Document, Event
+from cases.presenting import gone_words
+from cases.workflow.standing import superseded
 
 # The documents themselves stand in the folder, not that they were uploaded; nor does the folder
 # list that it was put together.
@@ -76,8 +78,10 @@ def kept_documents(case: Case) -> Sequence[Document]:
 
 def _rows(events: Iterable[Event], documents: Iterable[Document]) -> list[Entry]:
     """Not numbered yet; of one day what happened stands before what was kept."""
+    events = list(events)
+    gone = superseded(events)
     rows = [
-        Entry(0, event.on, "经过", event.text or str(event.get_kind_display()), _who(event.by))
+        Entry(0, event.on, "经过", _told(event, gone.get(event.pk)), _who(event.by))
         for event in events
         if event.kind not in _NOT_LISTED
     ]
@@ -93,6 +97,11 @@ def _rows(events: Iterable[Event], documents: Iterable[Document]) -> list[Entry]
         for kept in documents
     ]
     return sorted(rows, key=lambda row: row.on)
+
+
+def _told(event: Event, by: Event | None) -> str:
+    words = event.text or str(event.get_kind_display())
+    return f"{words}（{gone_words(by)}）" if by else words
 
 
 def _numbered(rows: Iterable[Entry]) -> list[Entry]:

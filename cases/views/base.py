@@ -57,6 +57,8 @@ PAGES = {
     Act.REPLY_AGAIN: "cases:reply_again",
     Act.ARCHIVE: "cases:folder",
     Act.AMEND: "cases:amend",
+    Act.PUT_RIGHT: "cases:put_right",
+    Act.REVOKE: "cases:revoke",
     Act.VOID: "cases:void",
     Act.NOTE_CALL: "cases:note_call",
     Act.ASK_SECTION: "cases:ask_section",

@@ -23,4 +23,5 @@ def beside_clock(situation: Situation, user: User, calendar: Calendar) -> dict[s
         "may_note_call": Act.NOTE_CALL in allowed,
         "may_answer_section": Act.ANSWER_SECTION in allowed,
         "may_unlink": Act.UNLINK in allowed,
+        "may_put_right": Act.PUT_RIGHT in allowed,
     }

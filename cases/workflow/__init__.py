@@ -25,6 +25,7 @@ from cases.workflow.mail import return_mail, sign_mail
 from cases.workflow.note import answer_section, ask_section, note_call, record_search
 from cases.workflow.papers import keep_document, keep_documents, open_document, withdraw_document
 from cases.workflow.proceedings import record_proceeding
+from cases.workflow.put_right import put_right, revoke
 from cases.workflow.refusals import Situation, not_accepted
 from cases.workflow.register import confirm, register
 from cases.workflow.rules import ACTS
@@ -84,6 +85,7 @@ __all__ = [
     "note_call",
     "open_document",
     "publish_schedule",
+    "put_right",
     "recall",
     "receive_correction",
     "receive_fee",
@@ -99,6 +101,7 @@ __all__ = [
     "reply_again",
     "reply_together",
     "return_mail",
+    "revoke",
     "save_draft",
     "send_back",
     "serve",

@@ -75,8 +75,9 @@ def _part(case: Case, content: str, facts: Sequence[Event], *, by: User, today: 
 
 
 def _data_of(fact: Event) -> dict[str, Any]:
-    """Keys of events name those of the other case."""
-    return {name: value for name, value in fact.data.items() if name != "supersedes"}
+    """Keys of events name those of the other case, and what was put right was so there."""
+    own = ("supersedes", "first", "changes")
+    return {name: value for name, value in fact.data.items() if name not in own}
 
 
 def _copy_of(applicant: Applicant) -> Applicant:

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from cases.choices import (
     ASSIGNMENTS,
+    CORRIGIBLE,
     TAKEN_UP,
     EventKind,
     RoundState,
@@ -253,6 +254,12 @@ def no_fee_to_give_up(situation: Situation) -> str:
     if situation.on <= until:
         return f"缴费期限到 {until}，期满之后才能按逾期未缴费办结。"
     return ""
+
+
+def nothing_to_put_right(situation: Situation) -> str:
+    if situation.has(*CORRIGIBLE):
+        return ""
+    return f"{situation.case.number} 没有可以更正、撤销的记录；登记和答复的内容在“更正”里改。"
 
 
 def not_ordered(situation: Situation) -> str:

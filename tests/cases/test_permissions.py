@@ -54,6 +54,8 @@ WORK |= {Act.SIGN_MAIL, Act.RETURN_MAIL, Act.REOPEN, Act.REPLY_AGAIN}
 WORK |= {Act.ACCEPT, Act.REFUSE_ASSIGNMENT}
 HANDS = {
     Act.AMEND,
+    Act.PUT_RIGHT,
+    Act.REVOKE,
     Act.VOID,
     Act.ASSIGN,
     Act.SIGN,

@@ -1,0 +1,211 @@
+"""Put right a day of the course that was wrongly recorded, or revoke what did not happen.
+
+An event never changes: another takes its place, and both are shown. What holds is read by
+`cases.workflow.standing`, so that the clock is folded anew from it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+
+from cases.choices import CORRIGIBLE, EventKind, Outcome
+from cases.models import Case, Event, User
+from cases.models.calendar import load_calendar
+from cases.permissions import Act
+from cases.workflow.again import CAME_IN, came_in_on, settle
+from cases.workflow.base import begin, changes, check_day, finish, not_theirs, require
+from cases.workflow.clockwork import clock_of, new_faults
+from cases.workflow.correct import check_granted
+from cases.workflow.extend import NOT_IN_THIS_RUN, check_extension
+from cases.workflow.service import SERVICE, course_of_service
+from cases.workflow.standing import first_of, standing
+
+DAYS: dict[str, Callable[[int], None]] = {
+    EventKind.CORRECTION_ASKED: check_granted,
+    EventKind.EXTENDED: check_extension,
+}
+DETAILS = {"days": "工作日数", "day": "延迟至"}
+REASONS = (EventKind.REASONS_ASKED, EventKind.REASONS_RECEIVED, EventKind.DELAYED)
+LETTERS = (EventKind.CONSULTATION_SENT, EventKind.CONSULTATION_LAPSED)
+# Outcomes that rest on what was asked of the applicant.
+RESTS_ON = {
+    EventKind.CORRECTION_ASKED: Outcome.NO_CORRECTION,
+    EventKind.FEE_ASKED: Outcome.FEE_UNPAID,
+}
+# Late as it was, it happened: what its own act takes in too.
+ITSELF_LATE = (
+    "correction_asked_late",
+    "consultation_after_due",
+    "consultation_overdue",
+    "fee_overdue",
+)
+OTHERS_LATE = ("_late", "_after_due", "_overdue")  # how the codes end of what comes after its term
+
+
+@transaction.atomic
+def put_right(
+    case: Case,
+    *,
+    by: User,
+    today: date,
+    event: int,
+    on: date | None,
+    reason: str,
+    days: int | None = None,
+    day: date | None = None,
+    version: int | None = None,
+) -> Case:
+    """The event of this key happened `on`; of an extension or a correction `days` are the working
+    days, of a delay `day` is what it was put off to: each as it was unless given.
+
+    Raises `ValidationError` by field, also for a day that has no place in the rest of the course.
+    """
+    case = begin(case, Act.PUT_RIGHT, by=by, today=today, version=version)
+    require({"on": (on, "更正后的日期"), "reason": (reason.strip(), "更正原因")})
+    assert on is not None  # required above
+    known = standing(case.events.all())
+    old = _found(case, known, event, by)
+    new = replacement(old, on=on, days=days, day=day)
+    if not new.data["changes"]:
+        raise ValidationError("没有改动任何内容，无需更正。")
+    _check_order(case, old, known, on=on, today=today)
+    _check_clock(case, known, new, today=today)
+    _bring_along(case, old, known, on)
+    told = "，".join(f"{name} {a} 改为 {b}" for name, (a, b) in new.data["changes"].items())
+    text = f"更正“{old.get_kind_display()}”：{told}。原因：{reason.strip()}"
+    finish(case, EventKind(old.kind), by=by, on=on, text=text, data=new.data)
+    return case
+
+
+@transaction.atomic
+def revoke(
+    case: Case, *, by: User, today: date, event: int, reason: str, version: int | None = None
+) -> Case:
+    """What the event of this key tells did not happen; what rests on it is revoked before."""
+    case = begin(case, Act.REVOKE, by=by, today=today, version=version)
+    require({"reason": (reason.strip(), "撤销原因")})
+    known = standing(case.events.all())
+    old = _found(case, known, event, by)
+    if case.outcome and case.outcome == RESTS_ON.get(EventKind(old.kind)):
+        sentence = f"本件以“{case.get_outcome_display()}”办结，请先更正答复类型。"
+        raise ValidationError({"event": sentence})
+    if after := _row_of(old, known)[1]:
+        raise ValidationError({"event": f"其后还有“{after}”，请先撤销那一条。"})
+    new = revocation(old, on=today)
+    _check_clock(case, known, new, today=today)
+    _bring_along(case, old, known, None)
+    text = f"撤销“{old}”的记录：{reason.strip()}"
+    finish(case, EventKind.REVOKED, by=by, on=today, text=text, data=new.data)
+    return case
+
+
+def replacement(old: Event, *, on: date, days: int | None = None, day: date | None = None) -> Event:
+    """What would take the place of `old`; not stored. Raises `ValidationError` by field."""
+    details: dict[str, Any] = {}
+    if days is not None:
+        if old.kind not in DAYS:
+            raise ValidationError({"days": "只有要求补正、延期有工作日数，请留空。"})
+        DAYS[old.kind](days)
+        details["days"] = days
+    if day is not None:
+        if old.kind != EventKind.DELAYED:
+            raise ValidationError({"day": "只有确定延迟答复日期才有这一项，请留空。"})
+        details["day"] = day.isoformat()
+    before = {"日期": str(old.on)} | {DETAILS[name]: old.data.get(name) for name in details}
+    after = {"日期": str(on)} | {DETAILS[name]: value for name, value in details.items()}
+    changed = {
+        name: [str(value or "") for value in pair] for name, pair in changes(before, after).items()
+    }
+    replaced = {"supersedes": [old.pk], "first": first_of(old), "changes": changed}
+    return Event(kind=old.kind, on=on, data=old.data | details | replaced)
+
+
+def revocation(old: Event, *, on: date) -> Event:
+    """What would revoke `old`; not stored."""
+    return Event(kind=EventKind.REVOKED, on=on, data={"supersedes": [old.pk]})
+
+
+def _found(case: Case, known: Sequence[Event], key: int, by: User) -> Event:
+    for event in known:
+        if event.pk == key and event.kind in CORRIGIBLE:
+            refusal = not_theirs(by, Act.EXTEND, case)  # an extension is approved (条例第三十三条)
+            if event.kind == EventKind.EXTENDED and refusal:
+                raise ValidationError({"event": refusal})
+            return event
+    raise ValidationError({"event": "这一条记录已经更正或者撤销，请重新选择。"})
+
+
+def _row_of(old: Event, known: Sequence[Event]) -> tuple[Event | None, Event | None]:
+    """What comes before and after `old` of those that follow one another; the clock orders the
+    rest."""
+    row = [old]
+    if old.kind in REASONS:
+        row = [event for event in known if event.kind in REASONS]
+    elif old.kind in LETTERS:
+        key = old.data.get("key", "")
+        row = [e for e in known if e.kind in LETTERS and e.data.get("key", "") == key]
+    elif old.kind == EventKind.REPLIED_AGAIN:
+        row += course_of_service(known, first_of(old))
+    elif old.kind in SERVICE:
+        again = old.data.get("again")
+        row = [e for e in known if e.kind == EventKind.REPLIED_AGAIN and first_of(e) == again]
+        row += course_of_service(known, again)
+    row.sort(key=first_of)
+    place = row.index(old)
+    return row[place - 1] if place else None, row[place + 1] if place + 1 < len(row) else None
+
+
+def _check_order(case: Case, old: Event, known: Sequence[Event], *, on: date, today: date) -> None:
+    before, after = _row_of(old, known)
+    since, which = case.received_on, "收到日期"
+    if before:
+        since, which = before.on, f"“{before.get_kind_display()}”的日期"
+    elif old.kind in SERVICE:
+        since, which = case.closed_on, "答复日期"
+    elif old.kind == EventKind.REPLIED_AGAIN:
+        since, which = came_in_on(case.proceedings.filter(pk__in=old.data["proceedings"])), CAME_IN
+    check_day("on", on, today=today, not_before=since, which=which)
+    if after and on > after.on:
+        raise ValidationError({"on": f"不能晚于“{after.get_kind_display()}”的日期 {after.on}。"})
+
+
+def _check_clock(case: Case, known: Sequence[Event], new: Event, *, today: date) -> None:
+    """Raises `ValidationError` where the course would be out of order with `new`.
+
+    That something comes after its term is no such fault: it is what happened.
+    """
+    calendar, revoked = load_calendar(), new.kind == EventKind.REVOKED
+    before = clock_of(case, on=today, calendar=calendar, events=known)
+    after = clock_of(case, on=today, calendar=calendar, events=[*known, new])
+    for fault in new_faults(before, after):
+        itself = fault.on == new.on and not revoked
+        tolerated = fault.code in ITSELF_LATE if itself else fault.code.endswith(OTHERS_LATE)
+        if not tolerated:
+            field = "event" if revoked else "day" if fault.code == "delay_not_later" else "on"
+            raise ValidationError({field: f"{'撤销' if revoked else '更正'}以后，{fault.text}"})
+    lost = (before.extended_by and not after.extended_by) or (
+        before.delayed_to and not after.delayed_to
+    )
+    if new.kind in (EventKind.EXTENDED, EventKind.DELAYED) and lost:
+        raise ValidationError({"on": NOT_IN_THIS_RUN})
+
+
+def _bring_along(case: Case, old: Event, known: Sequence[Event], on: date | None) -> None:
+    """What is stored beside the event goes along; None: it did not happen."""
+    if old.kind == EventKind.REPLIED_AGAIN:
+        orders = case.proceedings.filter(pk__in=old.data["proceedings"])
+        settle(orders.select_for_update(), on)
+    if "again" in old.data or old.kind not in SERVICE:
+        return
+    course = course_of_service(known, None)
+    since = course[course.index(old) :]
+    if old.kind == EventKind.SERVED and EventKind.MAIL_RETURNED not in (e.kind for e in since):
+        case.served_on = on
+    if old.kind == EventKind.MAIL_RETURNED and on is None:
+        before = _row_of(old, known)[0]
+        case.served_on = before.on if before else date.fromisoformat(old.data["posted_on"])
