@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from cases.choices import EventKind, LinkKind, Stage
+from cases.choices import EventKind, Stage
 from cases.crypto import masked
 from cases.models import Case, CaseLink, ContactNumber, Event, Inquiry
 from cases.presenting import day_words
@@ -33,7 +33,6 @@ class Linked:
     other: Case
     words: str  # 重复了, 被重复于, 拆分自 …
     state: str  # where the other stands
-    undoable: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +58,6 @@ def records_of(case: Case, events: Sequence[Event], on: date) -> Records:
                 it.other_than(case),
                 it.words_for(case).split()[0],
                 str(State.of(it.other_than(case), on).label),
-                it.kind != LinkKind.SPLIT,
             )
             for it in CaseLink.objects.of(case)
         ],

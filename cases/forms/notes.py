@@ -122,7 +122,7 @@ class UnlinkForm(CaseForm):
 
     def __init__(self, *args: Any, case: Case, today: date, **options: Any) -> None:
         super().__init__(*args, case=case, today=today, **options)
-        links = list(CaseLink.objects.of(case).exclude(kind=LinkKind.SPLIT))
+        links = list(CaseLink.objects.of(case))
         field = cast(forms.TypedChoiceField, self.fields["link"])
         field.choices = [(link.pk, link.words_for(case)) for link in links]
         if len(links) == 1:

@@ -33,6 +33,10 @@ SPLITTING = (
     "期限经过都相同，各自答复、各自计入统计。"
 )
 LINKING = "关联只作提示，不影响期限和统计。按重复申请处理的，仍须另行答复（条例第三十六条第六项）。"
+UNLINKING = (
+    "解除登错的关联，两件的办理经过都写明。拆分而来的解除以后，各件仍然各自办理、各自计入统计；"
+    "不该有的那一件另行作废。"
+)
 
 
 def _rule(sentence: str) -> Callable[[Case, CaseForm], dict[str, Any]]:
@@ -95,6 +99,7 @@ unlink = act_view(
     workflow.unlink,
     UnlinkForm,
     said=lambda case: f"{case.number} 已解除关联。",
+    page=_rule(UNLINKING),
 )
 
 

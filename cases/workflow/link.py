@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -140,18 +140,30 @@ def _between(case: Case, other: Case) -> Q:
 def unlink(
     case: Case, *, by: User, today: date, link: int, reason: str, version: int | None = None
 ) -> Case:
-    """Undo a link made by mistake; that a case was split stays so."""
+    """Undo a link made by mistake; both cases say so in their courses.
+
+    Of a split it is the tie that goes: each part stays a case of its own.
+    """
+    found = CaseLink.objects.of(case).filter(pk=link).first()
+    _lock([case.pk, *([found.other_than(case).pk] if found else ())])
     case = begin(case, Act.UNLINK, by=by, today=today, version=version)
     require({"reason": (reason.strip(), "解除原因")})
-    found = CaseLink.objects.of(case).filter(pk=link).exclude(kind=LinkKind.SPLIT).first()
+    found = CaseLink.objects.of(case).filter(pk=link).first()
     if found is None:
         raise ValidationError({"link": "这一关联已经解除，请重新选择。"})
-    other = found.other_than(case)
-    data = {"link": found.pk, "other": other.pk, "kind": found.kind}
     found.delete()
-    text = f"解除与 {other.number} 的关联：{reason.strip()}"
-    finish(case, EventKind.UNLINKED, by=by, on=today, text=text, data=data)
+    other = found.other_than(case)
+    for one, that in ((case, other), (other, case)):
+        data = {"link": link, "other": that.pk, "kind": found.kind}
+        text = f"解除与 {that.number} 的关联（{found.get_kind_display()}）：{reason.strip()}"
+        finish(one, EventKind.UNLINKED, by=by, on=today, text=text, data=data)
     return case
+
+
+def _lock(cases: Iterable[int]) -> None:
+    """In one order, lest two acts on the same cases wait for each other."""
+    locked = Case.objects.select_for_update().filter(pk__in=cases).order_by("pk")
+    list(locked.values_list("pk"))
 
 
 @transaction.atomic
@@ -168,9 +180,7 @@ def reply_together(
 
     All or none; each has its own event. What is wrong with another case is said on `also`.
     """
-    wanted = [case.pk, *(also or {})]
-    locked = Case.objects.select_for_update().filter(pk__in=wanted).order_by("pk")
-    list(locked.values_list("pk"))  # in one order, lest two letters wait for each other
+    _lock([case.pk, *(also or {})])
     case = reply(case, by=by, today=today, version=version, **letter)
     others = Case.objects.filter(pk__in=also or {}).select_related("applicant").order_by("pk")
     for other in others:

@@ -148,7 +148,7 @@ def test_a_link_is_undone_with_a_reason(clerk_client: Client, case: Case, earlie
     page = clerk_client.post(url_of(case, "unlink"), said | {"reason": "看错编号"}, follow=True)
     assert not CaseLink.objects.exists()
     content = page.content.decode()
-    assert f"解除与 {earlier.number} 的关联：看错编号" in content
+    assert f"解除与 {earlier.number} 的关联（重复申请）：看错编号" in content
     assert "关联的申请件" not in content and "关联的申请件" not in seen(clerk_client, earlier)
 
 
@@ -162,16 +162,36 @@ def test_it_may_be_undone_from_the_earlier_case(
     assert earlier.events.filter(kind=EventKind.UNLINKED).count() == 1
 
 
-def test_that_a_case_was_split_stays(clerk_client: Client, case: Case) -> None:
+@pytest.mark.parametrize("kind", [LinkKind.REPEAT, LinkKind.RELATED])
+def test_both_courses_tell_of_it(
+    clerk_client: Client, case: Case, earlier: Case, kind: LinkKind
+) -> None:
+    link = linked(case, earlier, kind)
+    said = {"version": case.version, "link": link.pk, "reason": "看错编号"}
+    clerk_client.post(url_of(case, "unlink"), said)
+    for one, other in ((case, earlier), (earlier, case)):
+        event = one.events.get(kind=EventKind.UNLINKED)
+        assert event.text == f"解除与 {other.number} 的关联（{kind.label}）：看错编号"
+        assert event.data == {"link": link.pk, "other": other.pk, "kind": kind}
+        assert event.text in seen(clerk_client, one)
+
+
+@pytest.mark.parametrize("from_part", [False, True])
+def test_a_split_is_untied_and_each_part_stays_a_case(
+    clerk_client: Client, case: Case, from_part: bool
+) -> None:
     workflow.split(case, by=hand_of(case.department), today=TODAY, items=["甲", "乙"])
-    case.refresh_from_db()
-    link = CaseLink.objects.get()
-    page = clerk_client.get(url_of(case, "unlink"))
-    assert list(page.context["form"].fields["link"].choices) == []
-    said = {"version": case.version, "link": link.pk, "reason": "x"}
-    page = clerk_client.post(url_of(case, "unlink"), said)
-    assert "所选的关联不在可选项之内" in errors(page)["link"][0]
-    assert CaseLink.objects.exists()
+    link, counted = CaseLink.objects.get(), Case.objects.counted().count()
+    one, other = (link.later, link.earlier) if from_part else (link.earlier, link.later)
+    page = clerk_client.get(url_of(one, "unlink"))
+    assert "各件仍然各自办理、各自计入统计" in page.content.decode()
+    said = {"version": one.version, "link": link.pk, "reason": "误拆"}
+    clerk_client.post(url_of(one, "unlink"), said)
+    assert not CaseLink.objects.exists()
+    assert Case.objects.counted().count() == counted
+    for case_, that in ((one, other), (other, one)):
+        told = case_.events.get(kind=EventKind.UNLINKED).text
+        assert told == f"解除与 {that.number} 的关联（拆分）：误拆"
 
 
 def test_a_link_of_other_cases_is_not_undone_here(
