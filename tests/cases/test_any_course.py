@@ -3,13 +3,16 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from cases.clock import ANSWER_WORKDAYS, Fact, FactKind, run_clock
 from cases.clock_course import OPINION_WORKDAYS
 from cases.clock_facts import in_fold_order
 from cases.decreed import decreed_calendar
+from cases.models import Event
+from cases.workflow.clockwork import fact_of, standing_facts
+from cases.workflow.put_right import replacement, revocation
 
 CALENDAR = decreed_calendar()
 KEYS = ("甲", "乙")  # two consultations may run at once
@@ -195,3 +198,56 @@ def test_nothing_but_the_end_of_a_pause_brings_the_due_day_forward(
         before, after = due(received_on, facts[:n]), due(received_on, facts[: n + 1])
         if before and after and fact.kind not in ENDS_A_PAUSE:
             assert after >= before, fact
+
+
+def recorded(facts: Sequence[Fact]) -> list[Event]:
+    """Facts as the events that would tell them."""
+    return [
+        Event(
+            pk=pk,
+            kind=fact.kind,
+            on=fact.on,
+            data={
+                "key": fact.key,
+                "days": fact.days,
+                "day": fact.day.isoformat() if fact.day else None,
+                "addressee": fact.addressee,
+                "excused": fact.excused,
+            },
+        )
+        for pk, fact in enumerate(facts, start=1)
+    ]
+
+
+def read(events: Sequence[Event]) -> list[Fact]:
+    return [fact_of(event) for event in standing_facts(events)]
+
+
+@many
+@given(courses(), st.data())
+def test_what_is_put_right_to_another_day_and_back_changes_nothing(
+    course: tuple[date, list[Fact]], data: st.DataObject
+) -> None:
+    received_on, facts = course
+    assume(facts)
+    events = recorded(facts)
+    old = data.draw(st.sampled_from(events))
+    other = replacement(old, on=old.on + timedelta(days=data.draw(st.integers(-30, 30))))
+    other.pk = len(events) + 1
+    back = replacement(other, on=old.on)
+    back.pk = len(events) + 2
+    assert due(received_on, read([*events, other, back])) == due(received_on, facts)
+    assert back.data["first"] == old.pk
+
+
+@many
+@given(courses(), st.data())
+def test_what_is_revoked_is_as_if_it_had_not_been(
+    course: tuple[date, list[Fact]], data: st.DataObject
+) -> None:
+    facts = course[1]
+    assume(facts)
+    events = recorded(facts)
+    old = data.draw(st.sampled_from(events))
+    left = read([event for event in events if event is not old])
+    assert read([*events, revocation(old, on=old.on)]) == left
