@@ -18,6 +18,7 @@ from cases.choices import (
     ApplicantKind,
     Channel,
     DocumentKind,
+    EventKind,
     JobState,
     LetterKind,
     NoticeKind,
@@ -172,6 +173,7 @@ def _cases(tree: Tree) -> dict[str, Case]:
         "assigned": _assigned(tree),
         "documents": _with_documents(tree),
         "reopened": _reopened(tree),
+        "replied again": _replied_again(tree),
         **_in_rounds(tree),
     }
 
@@ -248,7 +250,7 @@ def _consulted(tree: Tree) -> Case:
     return case
 
 
-def _reopened(tree: Tree) -> Case:
+def _reopened(tree: Tree, docket: str = "秀政复〔2025〕8号") -> Case:
     """Answered, and ordered by a review to be answered again."""
     case = make_case(
         tree.housing,
@@ -260,7 +262,7 @@ def _reopened(tree: Tree) -> Case:
     review = make_proceeding(
         tree.housing,
         case=case,
-        docket="秀政复〔2025〕8号",
+        docket=docket,
         filed_on=date(2025, 9, 24),
         received_on=date(2025, 9, 25),
         defence_sent_on=date(2025, 10, 9),
@@ -275,6 +277,17 @@ def _reopened(tree: Tree) -> Case:
         proceeding=review,
         on=date(2025, 10, 22),
         workdays=10,
+    )
+
+
+def _replied_again(tree: Tree) -> Case:
+    """The new reply is still to be served; a day of the first one was put right."""
+    case = _reopened(tree, docket="秀政复〔2025〕9号")
+    said: dict[str, Any] = {"by": make_user(Role.REVIEWER, tree.housing), "today": TODAY}
+    served = case.events.get(kind=EventKind.SERVED)
+    workflow.put_right(case, event=served.pk, on=date(2025, 9, 23), reason="看错邮戳", **said)
+    return workflow.reply_again(
+        case, outcome=Outcome.PARTIAL, closed_on=TODAY, service_method="post", **said
     )
 
 
