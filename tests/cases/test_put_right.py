@@ -297,7 +297,7 @@ def test_what_then_comes_late_is_taken_in_and_reported(clerk_client: Client, tre
     workflow.receive_fee(case, on=date(2025, 10, 24), **said)
     case.refresh_from_db()
     assert case.ends_on == date(2025, 11, 21)
-    asked = {"event": the(case, EventKind.FEE_NOTICE_DELIVERED).pk, "on": "2025-09-19"}
+    asked = {"event": f"{the(case, EventKind.FEE_NOTICE_DELIVERED).pk}", "on": "2025-09-19"}
     page = clerk_client.get(url_of(case), asked)
     assert page.context["preview"].faults == [
         "缴费（2025-10-24）晚于缴费期限 2025-10-23，视为放弃申请，不改变到期日。"
@@ -315,7 +315,7 @@ def test_the_address_chooses_the_event_and_the_page_says_what_would_move(
     assert page.context["form"]["on"].value() == date(2025, 10, 10)
     assert page.context["preview"].words == "到期日仍为 2025-10-31，不改变。"
     assert "days" not in page.context["form"].fields
-    page = clerk_client.get(url_of(consulted), {"event": old.pk, "on": "2025-10-11"})
+    page = clerk_client.get(url_of(consulted), {"event": f"{old.pk}", "on": "2025-10-11"})
     assert page.context["preview"].words == "到期日将从 2025-10-31 改为 2025-11-03。"
     assert consulted.events.count() == 3
     shown = clerk_client.get(reverse("cases:detail", args=[consulted.pk])).content.decode()
