@@ -58,8 +58,12 @@ class State(TextChoices):
             unassigned = Q(handler=None, drafting_note="")
             taken = unassigned if self == State.UNASSIGNED else ~unassigned
             return TO_DO & Q(stage=Stage.OPEN) & ~stopped(on) & taken
-        if self == State.UNSERVED:  # a new reply to a closed case among them
-            return (TO_DO & Q(stage=Stage.UNSERVED)) | (AGAIN_UNSERVED & Q(voided_on=None))
+        if self == State.UNSERVED:
+            # New replies to closed cases among them. Each way is looked up in its own index: an OR
+            # of the two would read every case.
+            own = Case.objects.order_by().filter(TO_DO, stage=Stage.UNSERVED)
+            again = Case.objects.order_by().filter(AGAIN_UNSERVED, voided_on=None)
+            return Q(pk__in=own.values("pk").union(again.values("pk")))
         if self == State.CLOSED:
             return Q(list_place__gte=CLOSED_FROM, list_place__lt=VOIDED_FROM)
         if self == State.VOID:
