@@ -13,7 +13,7 @@ from cases.forms.base import CaseForm, DayField, text_area
 from cases.forms.time_limits import WorkdaysField
 from cases.models import Event
 from cases.workflow.put_right import DAYS, replacement, revocation
-from cases.workflow.standing import standing
+from cases.workflow.standing import first_of, standing
 
 LONGEST_LABEL = 30  # characters of the words of an event
 
@@ -25,10 +25,14 @@ class OfAnEvent(CaseForm):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        known = standing(self.case.events.all())
-        self.events = {event.pk: event for event in known if event.kind in CORRIGIBLE}
+        events = list(self.case.events.all())
+        words = {event.pk: event.text[:LONGEST_LABEL] for event in events}  # as first recorded
+        self.events = {it.pk: it for it in standing(events) if it.kind in CORRIGIBLE}
         field = cast(forms.TypedChoiceField, self.fields["event"])
-        field.choices = [("", "请选择"), *((pk, _label(e)) for pk, e in self.events.items())]
+        field.choices = [("", "请选择")] + [
+            (pk, f"{it.on} {it.get_kind_display()}：{words.get(first_of(it), '')}")
+            for pk, it in self.events.items()
+        ]
 
     def chosen(self) -> Event | None:
         return self.events.get(self.so_far("event") or 0)
@@ -86,7 +90,3 @@ class RevokeForm(OfAnEvent):
     def event_so_far(self) -> Event | None:
         old = self.chosen()
         return revocation(old, on=self.today) if old else None
-
-
-def _label(event: Event) -> str:
-    return f"{event.on} {event.get_kind_display()}：{event.text[:LONGEST_LABEL]}"
