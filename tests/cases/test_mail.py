@@ -87,6 +87,36 @@ def test_what_is_no_number_is_said(
     assert unserved.stage == Stage.UNSERVED
 
 
+def reply(case: Case, **fields: object) -> dict[str, Any]:
+    return posted(case, outcome="granted", closed_on="2025-10-16", **fields)
+
+
+def test_a_reply_posted_at_once_has_its_number_too(clerk_client: Client, tree: Tree) -> None:
+    case = make_case(tree.housing)
+    page = clerk_client.post(url_of(case, "reply"), reply(case), follow=True)
+    assert f"交邮日期 2025-10-17，邮单号 {NUMBER}" in page.content.decode()
+    event = case.events.get(kind=EventKind.SERVED)
+    assert event.data == {"method": "post", "mail_number": NUMBER}
+
+
+@pytest.mark.parametrize(
+    ("fields", "field", "sentence"),
+    [
+        ({"served_on": ""}, "served_on", "填了邮单号的，请填交邮日期。"),
+        ({"mail_number": "X1"}, "mail_number", "邮单号为 8 至 20 位字母和数字，请核对。"),
+        ({"service_method": "email"}, "mail_number", "只有邮寄才有邮单号，请留空。"),
+    ],
+)
+def test_a_number_has_its_place_in_a_reply(
+    clerk_client: Client, tree: Tree, fields: dict[str, str], field: str, sentence: str
+) -> None:
+    case = make_case(tree.housing)
+    page = clerk_client.post(url_of(case, "reply"), reply(case, **fields))
+    assert errors(page)[field] == [sentence]
+    case.refresh_from_db()
+    assert case.stage == Stage.OPEN
+
+
 def test_signed_for_the_day_of_posting_counts(clerk_client: Client, case: Case) -> None:
     page = clerk_client.post(url_of(case, "sign_mail"), typed(case), follow=True)
     content = page.content.decode()
