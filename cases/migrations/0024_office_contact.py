@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0020_kinds_of_events"),
+        ("cases", "0022_new_reply_to_serve"),
     ]
 
     operations = [
