@@ -22,7 +22,8 @@ from cases.letters.fields import MAY_BE_EMPTY
 from cases.letters.remedies import instances_of, name_at, remedy_text
 from cases.models import Case, Event, OfficeContact, ReplyDraft
 from cases.records import reasons_from, searches_in
-from cases.workflow.clockwork import clock_of, standing, standing_facts
+from cases.workflow.clockwork import clock_of, standing_facts
+from cases.workflow.standing import standing
 
 
 @dataclass(frozen=True, slots=True)
