@@ -49,6 +49,7 @@ REOPENED = Q(again_until__isnull=False)  # a decision orders a new reply, and it
 AGAIN_UNSERVED = REOPENED & Q(again_replied_on__isnull=False)  # made, and still to be served
 # The notice of a review or suit is in, and the organ's answer not out.
 TO_ANSWER = Q(received_on__isnull=False, defence_sent_on=None, concluded_on=None)
+LIVE_ROUND = (RoundState.PENDING, RoundState.SIGNED)
 PATH_STEP = 6  # digits a level of the tree adds to a path; digits sort alike in every collation
 
 
@@ -367,10 +368,14 @@ class ProceedingQuerySet(models.QuerySet["Proceeding"]):
 class RoundQuerySet(models.QuerySet["SignOffRound"]):
     def live(self) -> Self:
         """Under way, or signed and to be replied with: at most one a case."""
-        return self.filter(state__in=(RoundState.PENDING, RoundState.SIGNED))
+        return self.filter(state__in=LIVE_ROUND)
 
 
 class RoundStepQuerySet(models.QuerySet["RoundStep"]):
+    def standing(self) -> Self:
+        """Those of a round that is under way, or that a reply rests on."""
+        return self.filter(round__state__in=LIVE_ROUND)
+
     def waiting_for(self, user: User) -> Self:
         """Steps that a round has reached and that are `user`'s; in Python: permissions.may_sign."""
         path = "round__case__department__path"

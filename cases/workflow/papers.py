@@ -19,7 +19,7 @@ from cases.documents.handler import received
 from cases.documents.limits import Limits
 from cases.documents.names import safe_name
 from cases.documents.types import Refused, type_of
-from cases.models import Applicant, Case, Document, User
+from cases.models import Applicant, Case, Document, RoundStep, User
 from cases.permissions import Act, can_on
 from cases.receiving import ReceivedFile, megabytes
 from cases.workflow.base import NotAllowed, begin, finish, refuse_personal_data, require
@@ -119,6 +119,8 @@ def withdraw_document(
         raise NotAllowed(f"“{document.name}”已经撤下。")
     if Document.objects.filter(supersedes=document).exists():
         raise NotAllowed(f"“{document.name}”已有替换的文件，请先撤下那一份。")
+    if step := RoundStep.objects.standing().filter(scan=document).first():
+        raise NotAllowed(f"“{document.name}”是{step}线下已批的依据，审批有效期间不能撤下。")
     document.withdrawn_on, document.withdrawn_reason = today, reason.strip()
     document.supersedes = None  # what it stood for stands again; the events tell of both
     document.save(update_fields=["withdrawn_on", "withdrawn_reason", "supersedes"])

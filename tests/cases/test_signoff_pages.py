@@ -374,6 +374,21 @@ def test_the_scan_is_kept_with_the_documents_of_the_case(clerk_client: Client, c
     forget_document_files()
 
 
+def test_a_scan_stays_while_the_signature_stands_on_it(clerk_client: Client, case: Case) -> None:
+    submitted(case)
+    said = seen(case, signed_name="局长丁", signed_on="2025-10-24", comment="")
+    scan = make_file("审批单扫描件.pdf", PDF)
+    clerk_client.post(url_of("record_signature", case), said | {"uploads": scan})
+    kept, hand = case.documents.get(), hand_of(case.department)
+    refused = "“审批单扫描件.pdf”是法制审核线下已批的依据，审批有效期间不能撤下。"
+    with pytest.raises(workflow.NotAllowed, match=refused):
+        workflow.withdraw_document(kept, by=hand, today=TODAY, reason="传错")
+    workflow.recall(case, by=hand, today=TODAY)
+    workflow.withdraw_document(kept, by=hand, today=TODAY, reason="传错")
+    assert case.documents.get().withdrawn_on == TODAY
+    forget_document_files()
+
+
 @pytest.mark.parametrize(
     ("name", "content", "sentence"),
     [("审批单.pdf", b"", "空"), ("审批单.exe", b"MZ" + b"\0" * 60, "审批单.exe")],
