@@ -22,16 +22,19 @@ MOST_ITEMS = 20  # of one application; more than that is a matter of 条例35
 COPIED = (
     "department",
     "channel",
+    "oral",
     "arrived_on",
     "received_on",
     "purpose",
     "form_wanted",
     "delivery_wanted",
     "agent_name",
+    "co_applicants",
     "drafting_department",
     "handler",
     "drafting_note",
 )
+ABOUT_REASONS = (EventKind.REASONS_ASKED, EventKind.REASONS_RECEIVED)  # 条例35
 
 
 @transaction.atomic
@@ -49,7 +52,7 @@ def split(
         raise ValidationError({"items": f"请写明 2 至 {MOST_ITEMS} 项，每项一件。"})
     if len(set(parts)) < len(parts):
         raise ValidationError({"items": "有两项的内容相同，请核对。"})
-    facts = clockwork.standing_facts(case.events.all())
+    facts = _of_the_whole(case.events.all())
     made = [_part(case, content, facts, by=by, today=today) for content in parts[1:]]
     before, case.content = case.content, parts[0]
     numbers = "、".join(new.number for new in made)
@@ -58,6 +61,12 @@ def split(
     data = {"into": [new.pk for new in made]} | ({"changes": changed} if changed else {})
     finish(case, EventKind.SPLIT, by=by, on=today, text=text, data=data)
     return case
+
+
+def _of_the_whole(events: Iterable[Event]) -> list[Event]:
+    """What every part has behind it: the facts of the term, and the reasons that were asked for."""
+    standing = {event.pk for event in clockwork.standing_facts(events)}
+    return [event for event in events if event.pk in standing or event.kind in ABOUT_REASONS]
 
 
 def _part(case: Case, content: str, facts: Sequence[Event], *, by: User, today: date) -> Case:

@@ -8,8 +8,9 @@ from django.test import Client
 from django.urls import reverse
 
 from cases import workflow
-from cases.choices import EventKind, LinkKind, Role, Stage
+from cases.choices import Channel, EventKind, LinkKind, Role, Stage
 from cases.models import Applicant, Case, CaseLink
+from cases.permissions import Act
 from cases.workflow.link import MOST_ITEMS
 from tests.makers import TODAY, Facts, Tree, hand_of, make_applicant, make_case, make_user
 
@@ -109,6 +110,33 @@ def test_an_extension_put_right_is_copied_as_it_counts(clerk_client: Client, tre
     clerk_client.post(url_of(case), typed(case, "甲", "乙"))
     (part,) = parts_of(case)
     assert part.ends_on == date(2025, 11, 14)
+
+
+def test_whoever_applies_together_and_by_word_of_mouth_does_so_for_every_part(
+    clerk_client: Client, tree: Tree
+) -> None:
+    case = make_case(tree.housing, channel=Channel.IN_PERSON, oral=True, co_applicants="申请人丙")
+    clerk_client.post(url_of(case), typed(case, "甲", "乙"))
+    (part,) = parts_of(case)
+    assert (part.oral, part.co_applicants) == (True, "申请人丙")
+
+
+def test_reasons_asked_of_the_whole_are_not_asked_of_a_part_again(
+    clerk_client: Client, tree: Tree
+) -> None:
+    """条例35: and what was found of them still allows a delayed answer."""
+    case = make_case(tree.housing)
+    said: dict[str, Any] = {"by": hand_of(tree.housing), "today": TODAY}
+    workflow.ask_reasons(case, on=date(2025, 9, 22), why="一次申请多项", **said)
+    workflow.receive_reasons(
+        case, on=date(2025, 9, 28), reasons="课题研究", reasonable=True, **said
+    )
+    case.refresh_from_db()
+    clerk_client.post(url_of(case), typed(case, "甲", "乙"))
+    (part,) = parts_of(case)
+    situation = workflow.situation_of(part, on=TODAY)
+    assert situation.reasons_are(reasonable=True)
+    assert workflow.ACTS[Act.ASK_REASONS].out_of_place(situation)
 
 
 def test_numbers_are_of_the_year_of_receipt(client: Client, tree: Tree) -> None:
