@@ -36,11 +36,15 @@ def month_of(day: date) -> tuple[date, date]:
 
 
 def place_in_month(case: Case) -> Place | None:
-    """Counted across the cases of the department; None while nothing is received. One query."""
+    """Counted across the cases of the department; None while nothing is received. One query.
+
+    One that is not registered yet comes after those of its day.
+    """
     if case.received_on is None:
         return None
     same, alike, matched_by = _same(case.applicant)
-    by_then = Q(received_on__lt=case.received_on) | Q(received_on=case.received_on, pk__lte=case.pk)
+    before = Q(pk__lte=case.pk) if case.pk else Q()
+    by_then = Q(received_on__lt=case.received_on) | Q(before, received_on=case.received_on)
     found = (
         Case.objects.counted()
         .filter(same | alike, department=case.department_id)
@@ -51,7 +55,8 @@ def place_in_month(case: Case) -> Place | None:
             unsure=Count("pk", filter=alike),
         )
     )
-    return Place(found["nth"], found["total"], matched_by, found["unsure"])
+    itself = int(case.pk is None)
+    return Place(found["nth"] + itself, found["total"] + itself, matched_by, found["unsure"])
 
 
 def _same(applicant: Applicant) -> tuple[Q, Q, str]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from calendar import monthrange
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -17,6 +16,7 @@ from typing import NamedTuple
 
 from django.db.models.functions import Substr
 
+from cases.charges import Place
 from cases.choices import Waiting
 from cases.clock import Clock, DayMark
 from cases.clock_course import OPINION_WORKDAYS
@@ -133,18 +133,6 @@ def _recent(department: Department, user: User, on: date) -> CaseQuerySet:
     )
 
 
-def pieces_in_month(case: Case, user: User) -> int:
-    """How many of the applicant the department received in the month of `case`, itself included,
-    though it may not be registered yet."""
-    day = case.received_on
-    if day is None:
-        return 0
-    _, days = monthrange(day.year, day.month)
-    month = Case.objects.visible_to(user).counted().filter(department=case.department_id)
-    in_month = month.received_in(day.replace(day=1), day.replace(day=days))
-    return in_month.filter(same_applicant(case.applicant)).count() + (case.pk is None)
-
-
 class Hint(NamedTuple):
     """A sentence, and what to look at or do about it: earlier cases, an act."""
 
@@ -154,13 +142,13 @@ class Hint(NamedTuple):
 
 
 def hints_of(
-    case: Case, clock: Clock, earlier: Sequence[Earlier], pieces: int, calendar: Calendar
+    case: Case, clock: Clock, earlier: Sequence[Earlier], place: Place | None, calendar: Calendar
 ) -> list[Hint]:
     """What a clerk should see before going on with a case that is to be answered, or registered;
     none of it blocks."""
     found = (
         _repeat_hint(earlier),
-        _pieces_hint(pieces),
+        _pieces_hint(place) if place else None,
         None if clock.waiting_for not in ("", Waiting.CONFIRMATION) else _third_party_hint(case),
         _term_hint(clock, calendar),
     )
@@ -183,12 +171,14 @@ def _repeat_hint(earlier: Sequence[Earlier]) -> Hint | None:
     return Hint(text, shown) if shown else None
 
 
-def _pieces_hint(pieces: int) -> Hint | None:
-    if pieces <= FREE_PIECES:
+def _pieces_hint(place: Place) -> Hint | None:
+    if place.total <= FREE_PIECES:
         return None
+    fee = fee_of_piece(place.nth)
+    this_one = f"{fee} 元" if fee else f"在免费的 {FREE_PIECES} 件之内"
     return Hint(
-        f"该申请人本月在本单位已有 {pieces} 件，超过 {FREE_PIECES} 件：可按件收取信息处理费"
-        f"（第 {pieces} 件 {fee_of_piece(pieces)} 元，条例第四十二条）；明显超过合理范围的，"
+        f"该申请人本月在本单位已有 {place.total} 件，超过 {FREE_PIECES} 件：可按件收取信息处理费"
+        f"（本件为第 {place.nth} 件，{this_one}，条例第四十二条）；明显超过合理范围的，"
         "可以要求说明理由（条例第三十五条）。",
         act=Act.ASK_FEE,
     )

@@ -16,8 +16,9 @@ from django.utils.dateparse import parse_date
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from cases.charges import place_in_month
 from cases.choices import ApplicantKind
-from cases.hints import Earlier, Hint, earlier_cases, hints_of, pieces_in_month, year_before
+from cases.hints import Earlier, Hint, earlier_cases, hints_of, year_before
 from cases.lookups import registering_departments
 from cases.models import Applicant, Case, User
 from cases.models.calendar import load_calendar
@@ -75,8 +76,8 @@ def earlier(request: HttpRequest) -> HttpResponse:
     )
     calendar = load_calendar()
     clock = clock_of(draft, on=on, calendar=calendar, events=())
-    pieces = pieces_in_month(draft, user) if applicant else 0
-    said = hints_of(draft, clock, found, pieces, calendar)
+    place = place_in_month(draft) if applicant else None
+    said = hints_of(draft, clock, found, place, calendar)
     return _draw(request, found, back | {"hints": [hint.text for hint in said]})
 
 
@@ -130,7 +131,7 @@ def hints_for(
         text=case.content,
         leave_out=case,
     )
-    said = hints_of(case, clock, found, pieces_in_month(case, user), calendar)
+    said = hints_of(case, clock, found, place_in_month(case), calendar)
     return [{"text": hint.text, "links": _links(hint, case, allowed)} for hint in said]
 
 

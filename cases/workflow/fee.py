@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from cases import fees
+from cases.charges import place_in_month
 from cases.choices import EventKind, FeeScheme, Outcome
 from cases.clock_steps import PAYMENT_WORKDAYS
 from cases.models import Case, User
@@ -35,13 +36,16 @@ def ask_fee(
 ) -> Case:
     """Notify the applicant of the fee, by one scheme or the other, within the answer term.
 
-    `nth` is the case's place among the applicant's pieces of the month. The amount follows from
+    `nth` is the case's place among the applicant's pieces of the month, of which the records know
+    no fewer. The amount follows from
     the scheme and is never given. Raises `ValidationError` by field, also where nothing is due.
     """
     case = begin(case, Act.ASK_FEE, by=by, today=today, version=version)
     require({"on": (on, "通知日期"), "scheme": (scheme, "计收方式")})
     assert on is not None  # required above
     amount, basis, data = _charge(FeeScheme(scheme), pages=pages, nth=nth)
+    if "nth" in data:
+        _check_place(case, data["nth"])
     check_fact(case, EventKind.FEE_ASKED, today=today, on=on)
     text = (
         f"通知缴纳信息处理费 {amount} 元：{basis}（{BASIS}）。"
@@ -131,6 +135,14 @@ def _fee(case: Case) -> FeeNotice:
     fee = fee_of(case.events.all())
     assert fee is not None  # the rules of these acts ask for it
     return fee
+
+
+def _check_place(case: Case, nth: int) -> None:
+    place = place_in_month(case)
+    on_record = place.total + place.unsure if place else 0
+    if nth > on_record:
+        sentence = f"该申请人本自然月在案的只有 {on_record} 件，不会是第 {nth} 件，请核对。"
+        raise ValidationError({"nth": sentence})
 
 
 def _charge(

@@ -100,6 +100,8 @@ def last_text(case: Case) -> str:
 def test_the_amount_follows_from_the_scheme(
     clerk_client: Client, case: Case, fields: dict[str, str], amount: int, basis: str
 ) -> None:
+    for _ in range(int(fields.get("nth", 1)) - 1):
+        make_case(case.department, name=case.applicant.name)
     page = clerk_client.post(url_of(case, "fee_ask"), asking(case, **fields), follow=True)
     event = case.events.get(kind=EventKind.FEE_ASKED)
     assert (event.on, event.data["amount"]) == (ASKED, amount)
@@ -123,6 +125,11 @@ def test_the_amount_follows_from_the_scheme(
             {"scheme": "pieces", "nth": "10"},
             "nth",
             "第 10 件在免费的 10 件之内，不收费，不必通知。",
+        ),
+        (
+            {"scheme": "pieces", "nth": "12"},
+            "nth",
+            "该申请人本自然月在案的只有 1 件，不会是第 12 件，请核对。",
         ),
         ({"pages": ""}, "pages", "请填写页数。"),
         ({"scheme": "pieces", "nth": ""}, "nth", "请填写本月第几件。"),

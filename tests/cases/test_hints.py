@@ -8,6 +8,7 @@ from django.test import Client
 from django.urls import reverse
 
 from cases import hints, workflow
+from cases.charges import place_in_month
 from cases.choices import Addressee, ApplicantKind, Role, Signers
 from cases.hints import grams, likeness, nearest, year_before
 from cases.models import Case, User
@@ -298,22 +299,42 @@ def test_from_the_eleventh_of_a_month_a_fee_by_piece(
     said = [hint for hint in hints_on(clerk_client, case) if "本月" in hint]
     assert bool(said) is hinted
     if hinted:
-        assert f"已有 {others + 1} 件" in said[0] and "100 元" in said[0]
+        assert f"已有 {others + 1} 件" in said[0] and "条例第四十二条" in said[0]
 
 
-def test_a_month_is_the_calendars(tree: Tree, clerk: User) -> None:
+def test_the_fee_that_is_hinted_at_is_that_of_the_case_itself(
+    clerk_client: Client, tree: Tree
+) -> None:
+    """The first of the month is free, whatever number of them came after it."""
+    made = [
+        make_case(tree.housing, name="申请人甲", content=FAR, received_on=date(2025, 10, 20))
+        for _ in range(12)
+    ]
+    first, last = (
+        next(hint for hint in hints_on(clerk_client, case) if "本月" in hint)
+        for case in (made[0], made[-1])
+    )
+    assert "本件为第 1 件，在免费的 10 件之内" in first
+    assert "本件为第 12 件，100 元" in last
+
+
+def pieces_in_month(case: Case) -> int:
+    place = place_in_month(case)
+    assert place is not None
+    return place.total
+
+
+def test_a_month_is_the_calendars(tree: Tree) -> None:
     """From its first to its last day, at the turn of the year and in February."""
     days = (date(2024, 1, 31), date(2024, 2, 1), date(2024, 2, 29), date(2024, 3, 1))
     made = [make_case(tree.housing, name="申请人甲", received_on=day) for day in days]
-    counted = [hints.pieces_in_month(case, clerk) for case in made]
-    assert counted == [1, 2, 2, 1]
+    assert [pieces_in_month(case) for case in made] == [1, 2, 2, 1]
     december = [
         make_case(tree.housing, name="申请人乙", received_on=day)
         for day in (date(2023, 12, 31), date(2024, 1, 1))
     ]
-    assert [hints.pieces_in_month(case, clerk) for case in december] == [1, 1]
-    unconfirmed = make_case(tree.housing, name="申请人甲", received_on=None)
-    assert hints.pieces_in_month(unconfirmed, clerk) == 0
+    assert [pieces_in_month(case) for case in december] == [1, 1]
+    assert place_in_month(make_case(tree.housing, name="申请人甲", received_on=None)) is None
 
 
 @pytest.mark.parametrize(
@@ -489,7 +510,7 @@ def test_while_registering_the_same_hints_are_given(clerk_client: Client, tree: 
     typed = {"content": text, "received_on": str(TODAY)}
     repeat, pieces, third_party = said_while_registering(clerk_client, tree, **typed)
     assert "请核对是否属于重复申请" in repeat
-    assert "已有 11 件" in pieces and "第 11 件 100 元" in pieces
+    assert "已有 11 件" in pieces and "本件为第 11 件，100 元" in pieces
     assert "甲建设有限公司" in third_party and "征求意见" in third_party
     typed["name"] = "申请人乙"
     near, _ = said_while_registering(clerk_client, tree, **typed)
