@@ -8,6 +8,7 @@ from datetime import date
 from typing import Any
 
 from django.db.models import ForeignKey
+from django.utils.timezone import localdate
 
 from cases.choices import (
     CLOCK_FACTS,
@@ -175,7 +176,7 @@ def course_of(events: Iterable[Event], on: date) -> list[CourseEntry]:
             when=f"{day_words(event.on, on)} {short_weekday(event.on)}",
             at=event.on.isoformat(),
             text=event.text or str(event.get_kind_display()),
-            detail="；".join([*_changes(event, names), f"{event.by or '系统'}记录"]),
+            detail="；".join([*_changes(event, names), _recorded(event, on)]),
             clock=_moves_the_clock(event),
             gone=gone_words(gone.get(event.pk)),
             corrects=event.pk if event.kind in CORRIGIBLE and event.pk not in gone else None,
@@ -189,6 +190,13 @@ def gone_words(by: Event | None) -> str:
     if by is None:
         return ""
     return "已撤销" if by.kind == EventKind.REVOKED else "已更正"
+
+
+def _recorded(event: Event, on: date) -> str:
+    """Who entered it, and on which day where that is not the day of the event itself."""
+    recorded_on = localdate(event.recorded_at)
+    day = "" if recorded_on == event.on else f"{day_words(recorded_on, on)} "
+    return f"{day}{event.by or '系统'}记录"
 
 
 def _moves_the_clock(event: Event) -> bool:

@@ -1,6 +1,6 @@
 """One case on one page: head, strip, calculation, course, applicant, proceedings."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from typing import Any
 
 import pytest
@@ -8,8 +8,9 @@ from django.test import Client
 from django.urls import reverse
 
 from cases import workflow
-from cases.choices import Addressee, Role, ServiceMethod
-from cases.models import AuditEntry, Case
+from cases.choices import Addressee, EventKind, Role, ServiceMethod
+from cases.models import AuditEntry, Case, Event
+from cases.presenting import course_of
 from tests.makers import (
     TODAY,
     Facts,
@@ -47,6 +48,24 @@ def seen(client: Client, case: Case) -> Any:
 
 def buttons(page: Any) -> list[str]:
     return [act["label"] for act in (*page.context["acts"], *page.context["more_acts"])]
+
+
+@pytest.mark.parametrize(
+    ("on", "detail"),
+    [
+        (date(2025, 10, 20), "审核人甲记录"),  # 23:30 in Shanghai, not yet the 21st of UTC either
+        (date(2025, 10, 19), "10-20 审核人甲记录"),
+        (date(2024, 12, 31), "10-20 审核人甲记录"),
+    ],
+)
+def test_an_act_that_is_dated_back_says_when_it_was_recorded(
+    tree: Tree, on: date, detail: str
+) -> None:
+    recorded_at = datetime(2025, 10, 20, 15, 30, tzinfo=UTC)
+    by = make_user(Role.REVIEWER, tree.housing, name="审核人甲")
+    event = Event(kind=EventKind.CALLED, on=on, text="已联系", by=by, recorded_at=recorded_at)
+    (entry,) = course_of([event], TODAY)
+    assert entry.detail == detail
 
 
 def test_who_handles_it_is_told_as_in_the_list(clerk_client: Client, tree: Tree) -> None:
