@@ -7,12 +7,13 @@ from collections.abc import Collection, Iterable
 from datetime import date
 from itertools import chain
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Q, QuerySet, Value
 
 from cases.choices import DepartmentKind, Role, RoundState, Signers, Stage
 from cases.crypto import lookup_hashes, normalised
 from cases.models import Applicant, Case, Department, SignOffRound, SignOffStep, User
-from cases.permissions import Act, can, can_begin
+from cases.permissions import ROLES, Act, can, can_begin, organ_of
+from cases.personal import found_in
 from cases.querysets import PATH_STEP, CaseQuerySet, DepartmentQuerySet, reach, under
 from cases.telephones import SHORTEST_TELEPHONE
 
@@ -121,17 +122,20 @@ def ways_to_reply(cases: Collection[Case]) -> dict[int, Act]:
 
     One statement, however many cases.
     """
-    rounds = SignOffRound.objects.live().filter(case=OuterRef("pk")).values("state")
-    chained = SignOffStep.objects.filter(department=OuterRef("department"))
-    found = Case.objects.filter(pk__in=[case.pk for case in cases])
+    organs = {case.pk: organ_of(case).pk for case in cases}
+    steps = SignOffStep.objects.filter(department__in=set(organs.values())).order_by()
+    live = SignOffRound.objects.live().filter(case__in=cases).order_by()
+    chained = steps.values_list("department", Value(""))
+    rows = list(live.values_list("case", "state").union(chained))
+    rounds = {case: state for case, state in rows if state}
+    chains = {organ for organ, state in rows if not state}
 
-    def way(state: str | None, chained: bool) -> Act:
-        if state:
-            return Act.REPLY if state == RoundState.SIGNED else Act.SIGN
-        return Act.DRAFT if chained else Act.REPLY
+    def way(case: Case) -> Act:
+        if case.pk in rounds:
+            return Act.REPLY if rounds[case.pk] == RoundState.SIGNED else Act.SIGN
+        return Act.DRAFT if organs[case.pk] in chains else Act.REPLY
 
-    rows = found.values_list("pk", Subquery(rounds[:1]), Exists(chained))
-    return {pk: way(state, chained) for pk, state, chained in rows}
+    return {case.pk: way(case) for case in cases}
 
 
 def same_applicant(applicant: Applicant) -> Q:

@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from cases.choices import NoticeKind, Role, Stage, Waiting
 from cases.models import Case, Deputy, Notice, RoleAssignment, User
+from cases.permissions import organ_of
 
 # The notices about a due day, and what is waited for of those about a term of waiting.
 OF_DUE_DAY = (
@@ -44,8 +45,8 @@ def recipients_of(case: Case, hands: Hands) -> list[User]:
     the nearest organ above it that has any."""
     if case.handler and case.handler.is_active:
         return [case.handler, *hands.deputies.get(case.handler.pk, ())]
-    clerks = hands.clerks
-    above = [(path, user) for path, user in clerks if case.department.path.startswith(path)]
+    organ, clerks = organ_of(case), hands.clerks
+    above = [(path, user) for path, user in clerks if organ.path.startswith(path)]
     nearest = max((len(path) for path, _ in above), default=0)
     return list(dict.fromkeys(user for path, user in above if len(path) == nearest))
 

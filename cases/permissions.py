@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from enum import StrEnum
 
+from django.utils import timezone
+
 from cases.choices import Role, Signers
-from cases.models import Case, Department, Proceeding, RoundStep, User
+from cases.models import Case, Department, Proceeding, RoundStep, SignOffStep, User
 from cases.models.user import HeldRole
 from cases.querysets import PATH_STEP
 
@@ -169,7 +171,13 @@ def can_on(user: User, act: Act, case: Case) -> bool:
 
 def can_for_organ(user: User, act: Act, case: Case) -> bool:
     """As `can_on`, by roles at the organ that answers alone."""
-    return _allows(_held_on(user, case), act, case.department)
+    return _allows(_held_on(user, case), act, organ_of(case))
+
+
+def organ_of(case: Case) -> Department:
+    """The organ that answers `case` today, a successor included: an act is always one of today's,
+    as a deputy's rights are (`User.stands_in_for`)."""
+    return case.organ_on(timezone.localdate())
 
 
 def absent_at(user: User, act: Act, department: Department) -> int | None:
@@ -217,7 +225,7 @@ def _allows(held_roles: Iterable[HeldRole], act: Act, department: Department) ->
     )
 
 
-def may_sign(user: User, step: RoundStep, department: Department) -> bool:
+def may_sign(user: User, step: RoundStep | SignOffStep, department: Department) -> bool:
     """Whether `step` is `user`'s to sign: by name, or by role where it names nobody.
 
     The same put to the database: `RoundStepQuerySet.waiting_for`.

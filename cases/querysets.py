@@ -378,13 +378,15 @@ class RoundStepQuerySet(models.QuerySet["RoundStep"]):
 
     def waiting_for(self, user: User) -> Self:
         """Steps that a round has reached and that are `user`'s; in Python: permissions.may_sign."""
-        path = "round__case__department__path"
         by_name, by_role = Q(pk__in=()), Q(pk__in=())
         for held in user.held_roles:
             groups = [group for group in Signers if held.role in group.roles]
             if groups:
-                by_name |= under(held.path, path)
-                by_role |= Q(who__in=groups) & under(held.path, path)
+                taken = [pk for pk, path in user.taken_over.items() if path.startswith(held.path)]
+                there = under(held.path, "round__case__department__path")
+                there |= Q(round__case_id__in=taken)
+                by_name |= there
+                by_role |= Q(who__in=groups) & there
         return self.filter(
             (Q(signers=user) & by_name) | (Q(signers=None) & by_role),
             round__state=RoundState.PENDING,

@@ -22,6 +22,7 @@ from cases.letters.fields import BLANK
 from cases.letters.remedies import remedies_words
 from cases.letters.replies import asks_reasons
 from cases.models import Case, Event, ReplyDraft, RoundStep, SignOffRound
+from cases.permissions import organ_of
 from cases.presenting import Line, group_title
 from cases.workflow.signoff import signers_words
 
@@ -83,7 +84,7 @@ def _letter_day(content: Mapping[str, str], on: date) -> date:
 
 
 def _organ(case: Case, outcome: Outcome) -> tuple[str, list[str]]:
-    facts = [f"以{case.department.name}名义答复。"]
+    facts = [f"以{organ_of(case).name}名义答复。"]
     if case.drafting_department:
         facts.append(f"{case.drafting_department}承办。")
     if outcome == Outcome.NOT_THIS_ORGAN:

@@ -7,6 +7,7 @@ from uuid import uuid4
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 
 from cases.choices import (
     ProceedingKind,
@@ -18,6 +19,7 @@ from cases.choices import (
 from cases.forms.base import ActForm, DayField, RecordForm, text_area
 from cases.lookups import proceeding_departments
 from cases.models import Case, Department, Proceeding, User
+from cases.permissions import organ_of
 from cases.workflow.base import snapshot
 from cases.workflow.proceedings import FIELDS
 
@@ -96,7 +98,9 @@ class ProceedingForm(ActForm):
     def _named_case(self, cleaned: dict[str, Any]) -> Case:
         """The case of this number; the one the page was opened for, where several have it."""
         department, number = cleaned["department"], cleaned["case_number"]
-        found = Case.objects.visible_to(self.user).filter(department=department, number=number)
+        taken = [pk for pk, path in self.user.taken_over.items() if path == department.path]
+        its_own = Q(department=department) | Q(pk__in=taken)
+        found = Case.objects.visible_to(self.user).filter(its_own, number=number)
         cases = list(found[:2])
         if len(cases) > 1:
             cases = list(found.filter(pk=cleaned.get("case_pk") or 0))
@@ -121,7 +125,8 @@ class AmendProceedingForm(RecordForm, ProceedingForm):
 def new_values(case: Case | None) -> dict[str, Any]:
     values: dict[str, Any] = {"token": uuid4()}
     if case:
-        values |= {"department": case.department_id, "case_number": case.number, "case_pk": case.pk}
+        organ = organ_of(case)
+        values |= {"department": organ.pk, "case_number": case.number, "case_pk": case.pk}
     return values
 
 

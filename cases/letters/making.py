@@ -54,5 +54,6 @@ class Draft:
 
 
 def draft_of(subject: Subject, said: Mapping[str, str]) -> Draft:
-    template = template_for(subject.case.department, subject.kind, subject.outcome)
+    department = subject.case.organ_on(subject.on)
+    template = template_for(department, subject.kind, subject.outcome)
     return Draft(subject, template, known(subject), composed(subject), said)

@@ -98,7 +98,7 @@ def _of_case(subject: Subject) -> dict[str, str]:
 
 
 def _of_organ(subject: Subject) -> dict[str, str]:
-    department, on = subject.case.department, subject.on
+    department, on = subject.case.organ_on(subject.on), subject.on
     contact = OfficeContact.objects.filter(department=department).first()
     return {
         "机关": name_at(department, on),

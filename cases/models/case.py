@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -26,6 +27,7 @@ from cases.list_place import YearOf, list_place
 from cases.models.applicant import Applicant
 from cases.models.department import Department
 from cases.models.user import User
+from cases.personal import without_personal
 from cases.querysets import CARRIED, REOPENED, CaseQuerySet
 
 if TYPE_CHECKING:
@@ -274,6 +276,28 @@ class Case(models.Model):
 
     def __str__(self) -> str:
         return self.number
+
+    def organ_on(self, day: date) -> Department:
+        """Who answers on `day`: the organ, or what has succeeded it while the case was open.
+
+        The same put to the database: `querysets.Organs`; what is 待确认 goes along with the rest.
+        """
+        organ, passed = self.department, set()
+        while organ.successor and organ.pk not in passed and self._is_open_at_end_of(organ, day):
+            passed.add(organ.pk)
+            organ = organ.successor
+        return organ
+
+    def _is_open_at_end_of(self, organ: Department, day: date) -> bool:
+        ended_on = organ.succeeded_on
+        assert ended_on is not None  # a constraint has it beside the successor
+        is_open = self.closed_on is None or self.closed_on >= ended_on
+        return ended_on <= day and self.arrived_on < ended_on and is_open
+
+    @property
+    def masked_content(self) -> str:
+        """The content as lists and heads show it: without the numbers people write into it."""
+        return without_personal(self.content)
 
     @cached_property
     def last_round(self) -> SignOffRound | None:

@@ -27,7 +27,7 @@ class Letter(models.Model):
         related_name="letters",
         verbose_name="申请件",
     )
-    # Stored copy of case.department, which never changes: numbers are unique within it.
+    # Who answered on the letter's day (case.organ_on): numbers are unique within it.
     department = models.ForeignKey(
         Department,
         models.PROTECT,

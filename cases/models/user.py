@@ -9,7 +9,7 @@ from typing import ClassVar, NamedTuple
 from django.apps import apps
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.db import models
-from django.db.models import Exists, Q
+from django.db.models import Exists, F, Q
 from django.utils import timezone
 
 from cases.choices import Role
@@ -93,15 +93,35 @@ class User(AbstractBaseUser):
 
     @cached_property
     def entrusted_cases(self) -> frozenset[int]:
-        """Ids of other organs' cases that are this user's to read while they are worked, since one
-        of their organs drafts them; as above."""
+        """Ids of other organs' cases that are this user's to read: while they are worked, those
+        that one of their organs drafts; and for good those that one of their organs has taken
+        over; as above."""
         reached = self.reached_departments
         if reached is None:
             return frozenset()
         cases = apps.get_model("cases", "Case").objects.to_do()
         drafted = cases.filter(drafting_department_id__in=reached)
         others = drafted.exclude(department_id__in=reached).order_by()
-        return frozenset(others.values_list("pk", flat=True))
+        return frozenset(others.values_list("pk", flat=True)) | self.taken_over.keys()
+
+    @cached_property
+    def taken_over(self) -> Mapping[int, str]:
+        """Cases of organs that have been succeeded, which one of this user's organs answers now
+        (国办公开办函〔2019〕14号): id → the path of that organ; as above."""
+        today = timezone.localdate()
+        ended = Department.objects.filter(succeeded_on__lte=today)
+        old = list(ended.filter(successor_id__isnull=False).values_list("pk", flat=True))
+        if not old:
+            return {}
+        cases = apps.get_model("cases", "Case").objects.order_by()
+        found = cases.filter(department_id__in=old).select_related("department__successor")
+        open_then = Q(closed_on=None) | Q(closed_on__gte=F("department__succeeded_on"))
+        moved = found.filter(open_then, arrived_on__lt=F("department__succeeded_on"))
+        paths = {case.pk: case.organ_on(today).path for case in moved}
+        reached = [held.path for held in self.held_roles if held.role != Role.ADMINISTRATOR]
+        return {
+            pk: path for pk, path in paths.items() if any(path.startswith(node) for node in reached)
+        }
 
     @cached_property
     def entrusted_handlers(self) -> frozenset[int]:

@@ -94,7 +94,7 @@ def _form(
         "outcome": request.GET.get("outcome") or reply.outcome,
         **usual_numbering(kind, reply.reply_number),
     }
-    words = f"{letter_prefix_of(case.department)}〔{day.year}〕下一号"
+    words = f"{letter_prefix_of(case.organ_on(day))}〔{day.year}〕下一号"
     return LetterForm(
         request.POST or None,
         initial=initial,
@@ -110,7 +110,8 @@ def _number_words(form: LetterForm, case: Case, draft: Draft) -> str:
     """As the number will stand in the letter, as far as it is known before it is made."""
     numbering = form["numbering"].value()
     if numbering == SERIES:
-        return f"{letter_prefix_of(case.department)}〔{draft.subject.on.year}〕×号"
+        on = draft.subject.on
+        return f"{letter_prefix_of(case.organ_on(on))}〔{on.year}〕×号"
     return str(form["number"].value() or "") if numbering == TYPED else ""
 
 

@@ -19,7 +19,7 @@ from cases.forms.proceedings import AmendProceedingForm, ProceedingForm, new_val
 from cases.listing import arrange
 from cases.models import Case, Proceeding, User
 from cases.models.calendar import load_calendar
-from cases.permissions import Act, can_anywhere, can_on, can_record
+from cases.permissions import Act, can_anywhere, can_on, can_record, organ_of
 from cases.proceeding_standing import standing_of
 from cases.tables import ProceedingTable
 from cases.views.base import draw_form, id_of, reader_of, user_of
@@ -126,7 +126,7 @@ def _case(request: HttpRequest, user: User) -> Case | None:
     visible = Case.objects.visible_to(user).select_related("department")
     case = get_object_or_404(visible, pk=asked)
     if request.method != "POST" and not can_on(user, Act.RECORD_PROCEEDING, case):
-        raise PermissionDenied(f"您没有在{case.department}登记复议诉讼的权限。")
+        raise PermissionDenied(f"您没有在{organ_of(case)}登记复议诉讼的权限。")
     return case
 
 

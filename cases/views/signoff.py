@@ -34,7 +34,7 @@ from cases.forms.signoff import (
 )
 from cases.lookups import chained_departments
 from cases.models import Case, User
-from cases.permissions import Act, can_anywhere
+from cases.permissions import Act, can_anywhere, organ_of
 from cases.presenting import course_of, registration_lines
 from cases.signoff import (
     checklist,
@@ -73,7 +73,7 @@ def _draft_page(case: Case, form: ActForm) -> dict[str, Any]:
         "heading": "拟稿",
         "errors_title": "草稿没有保存，请改正后再提交",
         "submit_label": "存草稿",
-        "may_submit": case.department.has_chain,
+        "may_submit": organ_of(case).has_chain,
         "returned": returned_with(case),
         "draft": draft_of(case),
         **picker_page(case, form),
@@ -103,7 +103,7 @@ def _submit_page(case: Case, form: ActForm) -> dict[str, Any]:
     return {
         "draft": draft,
         "content": content_lines(draft.content) if draft else [],
-        "steps": chain_words(case.department),
+        "steps": chain_words(organ_of(case)),
         "returned": returned_with(case),
     }
 

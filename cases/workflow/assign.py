@@ -14,7 +14,7 @@ from django.db import transaction
 from cases import notices
 from cases.choices import EventKind
 from cases.models import Case, Department, User
-from cases.permissions import Act, can_for_organ, works_at
+from cases.permissions import Act, can_for_organ, organ_of, works_at
 from cases.workflow.base import NotAllowed, Stale, begin, finish, require
 
 MOST_AT_ONCE = 200  # cases handed over in one act
@@ -36,7 +36,7 @@ def assign(
     Raises `ValidationError` by field, or when nothing would change.
     """
     case = begin(case, Act.ASSIGN, by=by, today=today, version=version)
-    unit = None if drafting_department == case.department else drafting_department
+    unit = None if drafting_department == organ_of(case) else drafting_department
     if handler is None and unit is None:
         raise ValidationError({"handler": "请选择承办单位或者经办人。"})
     if (case.handler, case.drafting_department) == (handler, unit):
@@ -156,7 +156,7 @@ def _check_handler(
     number: str = "",
 ) -> None:
     """A handler holds a working role at the organ that answers or at the unit that drafts."""
-    places = [place for place in (case.department, unit) if place]
+    places = [place for place in (organ_of(case), unit) if place]
     if handler and not any(works_at(handler, place) for place in places):
         where = "、".join(map(str, places))
         raise ValidationError(

@@ -15,7 +15,8 @@ from cases.clock import Clock
 from cases.crypto import normalised
 from cases.models import Applicant, Case, Event, User
 from cases.models.calendar import load_calendar
-from cases.permissions import OF_THE_ASSIGNED, Act, can_on
+from cases.permissions import OF_THE_ASSIGNED, Act, can_on, organ_of
+from cases.personal import holds_personal, kept
 from cases.workdays import Calendar
 from cases.workflow import clockwork
 from cases.workflow.consultations import unheard
@@ -69,7 +70,7 @@ def not_theirs(user: User, act: Act, case: Case) -> str:
     label = ACTS[act].label
     if act in OF_THE_ASSIGNED:
         return f"{case.number} 没有分派给您，不能{label}。"
-    return f"您在{case.department}没有“{label}”的权限。"
+    return f"您在{organ_of(case)}没有“{label}”的权限。"
 
 
 def begin(case: Case, act: Act, *, by: User, today: date, version: int | None) -> Case:

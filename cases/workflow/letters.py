@@ -45,7 +45,7 @@ def make_letter(
     assert dated_on is not None  # required above
     check_day("dated_on", dated_on, today=today, not_before=case.arrived_on, which="到件日期")
     found = _outcome_of(case, letter_kind, outcome, dated_on)
-    number = _number_of(case, number.strip(), own_series=own_series, year=dated_on.year)
+    number = _number_of(case, number.strip(), own_series=own_series, day=dated_on)
     text = f"制作{TITLES[letter_kind]}" + (f"，{number}" if number else "")
     refuse_personal_data(text, case.applicant)  # before there is a file
     subject = Subject(case, letter_kind, found, dated_on, list(case.events.all()))
@@ -59,10 +59,11 @@ def make_letter(
     return letter
 
 
-def _number_of(case: Case, number: str, *, own_series: bool, year: int) -> str:
+def _number_of(case: Case, number: str, *, own_series: bool, day: date) -> str:
+    organ = case.organ_on(day)
     if own_series:
-        return take_letter_number(case.department, year)
-    if number and letter_number_taken(case.department, number, case):
+        return take_letter_number(organ, day.year)
+    if number and letter_number_taken(organ, number, case):
         raise ValidationError({"number": f"文号 {number} 已经用过，请核对。"})
     return number
 
@@ -75,7 +76,7 @@ def _keep(draft: Draft, number: str, by: User) -> Letter:
     [document] = store(subject.case, [file], DocumentKind.LETTER, by=by)
     return Letter.objects.create(
         case=subject.case,
-        department=subject.case.department,
+        department=subject.case.organ_on(subject.on),
         document=document,
         kind=subject.kind,
         outcome=subject.outcome or "",

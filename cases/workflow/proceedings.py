@@ -11,7 +11,7 @@ from django.db import transaction
 from cases import audit
 from cases.choices import ProceedingKind, Ruling
 from cases.models import Proceeding, User
-from cases.permissions import can_record
+from cases.permissions import can_record, organ_of
 from cases.workflow.base import NotAllowed, Stale, changes, check_day, snapshot
 
 FIELDS = (
@@ -99,7 +99,7 @@ def _check_case(proceeding: Proceeding) -> None:
     case = proceeding.case
     if case is None:
         return
-    if case.department_id != proceeding.department_id:
+    if proceeding.department not in (case.department, organ_of(case)):
         raise ValidationError({"case": "这件申请不是该单位办理的。"})
     if case.voided_on:
         raise ValidationError({"case": f"{case.number} 已作废。"})

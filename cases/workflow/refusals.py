@@ -22,7 +22,7 @@ from cases.choices import (
 )
 from cases.clock import Clock
 from cases.models import Case, Event, ReplyDraft, User
-from cases.permissions import may_sign
+from cases.permissions import may_sign, organ_of
 from cases.workflow.consultations import Consultation, consultations_of
 from cases.workflow.fee_notice import fee_of
 from cases.workflow.service import service_of
@@ -81,8 +81,8 @@ def not_before_signing(situation: Situation) -> str:
     case = situation.case
     round_ = case.live_round
     if round_ is None:
-        needs = case.department.has_chain
-        return f"{case.department}的答复须先审核签发：请先拟稿，再送审。" if needs else ""
+        organ = organ_of(case)
+        return f"{organ}的答复须先审核签发：请先拟稿，再送审。" if organ.has_chain else ""
     if round_.state == RoundState.PENDING:
         return f"第 {round_.number} 次送审还在审核中（{case.waiting_step}），审核完毕才能答复。"
     return ""
@@ -97,8 +97,8 @@ def not_while_submitted(situation: Situation) -> str:
 
 def nothing_to_submit(situation: Situation) -> str:
     case = situation.case
-    if not case.department.has_chain:
-        return f"{case.department}没有设置审核环节，可以直接答复。"
+    if not organ_of(case).has_chain:
+        return f"{organ_of(case)}没有设置审核环节，可以直接答复。"
     if refusal := not_while_submitted(situation):
         return refusal
     draft = ReplyDraft.objects.filter(case=case).exclude(outcome="")
@@ -115,7 +115,7 @@ def nothing_to_recall(situation: Situation) -> str:
 
 def not_their_step(situation: Situation, user: User) -> str:
     step = situation.case.waiting_step
-    if step is None or may_sign(user, step, situation.case.department):
+    if step is None or may_sign(user, step, organ_of(situation.case)):
         return ""
     return f"现在是{step}，不由您审核。"
 

@@ -29,7 +29,7 @@ from cases.models import (
     User,
 )
 from cases.models.signoff import checksum_of
-from cases.permissions import Act, can
+from cases.permissions import Act, can, organ_of
 from cases.workflow.base import NotAllowed, Stale, begin, check_day, finish, require
 from cases.workflow.papers import store
 
@@ -87,6 +87,7 @@ def submit(
     draft = ReplyDraft.objects.select_related("saved_by").get(case=case)
     _check_draft(draft, draft_version)
     require({"outcome": (draft.outcome, "草稿的答复类型")})
+    chain = list(organ_of(case).sign_off_steps.prefetch_related("signers"))
     round_ = SignOffRound.objects.create(
         case=case,
         number=case.rounds.count() + 1,
@@ -95,7 +96,6 @@ def submit(
         submitted_by=by,
         submitted_on=today,
     )
-    chain = case.department.sign_off_steps.prefetch_related("signers")
     for place, step in enumerate(chain, start=1):
         frozen = RoundStep.objects.create(round=round_, order=place, kind=step.kind, who=step.who)
         frozen.signers.set(step.signers.all())
