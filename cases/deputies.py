@@ -13,7 +13,7 @@ from cases.lookups import handlers_for
 from cases.models import Deputy, User
 from cases.models.deputy import DeputyQuerySet
 from cases.permissions import ROLES, Act
-from cases.querysets import under
+from cases.querysets import reach
 from cases.workdays import ONE_DAY
 from cases.workflow import NotAllowed
 
@@ -23,10 +23,7 @@ NAMED, ENDED = "登记代理", "结束代理"
 
 def absent_for(user: User) -> QuerySet[User]:
     """For whom `user` may name a deputy: themself, if they work cases, and whom they supervise."""
-    reached = Q(pk__in=())
-    for held in user.held_roles:
-        if held.role in ROLES[Act.NAME_DEPUTY]:
-            reached |= under(held.path, "assignments__department__path")
+    reached = reach(user, "assignments__department__path", ROLES[Act.NAME_DEPUTY])
     workers = Q(assignments__role__in=ROLES[Act.ACCEPT])
     found = User.objects.filter(workers & (reached | Q(pk=user.pk)), is_active=True)
     return found.distinct().order_by("display_name", "pk")
@@ -53,6 +50,9 @@ def name_deputy(
         raise ValidationError({"deputy": "代理人不能是本人，请选择一位同事。"})
     if not handlers_for(by).filter(pk=deputy.pk).exists():
         raise ValidationError({"deputy": f"{deputy}不是您单位的经办人或者审核人，不能代理。"})
+    if not _work_together(user, deputy):
+        sentence = f"{deputy}与{user}不在同一单位经办申请件，不能代理。"
+        raise ValidationError({"deputy": sentence})
     list(User.objects.select_for_update().filter(pk=user.pk))  # one period after the other
     if other := user.absences.overlapping(from_on, to_on).select_related("deputy").first():
         raise ValidationError(
@@ -84,6 +84,15 @@ def end_deputy(pk: int, *, by: User, today: date) -> Deputy:
         ended.to_on = today - ONE_DAY
         ended.save()
     return ended
+
+
+def _work_together(user: User, deputy: User) -> bool:
+    """Whether both work cases at one place, or one of them above the other."""
+    here, there = (
+        [held.path for held in each.held_roles if held.role in ROLES[Act.ACCEPT]]
+        for each in (user, deputy)
+    )
+    return any(one.startswith(other) or other.startswith(one) for one in here for other in there)
 
 
 def _check_days(from_on: date, to_on: date, *, today: date) -> None:

@@ -20,6 +20,7 @@ from cases.telephones import SHORTEST_TELEPHONE
 MOST_TOGETHER = 30  # cases offered to be answered with one letter
 # What can be nothing else: a mobile, a local number with its area code, an identity number.
 PERSONAL = re.compile(r"1[3-9]\d{9}|0\d{9,11}|\d{17}[\dx]")
+LABEL_OF_A_NUMBER = re.compile(r"(联系)?(电话|手机|身份证|证件|邮箱|电子邮件)(号码?)?\s*[:：]?\s*$")
 BEFORE_A_NUMBER = re.compile(
     r"^\s*(联系)?(电话|手机|身份证|证件)?(号码?)?\s*[:：]?\s*(?=[+\d０-９＋])"
 )
@@ -71,11 +72,13 @@ def drafting_departments() -> DepartmentQuerySet:
 
 
 def handlers_for(user: User) -> QuerySet[User]:
-    """Clerks and reviewers within the user's own scope, and the user if one of them."""
+    """Clerks and reviewers where the user has cases to give out, and the user if one of them.
+
+    Where they only read, the user gives out none.
+    """
     workers = Q(assignments__role__in=(Role.CLERK, Role.REVIEWER))
-    found = User.objects.filter(
-        workers & reach(user, "assignments__department__path"), is_active=True
-    )
+    there = reach(user, "assignments__department__path", ROLES[Act.ASSIGN])
+    found = User.objects.filter(workers & there, is_active=True)
     return found.distinct().order_by("display_name", "pk")
 
 
@@ -176,6 +179,23 @@ def answerable_with(case: Case) -> CaseQuerySet:
         .exclude(pk=case.pk)
         .order_by("pk")[:MOST_TOGETHER]
     )
+
+
+def numbers_apart(typed: str, cases: CaseQuerySet) -> tuple[list[str], str]:
+    """The hashes by which to look for the numbers and e-mail addresses in `typed`, and the other
+    words of it."""
+    if hashes := number_hashes(typed, cases):
+        return hashes, ""
+    rest = typed
+    for found in reversed(found_in(typed)):
+        hashes += lookup_hashes(typed[found.start : found.end])
+        rest = f"{LABEL_OF_A_NUMBER.sub('', rest[: found.start])} {rest[found.end :]}"
+    words = []
+    for word in rest.split():
+        known = number_hashes(word, cases)
+        hashes += known
+        words += [] if known else [word]
+    return list(dict.fromkeys(hashes)), " ".join(words)
 
 
 def number_hashes(typed: str, cases: CaseQuerySet) -> list[str]:

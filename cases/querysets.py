@@ -59,11 +59,14 @@ def under(path: str, field: str = "path") -> Q:
     return Q(**{f"{field}__gte": path, f"{field}__lt": after})
 
 
-def reach(user: User, field: str = "path") -> Q:
-    """What `user` may read: the subtrees of every role but the administrator's."""
+READING = frozenset(Role) - {Role.ADMINISTRATOR}
+
+
+def reach(user: User, field: str = "path", roles: Collection[Role] = READING) -> Q:
+    """The subtrees of those of `roles` that `user` holds; as a rule, what they may read."""
     condition = Q(pk__in=())
     for held in user.held_roles:
-        if held.role != Role.ADMINISTRATOR:
+        if held.role in roles:
             condition |= under(held.path, field)
     return condition
 

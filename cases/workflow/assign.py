@@ -42,7 +42,7 @@ def assign(
     if (case.handler, case.drafting_department) == (handler, unit):
         raise ValidationError("承办单位和经办人都没有改变，没有分派。")
     _check_unit(case, unit, by)
-    _check_handler(case, handler, unit)
+    check_handler(case, handler, unit)
     return _put(case, handler, unit, by=by, today=today, reason=reason)
 
 
@@ -100,7 +100,7 @@ def _hand_over(
         raise NotAllowed(f"{case.number} 不能移交。{error}") from error
     if case.handler == to:
         raise ValidationError(f"{case.number} 已由{to}经办，请去掉勾选。")
-    _check_handler(case, to, case.drafting_department, field="to", number=f"{case.number}：")
+    check_handler(case, to, case.drafting_department, field="to", number=f"{case.number}：")
     return _put(case, to, case.drafting_department, by=by, today=today, reason=reason)
 
 
@@ -147,7 +147,7 @@ def _check_unit(case: Case, unit: Department | None, by: User) -> None:
         raise ValidationError({"drafting_department": "人民政府本身不承办，请选政府办公室。"})
 
 
-def _check_handler(
+def check_handler(
     case: Case,
     handler: User | None,
     unit: Department | None,

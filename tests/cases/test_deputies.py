@@ -290,6 +290,26 @@ def test_one_deputy_a_day(
         assert fits
 
 
+def test_where_one_only_reads_one_finds_no_deputy(absent: User, tree: Tree) -> None:
+    """An auditor's reach over the district makes nobody there a colleague."""
+    absent.assignments.create(department=tree.government, role=Role.AUDITOR)
+    elsewhere = make_user(Role.CLERK, tree.land, name="经办员丙")
+    with pytest.raises(ValidationError, match="经办员丙不是您单位的经办人或者审核人"):
+        name_deputy(
+            user=absent, deputy=elsewhere, from_on=TODAY, to_on=LAST, by=absent, today=TODAY
+        )
+
+
+def test_a_supervisor_of_both_names_nobody_of_another_organ(absent: User, tree: Tree) -> None:
+    by = make_user(Role.SUPERVISOR, tree.government)
+    elsewhere = make_user(Role.CLERK, tree.land, name="经办员丙")
+    with pytest.raises(ValidationError, match="经办员丙与审核人甲不在同一单位经办申请件"):
+        name_deputy(user=absent, deputy=elsewhere, from_on=TODAY, to_on=LAST, by=by, today=TODAY)
+    above = make_user(Role.CLERK, tree.government, name="经办员丁")
+    name_deputy(user=absent, deputy=above, from_on=TODAY, to_on=LAST, by=by, today=TODAY)
+    assert Deputy.objects.get().deputy == above
+
+
 def test_back_early_it_ends(client: Client, absent: User, deputy: User, case: Case) -> None:
     named = period(absent, deputy, TODAY - DAY, LAST)
     client.force_login(absent)
