@@ -124,7 +124,7 @@ ROLES: dict[Act, frozenset[Role]] = {
     Act.ACCEPT: _WORKERS,
     Act.REFUSE_ASSIGNMENT: _WORKERS,
     Act.NAME_DEPUTY: frozenset({Role.SUPERVISOR}),  # for others; for oneself everybody may
-    Act.VOID: _HANDS,  # a clerk names the reviewer who agreed: workflow.amend.void
+    Act.VOID: frozenset({Role.REVIEWER}),  # a number given up is agreed to by whoever reviews
     Act.NOTE_CALL: _WORKERS,
     Act.ASK_SECTION: _WORKERS,
     Act.ANSWER_SECTION: _WORKERS,

@@ -18,7 +18,7 @@ from cases.clock import ANSWER_WORKDAYS, Clock, Fact
 from cases.models import Case, Event
 from cases.models.calendar import load_calendar
 from cases.workdays import Calendar
-from cases.workflow import clock_of, clock_with, new_faults
+from cases.workflow import clock_if_received, clock_of, clock_with, new_faults
 from cases.workflow.base import check_day
 
 NOTHING_YET = "填好之后，这里写明到期日怎样变。"
@@ -79,6 +79,15 @@ def _preview(
     then = after(known, calendar)
     faults = [fault.text for fault in new_faults(now, then)]
     return Preview(_change(now, then, calendar), watched, faults)
+
+
+def preview_of_receipt(case: Case, received_on: date, *, today: date) -> Preview:
+    """What another day of receipt would do: the due day, and the facts that would not count."""
+    calendar = load_calendar()
+    before = clock_of(case, on=today, calendar=calendar)
+    after = clock_if_received(case, received_on, on=today, calendar=calendar)
+    faults = [fault.text for fault in new_faults(before, after)]
+    return Preview(_change(before, after, calendar), (), faults)
 
 
 def _change(before: Clock, after: Clock, calendar: Calendar) -> str:

@@ -212,7 +212,7 @@ VOIDED = (
         "申请人乙",
         PORTAL,
         "丁路雨污分流改造工程资金安排文件（重复登记）",
-        (voids(1, "同一申请在两个渠道各登记了一次", "审核人庚"),),
+        (voids(1, "同一申请在两个渠道各登记了一次"),),
     ),
 )
 # Revoked in a review: to be answered again within a term of its own.

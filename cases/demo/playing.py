@@ -24,6 +24,7 @@ class Cast:
     organs: dict[str, Department]
     handlers: dict[str, User]
     head: User
+    reviewer: User
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,7 @@ class Stage:
     def _do(self, story: Story, step: Step) -> None:
         day, case = self._day(story, step), self.cases[story.content]
         by = self.cast.head if step.by_head else self.cast.handlers[story.organ]
+        by = self.cast.reviewer if step.by_reviewer else by
         values = dict(step.values)
         if step.act is workflow.reply:
             values |= {"reply_number": self._letter_number(case, day.year)}

@@ -56,7 +56,8 @@ def set_stage() -> Stage:
     by_code = {department.code: department for department in departments}
     users = {account.username: _sign_up(account, by_code) for account in ACCOUNTS}
     organs = {department.short_name: department for department in departments}
-    cast = Cast(organs, _handlers(departments), users[SUPERVISOR.username])
+    heads = users[SUPERVISOR.username], users[REVIEWER.username]
+    cast = Cast(organs, _handlers(departments), *heads)
     return Stage(cast, load_calendar())
 
 

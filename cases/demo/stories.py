@@ -34,6 +34,7 @@ class Step:
     values: Mapping[str, object] = field(default_factory=dict)
     day_field: str = "on"  # the parameter that takes the day of the act; "" when it has none
     by_head: bool = False  # done by the supervisor, not by who handles the case
+    by_reviewer: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,8 +161,8 @@ def amends(after: int, reason: str, **values: object) -> Step:
     return Step(after, workflow.amend, {"reason": reason, "values": values}, day_field="")
 
 
-def voids(after: int, reason: str, agreed_by: str) -> Step:
-    return Step(after, workflow.void, {"reason": reason, "agreed_by": agreed_by}, day_field="")
+def voids(after: int, reason: str) -> Step:
+    return Step(after, workflow.void, {"reason": reason}, day_field="", by_reviewer=True)
 
 
 def calls_in_vain(after: int, caller: str) -> Step:

@@ -128,7 +128,6 @@ class VoidForm(CaseForm):
         max_length=500,
         help_text="如误登、重复登记；不要写电话号码等个人信息",
     )
-    agreed_by = forms.CharField(label="审核人", max_length=60, help_text="同意作废的人的姓名")
 
 
 def usual_method(case: Case) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -122,6 +123,10 @@ class AmendForm(RecordForm):
         help_text="与更正前后的内容一并记入办理经过；不要写电话号码等个人信息",
     )
 
+    # Shown once another day of receipt is typed, beside what it moves.
+    moves_seen = forms.BooleanField(label="已看清上述变动，仍要更正", required=False)
+    moves_of = forms.CharField(widget=forms.HiddenInput, required=False)  # the day it was shown for
+
     def __init__(self, *args: Any, user: User, case: Case, **options: Any) -> None:
         super().__init__(*args, **options)
         handlers = handlers_for(user) | User.objects.filter(handled_cases=case).distinct()
@@ -140,6 +145,20 @@ class AmendForm(RecordForm):
         typed: str = self.cleaned_data["email"]
         if typed and typed != CLEARED:
             MailField().clean(typed)
+        return typed
+
+    def has_seen_moves(self) -> bool:
+        shown_for: str = self.cleaned_data["moves_of"]
+        return self.cleaned_data["moves_seen"] and shown_for == str(
+            self.cleaned_data["received_on"]
+        )
+
+    def show_moves_of(self) -> date | None:
+        """The day of receipt that is typed, where it is another: what it moves is to be shown."""
+        typed: date | None = getattr(self, "cleaned_data", {}).get("received_on")
+        if typed is None or "received_on" not in self.changed_data:
+            return None
+        self.put("moves_of", typed)
         return typed
 
     def case_values(self) -> dict[str, Any]:

@@ -22,12 +22,13 @@ from cases.models import Applicant, Case
 from cases.models.calendar import load_calendar
 from cases.permissions import Act
 from cases.presenting import outcome_groups
+from cases.preview import preview_of_receipt
 from cases.records import searches_in
 from cases.signoff import content_lines, draft_of, draft_values, version_of
 from cases.views.acting import act_context, act_view, acted, form_methods
 from cases.views.base import case_to, draw_form, latest_version, out_of_place, user_of
 from cases.workflow import ACTS
-from cases.workflow.amend import APPLICANT_FIELDS, as_text
+from cases.workflow.amend import APPLICANT_FIELDS, as_text, entered_by
 from cases.workflow.service import new_replies, service_of
 
 
@@ -78,7 +79,7 @@ void = act_view(
     VoidForm,
     said=lambda case: f"{case.number} 已作废。",
     template="cases/void.html",
-    page=lambda case, form: {"grave": True},
+    page=lambda case, form: {"grave": True, "entered_by": entered_by(case)},
 )
 
 
@@ -100,6 +101,7 @@ def amend(request: HttpRequest, pk: int) -> HttpResponse:
                 reason=form.cleaned_data["reason"],
                 values=form.case_values(),
                 applicant=form.applicant_values(),
+                moves_seen=form.has_seen_moves(),
                 version=form.cleaned_data["version"],
             ),
             latest_version(case),
@@ -263,7 +265,9 @@ def _amend_page(case: Case, form: AmendForm) -> dict[str, Any]:
         (title, [(form[name], _on_record(case, name), name in LONG) for name in names])
         for title, names in SECTIONS
     ]
-    return act_context(case, ACTS[Act.AMEND].label) | {"sections": sections}
+    day, today = form.show_moves_of(), timezone.localdate()
+    moves = preview_of_receipt(case, day, today=today) if day else None
+    return act_context(case, ACTS[Act.AMEND].label) | {"sections": sections, "moves": moves}
 
 
 def _on_record(case: Case, name: str) -> str:

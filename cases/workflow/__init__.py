@@ -5,7 +5,7 @@ from cases.workflow.amend import amend, void
 from cases.workflow.archive import archive
 from cases.workflow.assign import accept, assign, hand_over, refuse_assignment
 from cases.workflow.base import NotAllowed, Stale, allowed_acts, not_theirs, situation_of
-from cases.workflow.clockwork import clock_of, clock_with, new_faults
+from cases.workflow.clockwork import clock_if_received, clock_of, clock_with, new_faults
 from cases.workflow.consult import (
     consult,
     deliver_consultation,
@@ -60,6 +60,7 @@ __all__ = [
     "ask_reasons",
     "ask_section",
     "assign",
+    "clock_if_received",
     "clock_of",
     "clock_with",
     "confirm",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import Any
 
@@ -11,11 +11,13 @@ from django.db import transaction
 from django.db.models import Field
 
 from cases.choices import Channel, EventKind
-from cases.models import Applicant, Case, User
-from cases.permissions import Act
+from cases.models import Applicant, Case, RoundStep, SignOffStep, User
+from cases.permissions import Act, may_sign, organ_of
+from cases.workflow import clockwork
+from cases.workflow.assign import check_handler
 from cases.workflow.base import begin, changes, check_day, finish, require, snapshot
 from cases.workflow.register import check_applicants
-from cases.workflow.signoff import drop_round
+from cases.workflow.signoff import drop_round, signers_words
 
 AMENDABLE = (
     "channel",
@@ -38,6 +40,8 @@ AMENDABLE = (
     "service_method",
     "served_on",
 )
+SIGNED = ("outcome", "closed_on", "reply_number", "reply_reasons")  # what a chain is there for
+SEE_WHAT_MOVES = "改动收到日期会移动期限：请看清写明的变动，勾选后再提交。"
 APPLICANT_FIELDS = (
     "kind",
     "name",
@@ -57,22 +61,30 @@ def amend(
     reason: str,
     values: Mapping[str, Any],
     applicant: Mapping[str, Any] | None = None,
+    moves_seen: bool | None = None,
     version: int | None = None,
 ) -> Case:
     """Correct registration or reply; before and after are kept in the event.
+
+    `moves_seen` is whether the user has said to have seen what another day of receipt moves (None:
+    nothing was shown, as in commands).
 
     Of personal data the event names the field, never the value. The department cannot be changed:
     a case keeps it for ever. Raises `ValidationError` by field, or if nothing differs.
     """
     case = begin(case, Act.AMEND, by=by, today=today, version=version)
     require({"reason": (reason.strip(), "更正原因")})
+    received_on = case.received_on
     was_confirmed, was_replied = case.received_on is not None, case.closed_on is not None
     changed = _put(case, AMENDABLE, values)
     person_changed = _put(case.applicant, APPLICANT_FIELDS, applicant or {})
     _check(case, was_confirmed=was_confirmed, today=today)
     check_applicants(case, case.applicant)
-    if case.outcome and not was_replied and (case.department.has_chain or case.live_round):
-        raise ValidationError({"outcome": "这个单位的答复须经审核签发，不能在更正中登记。"})
+    if changed.keys() & {"handler", "drafting_department"}:
+        check_handler(case, case.handler, case.drafting_department)
+    if moves_seen is False and _moves(case, received_on, today):
+        raise ValidationError({"moves_seen": SEE_WHAT_MOVES})
+    _check_signed(case, changed.keys(), by=by, was_replied=was_replied)
     if not changed and not person_changed:
         raise ValidationError("没有改动任何内容，无需更正。")
     if person_changed:
@@ -90,20 +102,24 @@ def amend(
 
 
 @transaction.atomic
-def void(
-    case: Case, *, by: User, today: date, reason: str, agreed_by: str, version: int | None = None
-) -> Case:
+def void(case: Case, *, by: User, today: date, reason: str, version: int | None = None) -> Case:
     """A case entered by mistake or twice: its number stays used, it is counted nowhere.
 
-    `agreed_by` names the reviewer who agreed (docs/statute.md, convention 9).
+    `by` is the reviewer (docs/statute.md, convention 9); the event names who entered it, too.
     """
     case = begin(case, Act.VOID, by=by, today=today, version=version)
-    require({"reason": (reason.strip(), "作废原因"), "agreed_by": (agreed_by.strip(), "审核人")})
+    require({"reason": (reason.strip(), "作废原因")})
     drop_round(case, today=today)
     case.voided_on = today
-    text = f"作废：{reason}（审核人 {agreed_by}）"
-    finish(case, EventKind.VOIDED, by=by, on=today, text=text, data={"agreed_by": agreed_by})
+    text = f"作废：{reason}（审核人 {by}，登记人 {entered_by(case)}）"
+    finish(case, EventKind.VOIDED, by=by, on=today, text=text)
     return case
+
+
+def entered_by(case: Case) -> str:
+    """Who registered `case`, or brought it in with a ledger."""
+    first = case.events.select_related("by").order_by("pk").first()
+    return str(first.by or "系统") if first else "系统"
 
 
 def _put(
@@ -135,6 +151,31 @@ def _check(case: Case, *, was_confirmed: bool, today: date) -> None:
     if case.served_on and not case.closed_on:
         raise ValidationError({"served_on": "还没有答复，不能登记送达。"})
     check_day("served_on", case.served_on, today=today, not_before=case.closed_on, which="答复日期")
+
+
+def _moves(case: Case, received_on: date | None, today: date) -> bool:
+    """Whether the day of receipt that `case` now has moves its term, or a fact out of it."""
+    before, after = (
+        clockwork.clock_if_received(case, day, on=today) for day in (received_on, case.received_on)
+    )
+    ends = [(clock.ends_on, clock.waiting_for, clock.waiting_until) for clock in (before, after)]
+    return ends[0] != ends[1] or bool(clockwork.new_faults(before, after))
+
+
+def _check_signed(case: Case, changed: Collection[str], *, by: User, was_replied: bool) -> None:
+    """What passes a chain is not recorded here, nor put right but by who may sign its last step."""
+    organ = organ_of(case)
+    last: SignOffStep | RoundStep | None = organ.sign_off_steps.last()
+    if last is None and case.live_round:
+        last = case.live_round.steps.last()
+    if last is None:
+        return
+    if case.outcome and not was_replied:
+        raise ValidationError({"outcome": "这个单位的答复须经审核签发，不能在更正中登记。"})
+    if not may_sign(by, last, organ):
+        sentence = f"答复经审核签发，只能由有权{last}的人更正（{signers_words(last)}）。"
+        if refused := {name: sentence for name in SIGNED if name in changed}:
+            raise ValidationError(refused)
 
 
 def _told(

@@ -86,6 +86,15 @@ def clock_with(
     return run_clock(case.received_on, [*known, *facts], calendar or load_calendar(), on)
 
 
+def clock_if_received(
+    case: Case, received_on: date | None, *, on: date, calendar: Calendar | None = None
+) -> Clock:
+    """The clock of `case` as at `on`, had it been received on another day. Nothing is stored."""
+    return run_clock(
+        received_on, facts_of(case, case.events.all()), calendar or load_calendar(), on
+    )
+
+
 def new_faults(before: Clock, after: Clock) -> list[Irregularity]:
     """What the facts that `after` has more than `before` bring out of order, themselves or others.
 

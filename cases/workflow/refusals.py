@@ -179,6 +179,13 @@ def no_good_reasons(situation: Situation) -> str:
     return _delayed(situation)
 
 
+def counted_while_challenged(situation: Situation) -> str:
+    """What a review or suit is about cannot be as if it had never come in."""
+    if situation.case.proceedings.filter(concluded_on=None).exists():
+        return f"{situation.case.number} 有尚未审结的复议或诉讼，不能作废。"
+    return ""
+
+
 def whole_while_nothing_is_waited_for(situation: Situation) -> str:
     """A case is not split while a letter about the whole is out, nor once a fee was asked for it:
     neither could be told apart afterwards."""

@@ -17,6 +17,7 @@ from cases.workflow.refusals import (
     always,
     anybody,
     correction_asked,
+    counted_while_challenged,
     extended,
     no_correction_awaited,
     no_fee_awaited,
@@ -174,7 +175,7 @@ ACTS: dict[Act, ActRule] = {
     Act.AMEND: ActRule("更正", _LIVE, aside=True),
     Act.PUT_RIGHT: ActRule("更正记录", _RECEIVED, refusal=nothing_to_put_right, aside=True),
     Act.REVOKE: ActRule("撤销记录", _RECEIVED, refusal=nothing_to_put_right, aside=True),
-    Act.VOID: ActRule("作废", _LIVE, aside=True),
+    Act.VOID: ActRule("作废", _LIVE, refusal=counted_while_challenged, aside=True),
     Act.NOTE_CALL: ActRule("记录沟通", _LIVE, aside=True),
     Act.ASK_SECTION: ActRule("征询科室", _OPEN, aside=True),
     Act.ANSWER_SECTION: ActRule(

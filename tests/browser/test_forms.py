@@ -52,7 +52,7 @@ FORMS = {
     "reopen": Filled(of_case("cases:reopen", "reopened"), "on"),
     "reply again": Filled(of_case("cases:reply_again", "reopened"), "served_on"),
     "amend": Filled(of_case("cases:amend", "closed"), "arrived_on"),
-    "void": Filled(of_case("cases:void", "open"), "agreed_by", BLANK),
+    "void": Filled(of_case("cases:void", "open"), "reason", BLANK),
     "call": Filled(of_case("cases:note_call", "recorded"), "on"),
     "ask section": Filled(of_case("cases:ask_section", "recorded"), "until"),
     "answer section": Filled(of_case("cases:answer_section", "recorded"), "on"),

@@ -157,7 +157,6 @@ def _cases(tree: Tree) -> dict[str, Case]:
         by=make_user(Role.REVIEWER, tree.town),
         today=TODAY,
         reason="重复登记",
-        agreed_by="审核人庚",
         version=void.version,
     )
     spoken = make_case(

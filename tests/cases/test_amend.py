@@ -4,13 +4,15 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
 from cases import workflow
 from cases.choices import ApplicantKind, EventKind, Outcome, Role, Stage
-from cases.models import Case
-from tests.makers import TODAY, Tree, hand_of, make_applicant, make_case, make_user
+from cases.models import Case, User
+from tests.makers import TODAY, Facts, Tree, hand_of, make_applicant, make_case, make_user
+from tests.signoff import make_chain, signed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 
@@ -53,6 +55,8 @@ def test_a_correction_keeps_before_and_after(clerk_client: Client, case: Case) -
         "received_on": "2025-09-18",
         "arrived_on": "2025-09-18",
         "reason": "收发登记有误",
+        "moves_seen": "on",
+        "moves_of": "2025-09-18",
     }
     answer = clerk_client.post(url_of(case), said, follow=True)
     case.refresh_from_db()
@@ -107,6 +111,88 @@ def test_a_reply_is_put_right_or_taken_back(clerk_client: Client, tree: Tree) ->
     clerk_client.post(url_of(case), said)
     case.refresh_from_db()
     assert (case.stage, case.outcome, case.closed_on) == (Stage.OPEN, "", None)
+
+
+def test_what_another_day_of_receipt_moves_is_shown_before_it_is_saved(
+    clerk_client: Client, tree: Tree
+) -> None:
+    """Told on its last day, an extension would be late by the earlier day of receipt."""
+    case = make_case(
+        tree.housing,
+        arrived_on=date(2025, 9, 12),
+        facts=Facts(extended_on=date(2025, 10, 17)),
+    )
+    assert case.ends_on == date(2025, 11, 14)
+    said = opened(clerk_client, case) | {"received_on": "2025-09-12", "reason": "收发登记有误"}
+    page = clerk_client.post(url_of(case), said)
+    assert errors(page) == {
+        "moves_seen": ["改动收到日期会移动期限：请看清写明的变动，勾选后再提交。"]
+    }
+    content = page.content.decode()
+    assert "到期日将从 2025-11-14 改为 2025-10-16。" in content
+    assert "不再起作用：延期" in content
+    case.refresh_from_db()
+    assert case.received_on == date(2025, 9, 15)
+
+    shown = said | {"moves_of": page.context["form"]["moves_of"].value(), "moves_seen": "on"}
+    other = clerk_client.post(url_of(case), shown | {"received_on": "2025-09-13"})
+    assert "moves_seen" in errors(other)  # the tick was for another day
+    assert clerk_client.post(url_of(case), shown).status_code == 302
+    case.refresh_from_db()
+    assert case.ends_on == date(2025, 10, 16)
+
+
+SIGNED_ONLY = "答复经审核签发，只能由有权领导签发的人更正（审核人或主管）。"
+
+
+def put_right(case: Case, by: User, **values: object) -> Case:
+    return workflow.amend(case, by=by, today=TODAY, reason="录错", values=values)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("outcome", Outcome.GRANTED),
+        ("closed_on", date(2025, 10, 8)),
+        ("reply_number", "秀建公开〔2025〕9号"),
+        ("reply_reasons", "另一种理由"),
+    ],
+)
+def test_what_a_chain_signed_a_clerk_does_not_put_right_alone(
+    tree: Tree, name: str, value: object
+) -> None:
+    make_chain(tree.housing)
+    case, head = signed(make_case(tree.housing)), hand_of(tree.housing)
+    workflow.reply(case, by=head, today=TODAY, outcome=Outcome.NOT_EXIST, closed_on=TODAY)
+    with pytest.raises(ValidationError) as refused:
+        put_right(case, make_user(Role.CLERK, tree.housing), **{name: value})
+    assert refused.value.message_dict == {name: [SIGNED_ONLY]}
+    put_right(case, head, **{name: value})
+    case.refresh_from_db()
+    assert getattr(case, name) == value
+    assert case.events.latest("pk").by == head
+
+
+def test_a_signed_reply_stays_so_when_the_chain_is_gone(tree: Tree) -> None:
+    make_chain(tree.housing)
+    case = signed(make_case(tree.housing))
+    workflow.reply(
+        case, by=hand_of(tree.housing), today=TODAY, outcome=Outcome.NOT_EXIST, closed_on=TODAY
+    )
+    tree.housing.sign_off_steps.all().delete()
+    with pytest.raises(ValidationError, match="答复经审核签发"):
+        put_right(case, make_user(Role.CLERK, tree.housing), outcome=Outcome.GRANTED)
+
+
+def test_a_withdrawal_does_not_become_an_answer_past_the_chain(tree: Tree) -> None:
+    make_chain(tree.housing)
+    clerk, case = make_user(Role.CLERK, tree.housing), make_case(tree.housing)
+    workflow.withdraw(case, by=clerk, today=TODAY, on=TODAY, how="in_person")
+    with pytest.raises(ValidationError, match="答复经审核签发"):
+        put_right(case, clerk, outcome=Outcome.GRANTED)
+    put_right(case, clerk, purpose="自用")  # what no chain is there for
+    case.refresh_from_db()
+    assert (case.outcome, case.purpose) == (Outcome.WITHDRAWN, "自用")
 
 
 @pytest.mark.parametrize(
@@ -178,7 +264,7 @@ def test_the_department_is_no_field_of_it(clerk_client: Client, tree: Tree, case
 
 
 def test_a_voided_case_is_amended_no_more(clerk_client: Client, tree: Tree, case: Case) -> None:
-    workflow.void(case, by=hand_of(tree.housing), today=TODAY, reason="误登", agreed_by="庚")
+    workflow.void(case, by=hand_of(tree.housing), today=TODAY, reason="误登")
     assert "已作废，不能更正。" in clerk_client.get(url_of(case), follow=True).content.decode()
 
 
@@ -189,6 +275,17 @@ def test_a_handler_who_left_the_scope_stays_the_handler(clerk_client: Client, tr
     clerk_client.post(url_of(case), said)
     case.refresh_from_db()
     assert (case.handler, case.purpose) == (other, "新用途")
+
+
+def test_nobody_becomes_the_handler_who_does_not_work_there(
+    clerk_client: Client, tree: Tree, case: Case
+) -> None:
+    clerk = User.objects.get(display_name="经办员戊")
+    clerk.assignments.create(department=tree.land, role=Role.CLERK)
+    other = make_user(Role.CLERK, tree.land, name="经办员己")
+    said = opened(clerk_client, case) | {"handler": str(other.pk), "reason": "录错"}
+    sentence = "经办员己在区住建局没有经办人或者审核人的角色，不能经办这件申请。"
+    assert errors(clerk_client.post(url_of(case), said)) == {"handler": [sentence]}
 
 
 @pytest.mark.parametrize("role", [Role.REVIEWER, Role.SUPERVISOR])
@@ -246,6 +343,7 @@ def test_a_receipt_in_another_year_than_the_number_says_where_it_counts(
 ) -> None:
     told = "编号年度与收到年度不同，统计按收到日期计入 2024 年。"
     days = {"arrived_on": "2024-12-30", "received_on": "2024-12-31", "reason": "录错年份"}
+    days |= {"moves_seen": "on", "moves_of": "2024-12-31"}
     answer = clerk_client.post(url_of(case), opened(clerk_client, case) | days, follow=True)
     assert told in answer.content.decode()
     said = opened(clerk_client, case) | {"purpose": "新用途", "reason": "录错"}

@@ -117,7 +117,7 @@ def test_each_filter_finds_its_case(
         "作废": make_case(tree.land),
         "办理": make_case(tree.land, channel=Channel.FAX, received_on=date(2025, 9, 26), **handled),
     }
-    workflow.void(cases["作废"], by=hand_of(tree.land), today=TODAY, reason="误登", agreed_by="庚")
+    workflow.void(cases["作废"], by=hand_of(tree.land), today=TODAY, reason="误登")
     assert listed(clerk_client, **asked) == ([cases[found].number] if found else [])
 
 
@@ -164,7 +164,7 @@ def test_voided_cases_are_listed_apart_and_found_by_their_number(
     clerk_client: Client, tree: Tree
 ) -> None:
     case = make_case(tree.housing)
-    workflow.void(case, by=hand_of(tree.housing), today=TODAY, reason="误登", agreed_by="庚")
+    workflow.void(case, by=hand_of(tree.housing), today=TODAY, reason="误登")
     assert listed(clerk_client) == []
     assert listed(clerk_client, state="void") == [case.number]
     assert listed(clerk_client, q=case.number) == [case.number]

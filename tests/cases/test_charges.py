@@ -91,7 +91,7 @@ def test_who_is_the_same_applicant(
 
 def test_voided_unconfirmed_and_other_departments_cases_are_no_pieces(tree: Tree) -> None:
     mistake = received(tree, person())
-    workflow.void(mistake, by=hand_of(tree.housing), today=TODAY, reason="误登", agreed_by="庚")
+    workflow.void(mistake, by=hand_of(tree.housing), today=TODAY, reason="误登")
     make_case(tree.housing, received_on=None, arrived_on=date(2025, 10, 9), applicant=person())
     make_case(tree.land, received_on=date(2025, 10, 9), applicant=person())
     place = place_in_month(received(tree, person()))
@@ -161,7 +161,7 @@ def test_a_fee_asked_for_and_not_paid_is_no_money(tree: Tree) -> None:
 def test_late_money_counts_and_that_of_a_voided_case_does_not(tree: Tree) -> None:
     paid(tree, TODAY)  # its last day was 10-24
     mistake = paid(tree, date(2025, 10, 9))
-    workflow.void(mistake, by=hand_of(tree.housing), today=TODAY, reason="误登", agreed_by="庚")
+    workflow.void(mistake, by=hand_of(tree.housing), today=TODAY, reason="误登")
     assert fees_paid({tree.housing.pk}, *YEAR) == {tree.housing.pk: 380}
 
 

@@ -385,7 +385,7 @@ def test_one_stands_in_the_place_of_another_once(case: Case, kept: Document) -> 
 
 
 def test_a_voided_case_takes_nothing(clerk_client: Client, case: Case) -> None:
-    workflow.void(case, by=hand_of(case.department), today=TODAY, reason="误登", agreed_by="庚")
+    workflow.void(case, by=hand_of(case.department), today=TODAY, reason="误登")
     case.refresh_from_db()
     page = clerk_client.get(reverse("cases:keep_document", args=[case.pk]), follow=True)
     assert "已作废，不能存入材料。" in page.content.decode()

@@ -190,7 +190,7 @@ def test_twelve_months_and_not_a_day_more(
 def test_neither_other_departments_nor_voided_cases_are_found(tree: Tree, clerk: User) -> None:
     make_case(tree.land, content=TEXT, name="申请人甲")
     void = make_case(tree.housing, content=TEXT, name="申请人甲")
-    workflow.void(void, by=hand_of(tree.housing), today=TODAY, reason="误登", agreed_by="庚")
+    workflow.void(void, by=hand_of(tree.housing), today=TODAY, reason="误登")
     case = make_case(tree.housing, content=TEXT, name="申请人甲")
     assert found_of(case, clerk) == []
 

@@ -379,7 +379,7 @@ def test_a_voided_case_is_not_touched_any_more(tree: Tree) -> None:
     import_row()
     case = only_case()
     by = hand_of(tree.housing)
-    workflow.void(case, by=by, today=TODAY, reason="重复登记", agreed_by="丁")
+    workflow.void(case, by=by, today=TODAY, reason="重复登记")
     assert planned(make_ledger([case_row()])).cases.unchanged == 1
     (problem,) = planned(make_ledger([case_row(**REPLY)])).problems
     assert problem.message == "该件已于 2025-10-27 作废，台账不能再改动它"

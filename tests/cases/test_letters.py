@@ -475,7 +475,7 @@ def test_a_number_that_is_a_telephone_leaves_nothing_behind(
 
 
 def test_a_voided_case_has_no_letters(clerk_client: Client, case: Case) -> None:
-    workflow.void(case, by=hand_of(case.department), today=TODAY, reason="误登", agreed_by="庚")
+    workflow.void(case, by=hand_of(case.department), today=TODAY, reason="误登")
     case.refresh_from_db()
     page = clerk_client.get(address(case), follow=True)
     assert "已作废，不能制作文书。" in page.content.decode()

@@ -111,7 +111,7 @@ def test_bad_input_is_said_beside_its_field(
     sentence: str,
 ) -> None:
     void, other = make_case(tree.housing), make_case(tree.housing)
-    workflow.void(void, by=hand_of(tree.housing), today=TODAY, reason="误登", agreed_by="庚")
+    workflow.void(void, by=hand_of(tree.housing), today=TODAY, reason="误登")
     linked(other, case, LinkKind.RELATED)
     case.refresh_from_db()
     named = {
@@ -206,7 +206,7 @@ def test_a_link_of_other_cases_is_not_undone_here(
 
 
 def test_a_voided_case_is_tied_to_nothing(clerk_client: Client, case: Case, earlier: Case) -> None:
-    workflow.void(case, by=hand_of(case.department), today=TODAY, reason="误登", agreed_by="庚")
+    workflow.void(case, by=hand_of(case.department), today=TODAY, reason="误登")
     case.refresh_from_db()
     page = clerk_client.get(url_of(case), follow=True)
     assert f"{case.number} 已作废，不能关联。" in page.content.decode()

@@ -156,7 +156,7 @@ def test_a_closed_case_may_still_be_called_about(clerk_client: Client, tree: Tre
 
 
 def test_a_voided_case_is_not_called_about(clerk_client: Client, tree: Tree, case: Case) -> None:
-    workflow.void(case, by=hand_of(tree.housing), today=TODAY, reason="误登", agreed_by="庚")
+    workflow.void(case, by=hand_of(tree.housing), today=TODAY, reason="误登")
     page = clerk_client.get(url_of(case), follow=True)
     sentence = f"{case.number} 已作废，不能记录沟通。"
     assert sentence in page.content.decode()

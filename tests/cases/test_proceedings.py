@@ -106,9 +106,7 @@ def test_a_case_is_challenged_after_it_came_and_not_when_voided(
     early = {"case_number": case.number, "filed_on": str(RECEIVED - timedelta(days=1))}
     page = clerk_client.post(NEW, typed(tree, **early))
     assert f"不能早于这件申请的收到日期 {RECEIVED}。" in errors(page)["filed_on"][0]
-    workflow.void(
-        case, by=hand_of(tree.housing), today=TODAY, reason="重复登记", agreed_by="审核人庚"
-    )
+    workflow.void(case, by=hand_of(tree.housing), today=TODAY, reason="重复登记")
     page = clerk_client.post(NEW, typed(tree, case_number=case.number))
     assert f"{case.number} 已作废。" in page.content.decode()
     assert not Proceeding.objects.exists()

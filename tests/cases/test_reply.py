@@ -217,7 +217,7 @@ def test_the_page_of_a_case_that_cannot_be_replied_leads_back(
         closed_on=date(2025, 10, 9) if stage == "closed" else None,
     )
     if stage == "void":
-        workflow.void(case, by=hand_of(tree.housing), today=TODAY, reason="误登", agreed_by="庚")
+        workflow.void(case, by=hand_of(tree.housing), today=TODAY, reason="误登")
     page = clerk_client.get(url_of(case), follow=True)
     assert page.redirect_chain[-1][0] == reverse("cases:detail", args=[case.pk])
     assert "不能答复" in page.content.decode()

@@ -135,7 +135,7 @@ def test_a_case_stands_in_the_column_of_its_applicant_and_in_the_total(tree: Tre
 def test_a_voided_case_counts_nowhere(tree: Tree) -> None:
     case = make_case(tree.housing, received_on=date(2024, 5, 6))
     by = hand_of(tree.housing)
-    workflow.void(case, by=by, today=date(2024, 6, 1), reason="重复登记", agreed_by="审核人丁")
+    workflow.void(case, by=by, today=date(2024, 6, 1), reason="重复登记")
     assert totals(counted(tree.housing), NEW, FORWARD) == [0, 0]
 
 
@@ -498,7 +498,7 @@ def test_replies_are_those_of_the_scope_and_of_what_counts(tree: Tree) -> None:
     make_case(tree.neighbour, closed_on=DUE)
     voided = make_case(tree.housing)
     by = hand_of(tree.housing)
-    workflow.void(voided, by=by, today=DAY_AFTER, reason="重复登记", agreed_by="审核人丁")
+    workflow.void(voided, by=by, today=DAY_AFTER, reason="重复登记")
     assert replied(tree.housing).closed == 1
     assert replied(tree.government, ALL).closed == 2
 
