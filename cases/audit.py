@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from cases import vendor
 from cases.models import AuditEntry, User
+from cases.personal import kept
 
 logger = logging.getLogger(__name__)
 
@@ -37,7 +38,8 @@ def record(
     """Append one act to the chain, in the transaction of the act itself.
 
     The head is locked for the rest of the transaction, so that two acts never follow the same
-    entry; its code is also logged, so that a chain cut off at the end shows too.
+    entry; its code is also logged, so that a chain cut off at the end shows too. Of texts it holds
+    no numbers or addresses (`cases.personal`).
     """
     vendor.lock_audit_chain()
     head = AuditEntry.objects.order_by("-id").values_list("mac", flat=True).first() or ""
@@ -47,9 +49,9 @@ def record(
         act=act,
         target=target._meta.model_name or "" if target else "",
         target_id=str(target.pk) if target else "",
-        target_name=(name or (str(target) if target else ""))[:200],
-        before=_plain(before),
-        after=_plain(after),
+        target_name=kept(name or (str(target) if target else ""))[:200],
+        before=_plain(kept(before)),
+        after=_plain(kept(after)),
         address=remote_address.get(),
         previous_mac=head,
     )

@@ -169,13 +169,16 @@ class CourseEntry:
 
 def course_of(events: Iterable[Event], on: date) -> list[CourseEntry]:
     """The course of a case; corrections say what stood before and what stands now."""
+ONLY_CHANGED = "已更正"  # personal data, of which no event keeps more
+
+
     events = list(events)
     names, gone = _names_in(events), superseded(events)
     return [
         CourseEntry(
             when=f"{day_words(event.on, on)} {short_weekday(event.on)}",
             at=event.on.isoformat(),
-            text=event.text or str(event.get_kind_display()),
+            text=without_personal(event.text) or str(event.get_kind_display()),
             detail="；".join([*_changes(event, names), _recorded(event, on)]),
             clock=_moves_the_clock(event),
             gone=gone_words(gone.get(event.pk)),
@@ -351,12 +354,15 @@ def _names_in(events: Iterable[Event]) -> dict[tuple[str, str], str]:
 
 def _changes(event: Event, names: Mapping[tuple[str, str], str]) -> list[str]:
     def said(label: str, value: str) -> str:
-        return str(names.get((label, value)) or _CHOICES.get(label, {}).get(value) or value or "空")
+        known = names.get((label, value)) or _CHOICES.get(label, {}).get(value)
+        return str(known or without_personal(value) or "空")
 
     both = {**event.data.get("changes", {}), **event.data.get("applicant", {})}
     return [
-        f"{label}：{said(label, change[0])} → {said(label, change[1])}"
-        if isinstance(change, list)
-        else f"{label}：{change}"
+        f"{label}：{change}"
+        if isinstance(change, str)
+        else f"{label}：{said(label, change[0])} → {said(label, change[1])}"
+        if change[0] != change[1]
+        else f"{label}：{ONLY_CHANGED}"
         for label, change in both.items()
     ]

@@ -8,10 +8,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import QueryDict
 
-from cases.crypto import normalised
 from cases.models import ChosenColumns, SavedList, User
+from cases.personal import holds_personal
 from cases.tables import NUMBER, USUAL_COLUMNS, CaseTable
-from cases.workflow.base import PERSONAL_NUMBER
 
 MOST_LISTS = 20
 # Columns by what they hold; over a narrow column of the list stands a shorter word.
@@ -36,7 +35,7 @@ def save_list(*, user: User, name: str, query: str, saved: SavedList | None = No
     if same and same != saved:
         raise ValidationError({"name": f"您已有名为“{name}”的清单，请换一个名称。"})
     for words in (name, QueryDict(query).get("q", "")):
-        if PERSONAL_NUMBER.search(normalised(words)):
+        if holds_personal(words):
             raise ValidationError("名称或查找的字里有个人号码，清单不能存个人信息，没有保存。")
     if saved is None:
         if user.saved_lists.count() >= MOST_LISTS:

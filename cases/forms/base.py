@@ -15,11 +15,10 @@ from django.core.validators import EmailValidator, MaxLengthValidator
 from django.db import DataError, IntegrityError, OperationalError
 from django.http import QueryDict
 
-from cases.crypto import normalised
 from cases.departments import ALWAYS
 from cases.models import Case
+from cases.personal import holds_personal
 from cases.workflow import NotAllowed, Stale
-from cases.workflow.base import PERSONAL_NUMBER
 
 T = TypeVar("T")
 
@@ -82,7 +81,7 @@ class NamesField(forms.CharField):
 
     def validate(self, value: str) -> None:
         super().validate(value)
-        if PERSONAL_NUMBER.search(normalised(value)):
+        if holds_personal(value):
             raise ValidationError("只写姓名或者名称，不要写证件号码和电话。")
 
 

@@ -24,6 +24,7 @@ from cases.ledger.comparing import (
 from cases.ledger.plan import KnownCase, NewCase
 from cases.ledger.rows import CaseRow
 from cases.models import Case, Department, User
+from cases.personal import kept
 
 Values = dict[str, Any]  # attribute of the record (`department_id`) → value
 
@@ -57,7 +58,7 @@ class Source:
     def event(self, kind: EventKind, on: date, text: str, data: dict[str, Any]) -> Values:
         """Without its case."""
         by = self.by.pk if self.by else None
-        return {"kind": kind.value, "on": on, "text": text, "data": data, "by_id": by}
+        return {"kind": kind.value, "on": on, "text": kept(text), "data": kept(data), "by_id": by}
 
 
 class NewRecords(NamedTuple):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -28,7 +27,6 @@ _PARTIES = ("department", "applicant", "drafting_department", "handler")
 NOT_IN_PERSON = "只有当面提出的申请才能是口头申请，请改选“当面”或者去掉这一项。"
 SHORTEST_PERSONAL = 6  # characters; shorter values would be found in any sentence
 NO_FIELDS: Mapping[str, str] = {}
-PERSONAL_NUMBER = re.compile(r"(?<!\d)(1[3-9]\d{9}|\d{17}[\dx])(?!\d)")
 
 
 class NotAllowed(Exception):
@@ -103,7 +101,8 @@ def finish(
 ) -> Event:
     """Append the event, bring the stored clock in line, save, and write the audit entry."""
     refuse_personal_data(text, case.applicant)
-    event = Event.objects.create(case=case, kind=kind, on=on, text=text, data=data or {}, by=by)
+    data = kept(data or {}, _own(case.applicant))
+    event = Event.objects.create(case=case, kind=kind, on=on, text=text, data=data, by=by)
     known, calendar = list(case.events.all()), calendar or load_calendar()
     clockwork.refresh(case, calendar=calendar, events=known)
     clockwork.refresh_again(case, calendar=calendar, events=known)
@@ -113,7 +112,7 @@ def finish(
     case.save()
     case.refresh_from_db(fields=["stage"])  # the database computes it
     notices.withdraw_outdated(case, [until for _, until in unheard(case, calendar=calendar)])
-    audit.record(by=by, act=str(kind), target=case, after={"on": on, **(data or {})})
+    audit.record(by=by, act=str(kind), target=case, after={"on": on, **data})
     return event
 
 
@@ -166,19 +165,21 @@ def check_day(
 def refuse_personal_data(text: str, applicant: Applicant) -> None:
     """Raises `ValidationError` for words that would put personal data into an event for ever.
 
-    Looked for: the applicant's own data however written, mobile numbers and identity numbers.
+    Looked for: the applicant's own data however written, and what `cases.personal` knows.
     """
     words = normalised(text)
-    own = (normalised(getattr(applicant, name)) for name in Applicant.PERSONAL)
-    if PERSONAL_NUMBER.search(words) or any(
-        value in words for value in own if len(value) >= SHORTEST_PERSONAL
-    ):
+    if holds_personal(text) or any(normalised(value) in words for value in _own(applicant)):
         raise ValidationError("文字中有号码、地址等内容，办理经过不能存个人信息，请删去后重试。")
 
 
 def latest(case: Case, kind: EventKind) -> Event:
     """The last event of a kind that holds; there is one where the rules of an act ask for it."""
     return next(event for event in reversed(standing(case.events.all())) if event.kind == kind)
+
+
+def _own(applicant: Applicant) -> list[str]:
+    values = (getattr(applicant, name) for name in Applicant.PERSONAL)
+    return [value for value in values if len(normalised(value)) >= SHORTEST_PERSONAL]
 
 
 def require(fields: dict[str, tuple[object, str]]) -> None:

@@ -13,6 +13,7 @@ from django.db.models import Q
 from cases.choices import EventKind, LinkKind
 from cases.models import Applicant, Case, CaseLink, Event, User
 from cases.permissions import Act
+from cases.personal import kept
 from cases.workflow import clockwork
 from cases.workflow.base import NotAllowed, begin, changes, finish, require
 from cases.workflow.decide import reply
@@ -75,7 +76,7 @@ def _part(case: Case, content: str, facts: Sequence[Event], *, by: User, today: 
     new = register(draft, _copy_of(case.applicant), by=by, today=today)
     for fact in facts:
         new.events.create(
-            kind=fact.kind, on=fact.on, text=fact.text, data=_data_of(fact), by=fact.by
+            kind=fact.kind, on=fact.on, text=kept(fact.text), data=_data_of(fact), by=fact.by
         )
     CaseLink.objects.create(earlier=case, later=new, kind=LinkKind.SPLIT)
     text = f"由 {case.number} 拆分而来"
@@ -86,7 +87,7 @@ def _part(case: Case, content: str, facts: Sequence[Event], *, by: User, today: 
 def _data_of(fact: Event) -> dict[str, Any]:
     """Keys of events name those of the other case, and what was put right was so there."""
     own = ("supersedes", "first", "changes")
-    return {name: value for name, value in fact.data.items() if name not in own}
+    return {name: kept(value) for name, value in fact.data.items() if name not in own}
 
 
 def _copy_of(applicant: Applicant) -> Applicant:

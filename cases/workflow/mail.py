@@ -17,7 +17,8 @@ from django.db import transaction
 from cases.choices import EventKind, ServiceMethod
 from cases.models import Case, User
 from cases.permissions import Act
-from cases.workflow.base import PERSONAL_NUMBER, begin, check_day, finish, require
+from cases.personal import holds_personal
+from cases.workflow.base import begin, check_day, finish, require
 from cases.workflow.service import service_of
 
 MAIL_NUMBER = re.compile(r"[A-Z0-9-]{8,20}")
@@ -107,7 +108,7 @@ def clean_mail_number(typed: str) -> str:
         return ""
     if not MAIL_NUMBER.fullmatch(number):
         raise ValidationError({"mail_number": "邮单号为 8 至 20 位字母和数字，请核对。"})
-    if PERSONAL_NUMBER.search(number.lower()):
+    if holds_personal(number):
         raise ValidationError({"mail_number": "这像是电话或证件号码，请填邮单上的单号。"})
     return number
 
