@@ -20,6 +20,8 @@ from cases.choices import (
     ServiceMethod,
 )
 from cases.models import Applicant, Case, Department, Event, User
+from cases.permissions import organ_of
+from cases.personal import without_personal
 from cases.states import State
 from cases.workdays import weekday_name
 from cases.workflow.service import NewReply, new_replies
@@ -167,11 +169,11 @@ class CourseEntry:
     corrects: int | None  # its key, where it may be put right
 
 
-def course_of(events: Iterable[Event], on: date) -> list[CourseEntry]:
-    """The course of a case; corrections say what stood before and what stands now."""
 ONLY_CHANGED = "已更正"  # personal data, of which no event keeps more
 
 
+def course_of(events: Iterable[Event], on: date) -> list[CourseEntry]:
+    """The course of a case; corrections say what stood before and what stands now."""
     events = list(events)
     names, gone = _names_in(events), superseded(events)
     return [
@@ -254,18 +256,21 @@ def form_lines(applicant: Applicant, *, in_full: bool) -> list[Line]:
     return [Line(labels[name], values[name]) for name in asked]
 
 
-def registration_lines(case: Case) -> list[Line]:
-    """How it came in and what is wanted."""
+def registration_lines(case: Case, *, in_full: bool) -> list[Line]:
+    """How it came in and what is wanted; without personal data in the texts unless `in_full`."""
+    shown = str if in_full else without_personal
+    organ = organ_of(case)
     lines = [
+        Line("继受单位", str(organ) if organ != case.department else ""),
         Line("申请方式", f"{case.get_channel_display()}{'，口头提出' * case.oral}"),
         Line("到件日期", f"{case.arrived_on}"),
         Line("收到日期", f"{case.received_on or '待确认'}"),
         Line("所需形式", case.get_form_wanted_display()),
         Line("获取方式", case.get_delivery_wanted_display()),
-        Line("用途", case.purpose),
+        Line("用途", shown(case.purpose)),
         Line("承办单位", str(case.drafting_department or "")),
         Line("承办", case.drafting_note),
-        Line("备注", case.remarks),
+        Line("备注", shown(case.remarks)),
     ]
     return [line for line in lines if line.text]
 

@@ -23,6 +23,7 @@ from cases.lamps import Lamp, lamp_of, workdays_left
 from cases.ledger.comparing import split_note
 from cases.models import Case, Proceeding, User
 from cases.permissions import Act, can_on, can_record
+from cases.personal import without_personal
 from cases.presenting import day_words, handler_words, state_words
 from cases.proceeding_standing import RunningTerm, standing_of
 from cases.states import is_stopped
@@ -163,7 +164,7 @@ class CaseTable(DenseTable):
         return format_html('<a class="no" href="{}">{}</a>', url, record.number)
 
     def render_content(self, record: Case) -> SafeString:
-        return _cut(record.content)
+        return _cut(record.masked_content)
 
     def render_applicant(self, record: Case) -> SafeString:
         return format_html(
@@ -225,7 +226,7 @@ class CaseTable(DenseTable):
         return str(record.drafting_department or split_note(record.drafting_note)[0] or "—")
 
     def render_purpose(self, value: str) -> SafeString:
-        return _cut(value)
+        return _cut(without_personal(value))
 
     def render_proceedings(self, record: Case) -> str:
         said = (
@@ -234,7 +235,7 @@ class CaseTable(DenseTable):
         return "；".join(words.strip() for words in said) or "—"
 
     def render_remarks(self, value: str) -> SafeString:
-        return _cut(value)
+        return _cut(without_personal(value))
 
     def order_due(self, queryset: QuerySet[Case], is_descending: bool) -> Ordered:
         """Open cases, then the closed, then the voided, each by the due day."""
@@ -332,7 +333,7 @@ class ProceedingTable(DenseTable):
             '<span class="ellip"><a class="no" href="{}">{}</a> {}</span>',
             reverse("cases:detail", args=[record.case.pk]),
             record.case.number,
-            record.case.content,
+            record.case.masked_content,
         )
 
     def render_filed_on(self, record: Proceeding) -> str:

@@ -149,7 +149,7 @@ def panel_case(case: Case, last: date, *, by_reply: bool) -> Context:
         "number": case.number,
         "url": reverse("cases:detail", args=[case.pk]),
         "when": f"{replied} 办结" if closed and by_reply else f"{received} 收到",
-        "subject": case.content,
+        "subject": case.masked_content,
         "detail": _short(case.outcome) if closed else "结转",
     }
 
@@ -167,7 +167,7 @@ def panel_proceeding(proceeding: Proceeding, last: date) -> Context:
         "number": proceeding.docket or "（无案号）",
         "url": reverse("cases:detail", args=[case.pk]) if case else found,
         "when": f"{concluded} 审结" if closed else f"{filed} 立案",
-        "subject": case.content if case else str(proceeding.department),
+        "subject": case.masked_content if case else str(proceeding.department),
         "detail": proceeding.get_result_display() if closed else "尚未审结",
     }
 

@@ -88,7 +88,7 @@ class TogetherForm(FromSearches, ReplyForm):
         self.others = list(answerable_with(case))
         field = cast(forms.TypedMultipleChoiceField, self.fields["also"])
         field.choices = [
-            (other.pk, f"{other.number} {other.content[:40]}") for other in self.others
+            (other.pk, f"{other.number} {other.masked_content[:40]}") for other in self.others
         ]
         field.error_messages["invalid_choice"] = "勾选的申请件中有的已不能一并答复，请重新勾选。"
         self.initial["seen"] = self._versions()

@@ -16,6 +16,7 @@ from cases.crypto import masked, normalised
 from cases.ledger.columns import CASES, PROCEEDINGS
 from cases.ledger.rows import CaseRow, ProceedingRow
 from cases.models import Applicant, Case, Department, Event, Proceeding
+from cases.personal import without_personal
 
 # Stands where a ledger leaves blank what a case must have; the next ledger may fill it in.
 NOT_STATED = "（台账未填）"
@@ -136,9 +137,9 @@ def compare_proceeding(
 
 
 def _same(stored: Any, given: Any) -> bool:
-    """Texts are the same however their lines are broken."""
+    """Texts are the same however their lines are broken, and as an export shows them."""
     if isinstance(stored, str) and isinstance(given, str):
-        return stored.split() == given.split()
+        return given.split() in (stored.split(), without_personal(stored).split())
     return bool(stored == given)
 
 

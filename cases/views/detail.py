@@ -83,6 +83,7 @@ def _draw(request: HttpRequest, case: Case, *, in_full: bool) -> HttpResponse:
     events = list(case.events.select_related("by"))
     situation = situation_of(case, on=on, calendar=calendar, events=events)
     clock = situation.clock
+    may_see = can_on(user, Act.SEE_PERSONAL_DATA, case)
     context = {
         "case": case,
         "handler": handler_words(case),
@@ -97,7 +98,8 @@ def _draw(request: HttpRequest, case: Case, *, in_full: bool) -> HttpResponse:
         "why_sum": why_sum(clock),
         "irregularities": clock.irregularities,
         "events": course_of(events, on),
-        "registration": registration_lines(case),
+        "registration": registration_lines(case, in_full=may_see),
+        "content": case.content if may_see else case.masked_content,
         "reply": reply_lines(case),
         "replies_again": replies_again(events),
         "standings": of_case(_proceedings(case), on=on, calendar=calendar),

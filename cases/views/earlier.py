@@ -23,6 +23,7 @@ from cases.lookups import registering_departments
 from cases.models import Applicant, Case, User
 from cases.models.calendar import load_calendar
 from cases.permissions import Act, can_anywhere, can_on
+from cases.personal import without_personal
 from cases.presenting import outcome_words
 from cases.views.base import PAGES, act_only, id_of, user_of, visible_case
 from cases.workdays import Calendar
@@ -107,6 +108,7 @@ def _draw(request: HttpRequest, found: list[Earlier], context: dict[str, Any]) -
         {
             "case": it.case,
             "why": it.why,
+            "reasons": without_personal(it.case.reply_reasons),
             "outcome": outcome_words(it.case.outcome) if it.case.outcome else "",
             "url": reverse("cases:detail", args=[it.case.pk]),
         }

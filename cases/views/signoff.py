@@ -148,7 +148,7 @@ def _review_page(user: User, case: Case, form: ActForm) -> dict[str, Any]:
         "ticked": form["checked"].value() or [],
         "steps": step_rows(round_),
         "events": course_of(events, on),
-        "registration": registration_lines(case),
+        "registration": registration_lines(case, in_full=True),
         **papers_of(case, user),
         **ONLY_READ,
     }

@@ -169,7 +169,7 @@ def test_what_was_typed_is_text_never_a_formula(
     clerk_client: Client, tree: Tree, typed: str
 ) -> None:
     make_case(tree.housing, name=typed, content=f"{typed}", remarks=typed)
-    sheet = book_of(made(clerk_client))[CASES.name]
+    sheet = book_of(made(clerk_client, personal=True))[CASES.name]
     cells = [cell for cell in sheet[2] if cell.value == typed]
     assert len(cells) == 3 and {cell.data_type for cell in cells} == {"s"}
     if typed[0] != "#":
@@ -310,6 +310,20 @@ def test_personal_data_are_left_out_unless_asked_for(clerk_client: Client, tree:
     job = made(clerk_client)
     every = str([row for sheet in (CASES.name, STANDING) for row in rows_of(job, sheet)])
     assert not any(value in every for value in (*PERSON.values(), *PERSONAL_HEADERS))
+
+
+def test_numbers_in_the_texts_go_with_the_personal_data(clerk_client: Client, tree: Tree) -> None:
+    """And a file without them, handed in again, is no word against the record."""
+    case = make_case(
+        tree.housing, content="甲路方案，电话 13912345678", purpose="yi@example.cn", remarks="见卷"
+    )
+    without, whole = made(clerk_client), made(clerk_client, personal=True)
+    (row,), (standing,) = rows_of(without), rows_of(without, STANDING)
+    assert (row["申请内容"], standing["用途"]) == ("甲路方案，电话 （号码略）", "（邮箱略）")
+    (row,), (standing,) = rows_of(whole), rows_of(whole, STANDING)
+    assert (row["申请内容"], standing["用途"]) == (case.content, case.purpose)
+    with without.file.open("rb") as file:
+        assert imported(file.read())["unchanged"] == 1
 
 
 def test_personal_data_are_written_where_the_right_is_held(client: Client, tree: Tree) -> None:

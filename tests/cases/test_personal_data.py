@@ -19,6 +19,7 @@ from cases import workflow
 from cases.choices import EventKind, Role
 from cases.crypto import decrypt, encrypt, lookup_hash, masked
 from cases.models import Applicant, Case
+from cases.presenting import course_of
 from tests.makers import TODAY, hand_of, make_applicant, make_case, make_tree, make_user
 
 pytestmark = pytest.mark.django_db
@@ -60,12 +61,68 @@ def test_no_table_holds_them_in_clear(client: Client, caplog: pytest.LogCaptureF
     client.post(reverse("cases:applicant", args=[case.pk]))
     client.get(reverse("cases:register"), {"like": case.pk})
     workflow.reply(case, by=hand, today=TODAY, outcome="granted", closed_on=date(2025, 10, 9))
-    workflow.void(case, by=hand, today=TODAY, reason="误登", agreed_by="庚")
+    workflow.void(case, by=hand, today=TODAY, reason="误登")
     stored, logged = everything_stored(), caplog.text
     for value in (*PLAIN.values(), *AMENDED.values()):
         assert value not in stored
         assert value not in logged
     assert "申请人甲" in stored  # the dump does see what is there
+
+
+def test_what_is_amended_away_is_gone(client: Client) -> None:
+    """Content and purpose with numbers in them, put right in order to remove them; and split."""
+    tree, numbers = make_tree(), ("13912345678", "330411198002020011", "yi@example.cn")
+    typed = f"甲路方案，请电 {numbers[0]}，证件 {numbers[1]}，住{PLAIN['address']}"
+    case = make_case(
+        tree.housing,
+        applicant=make_applicant(name="申请人甲", **PLAIN),
+        content=typed,
+        purpose=f"自用，回复至 {numbers[2]}",
+    )
+    said: dict[str, Any] = {"by": hand_of(tree.housing), "today": TODAY}
+    workflow.split(case, items=(f"甲路方案，{numbers[0]}", "乙路方案"), **said)
+    values = {"content": "甲路方案", "purpose": "自用"}
+    workflow.amend(case, reason="去掉号码", values=values, **said)
+    Case.objects.update(purpose="自用")  # that of the part
+    stored = everything_stored()
+    for value in (*numbers, PLAIN["address"]):
+        assert value not in stored
+    event = case.events.latest("pk")
+    assert event.data["changes"]["申请内容"] == ["甲路方案，（号码略）", "甲路方案"]
+    assert event.data["changes"]["用途"] == ["自用，回复至 （邮箱略）", "自用"]
+    client.force_login(hand_of(tree.housing))
+    page = client.get(reverse("cases:detail", args=[case.pk])).content.decode()
+    assert "申请内容：甲路方案，（号码略） → 甲路方案" in page
+
+
+def test_one_number_for_another_is_told_as_a_change_and_no_more() -> None:
+    case = make_case(make_tree().housing, content="甲路方案，电话 13912345678")
+    said: dict[str, Any] = {"by": hand_of(case.department), "today": TODAY}
+    workflow.amend(case, reason="录错", values={"content": "甲路方案，电话 13912345679"}, **said)
+    (entry,) = course_of([case.events.latest("pk")], TODAY)
+    assert "申请内容：已更正；" in entry.detail
+
+
+@pytest.mark.parametrize(
+    ("role", "whole"), [(Role.CLERK, True), (Role.SUPERVISOR, True), (Role.AUDITOR, False)]
+)
+def test_numbers_in_the_content_are_shown_to_who_may_see_them(
+    client: Client, role: Role, whole: bool
+) -> None:
+    tree = make_tree()
+    case = make_case(
+        tree.housing,
+        content="甲路方案，电话 13912345678",
+        purpose="yi@example.cn",
+        remarks="0573-82710000",
+    )
+    client.force_login(make_user(role, tree.housing))
+    page = client.get(reverse("cases:detail", args=[case.pk])).content.decode()
+    for number in (case.content, case.purpose, case.remarks):
+        assert (number in page) is whole
+    assert "<h1>甲路方案，电话 （号码略）</h1>" in page
+    listed = client.get(reverse("cases:list")).content.decode()
+    assert "甲路方案，电话 （号码略）" in listed and "13912345678" not in listed
 
 
 def test_a_form_that_was_refused_leaves_no_trace(client: Client) -> None:
@@ -172,6 +229,8 @@ def test_masks_tell_two_apart_and_no_more(value: str, shown: str) -> None:
         "另一手机 13912345678",
         "身份证 33041119700101000X 更正",
         "住嘉兴市秀洲区 甲路1号",
+        "请拨打 0573-8271 1234",
+        "回复至 yi@example.cn",
     ],
 )
 def test_a_reason_with_personal_data_is_refused(reason: str) -> None:
@@ -184,7 +243,7 @@ def test_a_reason_with_personal_data_is_refused(reason: str) -> None:
     with pytest.raises(ValidationError, match="不能存个人信息"):
         workflow.amend(case, reason=reason, values={"purpose": "诉讼"}, **said)
     with pytest.raises(ValidationError, match="不能存个人信息"):
-        workflow.void(case, reason=reason, agreed_by="审核人庚", **said)
+        workflow.void(case, reason=reason, **said)
     assert not case.events.exclude(kind=EventKind.REGISTERED).exists()
 
 
