@@ -1,7 +1,8 @@
 """The address of the list of cases: its conditions and its order, always written in one form.
 
 What is shared, saved under a name or exported is this query string; `CaseFilter` says what it
-means. Nothing else that is handed in gets into it, and a telephone number only as its keyed hash.
+means. Nothing else that is handed in gets into it, and a telephone number or an e-mail address only
+as its keyed hash.
 """
 
 from __future__ import annotations
@@ -10,12 +11,13 @@ from django.http import QueryDict
 from django.urls import reverse
 
 from cases.filters import CaseFilter
-from cases.lookups import number_hashes
+from cases.lookups import numbers_apart
 from cases.models import Case, User
 
 CONDITIONS = tuple(CaseFilter.base_filters)
 ARRANGEMENT = ("sort", "per_page")  # how the list is shown, not what is in it
 LONGEST_VALUE = 400  # characters; what is longer is no value of any condition
+LONGEST_HASHES = 6 * 65  # of so many numbers, each under one key, with the commas between
 
 
 def conditions_of(data: QueryDict) -> dict[str, str]:
@@ -55,17 +57,18 @@ def list_address(*parts: dict[str, str]) -> str:
 
 
 def with_number_hashed(conditions: dict[str, str], user: User) -> dict[str, str]:
-    """The same; a telephone or identity number in the search box becomes the condition `phone`.
+    """The same; a telephone or identity number or an e-mail address in the search box, alone or
+    among words, becomes the condition `phone`.
 
     Who may read cases may look for a number they know: they are told of no number, only which of
     the cases they may read anyway has it. The hashes are those of every key in use, so that a
     number is found while the keys are being changed.
     """
-    hashes = number_hashes(conditions.get("q", ""), Case.objects.visible_to(user))
+    hashes, words = numbers_apart(conditions.get("q", ""), Case.objects.visible_to(user))
     if not hashes:
         return conditions
-    others = {name: value for name, value in conditions.items() if name not in ("q", "phone")}
-    return others | {"phone": ",".join(hashes)}
+    found = {"q": words, "phone": ",".join(hashes)[:LONGEST_HASHES].rstrip(",")}
+    return {name: value for name, value in (conditions | found).items() if value}
 
 
 def _said(data: QueryDict, names: tuple[str, ...]) -> dict[str, str]:

@@ -14,7 +14,6 @@ from typing import Any
 
 import django_filters as filters
 from django import forms
-from django.db.models import Q
 from django.http import QueryDict
 from django.utils.choices import flatten_choices
 
@@ -33,7 +32,7 @@ from cases.lookups import handlers_of, same_applicant
 from cases.models import Case, Department, Inquiry, Proceeding, User
 from cases.presenting import SHORT_OUTCOMES, group_title
 from cases.proceeding_standing import overdue_defences
-from cases.querysets import CaseQuerySet, ProceedingQuerySet
+from cases.querysets import CaseQuerySet, ProceedingQuerySet, holding
 from cases.searching import search
 from cases.states import State
 from cases.workdays import Calendar
@@ -316,9 +315,7 @@ class ProceedingFilter(Conditions):
     def search(self, proceedings: ProceedingQuerySet, name: str, value: str) -> ProceedingQuerySet:
         for word in value.split():
             proceedings = proceedings.filter(
-                Q(docket__icontains=word)
-                | Q(case__number__icontains=word)
-                | Q(case__content__icontains=word)
+                holding(word, "docket", "case__number", "case__content")
             )
         return proceedings
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -234,27 +235,27 @@ class CaseQuerySet(models.QuerySet["Case"]):
         found = self.alias(applicant_name=Subquery(names.values("name")))
         for word in text.split():
             found = found.filter(
-                Q(number__icontains=word)
-                | Q(content__icontains=word)
-                | Q(co_applicants__icontains=word)
-                | Q(applicant_name__icontains=word)
+                holding(word, "number", "content", "co_applicants", "applicant_name")
             )
         return found
 
     def with_number(self, hashes: Collection[str]) -> Self:
-        """Cases whose applicant has a telephone or identity number of one of these keyed hashes, or
-        was called under it.
+        """Cases whose applicant has a telephone, identity number or e-mail address of one of these
+        keyed hashes, or was called under it.
 
         Each way is looked up in its own index and the few keys are put together: an OR across
         tables would read every case.
         """
         cases = self.model._default_manager.order_by()
-        telephone, identity, one_of_several = (
+        telephone, identity, mail, one_of_several = (
             cases.filter(**{f"applicant__{column}__in": hashes}).values("pk")
-            for column in ("phone_hash", "id_number_hash", "further_numbers__number_hash")
+            for column in (
+                *("phone_hash", "id_number_hash", "email_hash"),
+                "further_numbers__number_hash",
+            )
         )
         called = apps.get_model("cases", "ContactNumber").objects.filter(number_hash__in=hashes)
-        found = telephone.union(identity, one_of_several, called.values("case_id"))
+        found = telephone.union(identity, mail, one_of_several, called.values("case_id"))
         return self.filter(pk__in=found)
 
     def awaiting_signature_of(self, user: User) -> Self:
@@ -297,6 +298,18 @@ class CaseQuerySet(models.QuerySet["Case"]):
         """
         events = apps.get_model("cases", "Event").objects.filter(recorded_at__gt=moment)
         return self.filter(pk__in=events.values("case_id"))
+
+
+def holding(word: str, *fields: str) -> Q:
+    """One of `fields` holds `word`, as typed or in the usual way of writing it (１３号, 13号)."""
+    return Q.create(
+        [
+            (f"{field}__icontains", form)
+            for form in dict.fromkeys((word, unicodedata.normalize("NFKC", word)))
+            for field in fields
+        ],
+        connector=Q.OR,
+    )
 
 
 def stopped(on: date) -> Q:

@@ -8,6 +8,7 @@ stands. A page that shows such a result says so, and offers to search the rest.
 
 from __future__ import annotations
 
+import unicodedata
 from typing import NamedTuple
 
 from django.db.models import Q
@@ -44,7 +45,8 @@ def _first_not_searched(cases: CaseQuerySet) -> int | None:
 
 def _named_in_full(cases: CaseQuerySet, words: list[str]) -> list[int]:
     """Cases with such a number, or of such a name: two looks in an index."""
-    by_number, by_name = Q(number__in=words), Q(applicant__name__in=words)
+    forms = [*words, *(unicodedata.normalize("NFKC", word) for word in words)]
+    by_number, by_name = Q(number__in=forms), Q(applicant__name__in=forms)
     return [
         pk
         for condition in (by_number, by_name)

@@ -44,7 +44,7 @@ class Applicant(models.Model):
     email = EncryptedTextField("电子邮箱", blank=True)
     id_number_hash = models.CharField(max_length=64, blank=True, editable=False, db_index=True)
     phone_hash = models.CharField(max_length=64, blank=True, editable=False, db_index=True)
-    email_hash = models.CharField(max_length=64, blank=True, editable=False)
+    email_hash = models.CharField(max_length=64, blank=True, editable=False, db_index=True)
 
     objects = ApplicantQuerySet.as_manager()
 
