@@ -150,7 +150,18 @@ ROLES: dict[Act, frozenset[Role]] = {
 
 # Acts of whom the case is assigned to, and those that a unit does which drafts for another organ.
 OF_THE_ASSIGNED = frozenset({Act.ACCEPT, Act.REFUSE_ASSIGNMENT})
-DRAFTING = frozenset({Act.ASSIGN, Act.ACCEPT, Act.REFUSE_ASSIGNMENT})
+# The organ that answers decides, signs and serves; personal data stay with it, too.
+DRAFTING = OF_THE_ASSIGNED | {
+    Act.ASSIGN,
+    Act.DRAFT,
+    Act.SUBMIT,
+    Act.RECALL,  # by who submitted it: refusals.not_their_draft
+    Act.NOTE_CALL,
+    Act.ASK_SECTION,
+    Act.ANSWER_SECTION,
+    Act.RECORD_SEARCH,
+    Act.KEEP_DOCUMENT,
+}
 
 
 def can(user: User, act: Act, department: Department) -> bool:

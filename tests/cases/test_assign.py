@@ -11,16 +11,19 @@ from django.urls import reverse
 from cases import workflow
 from cases.choices import EventKind, Role
 from cases.models import Case, User
+from cases.permissions import Act
 from cases.states import State
 from tests.makers import (
     TODAY,
     Tree,
     hand_of,
+    make_applicant,
     make_case,
     make_department,
     make_user,
     queries_of,
 )
+from tests.signoff import make_chain, submitted
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 
@@ -156,6 +159,49 @@ def test_the_unit_that_drafts_neither_replies_nor_sees_personal_data(
     client.force_login(make_user(Role.CLERK, tree.land))
     assert client.get(reverse("cases:reply", args=[case.pk])).status_code == 403
     assert client.post(reverse("cases:applicant", args=[case.pk])).status_code == 403
+
+
+def test_the_unit_that_drafts_does_the_drafting(client: Client, clerk: User, tree: Tree) -> None:
+    """It drafts, calls, asks its sections, searches and keeps papers; it never sees the number."""
+    case = make_case(
+        tree.housing,
+        applicant=make_applicant(phone="13800000000"),
+        content="甲路方案，电话 13800000000",
+    )
+    workflow.assign(case, by=clerk, today=TODAY, handler=None, drafting_department=tree.land)
+    surveyor = make_user(Role.CLERK, tree.land)
+    situation = workflow.situation_of(Case.objects.get(pk=case.pk), on=TODAY)
+    assert set(workflow.allowed_acts(situation, surveyor)) == {
+        Act.ASSIGN,
+        Act.REFUSE_ASSIGNMENT,
+        Act.DRAFT,
+        Act.NOTE_CALL,
+        Act.ASK_SECTION,
+        Act.RECORD_SEARCH,
+        Act.KEEP_DOCUMENT,
+    }
+    client.force_login(surveyor)
+    page = client.get(reverse("cases:detail", args=[case.pk])).content.decode()
+    assert "甲路方案，电话 （号码略）" in page and "138****0000" in page
+    assert "13800000000" not in page
+    assert "存入材料" in page
+    draft = reverse("cases:draft", args=[case.pk])
+    said = {"version": Case.objects.get(pk=case.pk).version, "draft_version": "0"}
+    said |= {"outcome": "granted", "service_method": "post"}
+    assert client.post(draft, said).status_code == 302
+    assert Case.objects.get(pk=case.pk).draft.saved_by == surveyor
+
+
+def test_the_unit_that_drafts_sends_on_what_the_organ_signs(
+    client: Client, clerk: User, case: Case, tree: Tree
+) -> None:
+    make_chain(tree.housing)
+    workflow.assign(case, by=clerk, today=TODAY, handler=None, drafting_department=tree.land)
+    head = make_user(Role.REVIEWER, tree.land)
+    submitted(case, by=head)
+    with pytest.raises(workflow.NotAllowed):
+        workflow.sign(case, by=head, today=TODAY)
+    workflow.sign(case, by=hand_of(tree.housing), today=TODAY)
 
 
 @pytest.mark.parametrize(
