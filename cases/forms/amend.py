@@ -149,9 +149,8 @@ class AmendForm(RecordForm):
 
     def has_seen_moves(self) -> bool:
         shown_for: str = self.cleaned_data["moves_of"]
-        return self.cleaned_data["moves_seen"] and shown_for == str(
-            self.cleaned_data["received_on"]
-        )
+        seen: bool = self.cleaned_data["moves_seen"]
+        return seen and shown_for == str(self.cleaned_data.get("received_on"))
 
     def show_moves_of(self) -> date | None:
         """The day of receipt that is typed, where it is another: what it moves is to be shown."""

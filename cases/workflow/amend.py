@@ -82,7 +82,7 @@ def amend(
     check_applicants(case, case.applicant)
     if changed.keys() & {"handler", "drafting_department"}:
         check_handler(case, case.handler, case.drafting_department)
-    if moves_seen is False and _moves(case, received_on, today):
+    if moves_seen is False and "received_on" in changed and _moves(case, received_on, today):
         raise ValidationError({"moves_seen": SEE_WHAT_MOVES})
     _check_signed(case, changed.keys(), by=by, was_replied=was_replied)
     if not changed and not person_changed:
