@@ -23,6 +23,15 @@ class HeldRole(NamedTuple):
     organ: str  # that department's name
 
 
+class Reached(NamedTuple):
+    """An organ that a user may read, and whether, of all organs, any is out of their reach and any
+    has a successor."""
+
+    pk: int
+    others: bool
+    succeeded: bool
+
+
 class UserManager(BaseUserManager["User"]):
     def create_user(self, username: str, password: str | None = None, **extra: str) -> User:
         user = self.model(username=username, **extra)
@@ -64,9 +73,16 @@ class User(AbstractBaseUser):
     @cached_property
     def reached_departments(self) -> frozenset[int] | None:
         """Ids of the organs whose cases this user may read, None for all there are; as above."""
+        everything = self._reach and not any(it.others for it in self._reach)
+        return None if everything else frozenset(it.pk for it in self._reach)
+
+    @cached_property
+    def _reach(self) -> list[Reached]:
+        """The organs reached, and what is asked of all the organs there are, in one statement."""
         others = Exists(Department.objects.exclude(reach(self)))
-        reached = dict(Department.objects.visible_to(self).values_list("pk", others))
-        return frozenset(reached) if not reached or any(reached.values()) else None
+        succeeded = Exists(Department.objects.filter(successor__isnull=False))
+        rows = Department.objects.visible_to(self).values_list("pk", others, succeeded)
+        return [Reached(*row) for row in rows]
 
     @cached_property
     def stands_in_for(self) -> Mapping[int, tuple[HeldRole, ...]]:
@@ -108,13 +124,12 @@ class User(AbstractBaseUser):
     def taken_over(self) -> Mapping[int, str]:
         """Cases of organs that have been succeeded, which one of this user's organs answers now
         (国办公开办函〔2019〕14号): id → the path of that organ; as above."""
-        today = timezone.localdate()
-        ended = Department.objects.filter(succeeded_on__lte=today)
-        old = list(ended.filter(successor_id__isnull=False).values_list("pk", flat=True))
-        if not old:
+        if not any(it.succeeded for it in self._reach):
             return {}
+        today = timezone.localdate()
+        old = Department.objects.filter(succeeded_on__lte=today).values("pk")
         cases = apps.get_model("cases", "Case").objects.order_by()
-        found = cases.filter(department_id__in=old).select_related("department__successor")
+        found = cases.filter(department__in=old).select_related("department__successor__successor")
         open_then = Q(closed_on=None) | Q(closed_on__gte=F("department__succeeded_on"))
         moved = found.filter(open_then, arrived_on__lt=F("department__succeeded_on"))
         paths = {case.pk: case.organ_on(today).path for case in moved}
