@@ -23,7 +23,7 @@ from cases.jobs import JobFailed, Product, Progress
 from cases.listing import asked_cases, with_parties
 from cases.models import Case, Department, Job, User
 from cases.models.calendar import load_calendar
-from cases.permissions import Act, can, can_anywhere
+from cases.permissions import Act, can, can_anywhere, organ_of
 from cases.querysets import CaseQuerySet
 from cases.workflow import NotAllowed
 
@@ -146,7 +146,6 @@ class _Contents:
 
     def __init__(self, user: User, *, personal: bool) -> None:
         self.user, self.personal = user, personal
-        self.reached = user.reached_departments
         self.cases = 0
         self.departments: dict[int, bool] = {}  # whether its applicants' personal data go in
         self.entrusted: list[int] = []  # cases of organs beyond the user's own; without such data
@@ -154,14 +153,16 @@ class _Contents:
     def of(self, cases: Iterable[Case]) -> Iterator[tuple[Case, bool]]:
         """Each case, and whether its applicant's personal data go in."""
         for case in cases:
-            key = case.department_id
             self.cases += 1
-            if self.reached is not None and key not in self.reached:
+            organ = organ_of(case)
+            in_full = self.personal and can(self.user, Act.SEE_PERSONAL_DATA, organ)
+            # What a successor has taken over the old organ's people read, without personal data.
+            read_at = organ if can(self.user, Act.SEE_TABLE, organ) else case.department
+            if can(self.user, Act.SEE_TABLE, read_at):
+                self.departments[read_at.pk] = in_full or self.departments.get(read_at.pk, False)
+            else:
                 self.entrusted.append(case.pk)
-            elif key not in self.departments:
-                allowed = can(self.user, Act.SEE_PERSONAL_DATA, case.department)
-                self.departments[key] = self.personal and allowed
-            yield case, self.departments.get(key, False)
+            yield case, in_full
 
     def as_result(self) -> dict[str, Any]:
         return {

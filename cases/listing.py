@@ -30,7 +30,10 @@ def with_parties(cases: CaseQuerySet) -> CaseQuerySet:
     """All that a row names, in two statements however many rows; personal data stay encrypted."""
     facts = Prefetch("events", Event.objects.filter(kind__in=CLOCK_FACTS))
     return (
-        cases.select_related("department__settings", "drafting_department", "applicant", "handler")
+        cases.select_related(
+            *("department__settings", "department__successor"),
+            *("drafting_department", "applicant", "handler"),
+        )
         .defer(*(f"applicant__{name}" for name in Applicant.PERSONAL))
         .prefetch_related(facts)
     )

@@ -1,6 +1,8 @@
 """继受: whoever succeeds an organ works what was open on it (国办公开办函〔2019〕14号)."""
 
 from datetime import date
+from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -8,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from cases import workflow
+from cases import export_jobs, tasks, workflow
 from cases.choices import LetterKind, Outcome, Role
 from cases.departments import succeed_department
 from cases.models import Case, RoundStep, User
@@ -138,6 +140,19 @@ def test_it_answers_for_the_case_in_a_review(client: Client, tree: Tree, open_ca
     client.post(f"{new}?case={open_case.pk}", said | {"kind": "review", "filed_on": "2025-10-20"})
     proceeding = open_case.proceedings.get()
     assert proceeding.department == tree.housing
+
+
+@pytest.mark.usefixtures("succeeded", "open_case")
+def test_its_people_export_it_whole(settings: Any, tmp_path: Path, tree: Tree) -> None:
+    settings.FILES_DIR = tmp_path
+    heir, old = make_user(Role.CLERK, tree.housing), make_user(Role.CLERK, tree.land)
+    for by, personal in ((heir, [tree.housing.pk]), (old, [])):
+        job = export_jobs.request_export("", count=1, personal=True, by=by)
+        tasks.export_cases(job.pk)
+        job.refresh_from_db()
+        assert job.result["cases"] == 1
+        assert job.result["personal_departments"] == personal
+        assert export_jobs.may_fetch(fresh(by), job)
 
 
 @pytest.mark.usefixtures("succeeded")
