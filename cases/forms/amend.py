@@ -153,11 +153,17 @@ class AmendForm(RecordForm):
         return seen and shown_for == str(self.cleaned_data.get("received_on"))
 
     def show_moves_of(self) -> date | None:
-        """The day of receipt that is typed, where it is another: what it moves is to be shown."""
-        typed: date | None = getattr(self, "cleaned_data", {}).get("received_on")
-        if typed is None or "received_on" not in self.changed_data:
+        """The day of receipt of which it is to be shown what it moves: once the tick was asked for.
+
+        A tick that was set for another day is taken out.
+        """
+        asked = "moves_seen" in self.errors
+        typed: date | None = self.cleaned_data.get("received_on") if self.is_bound else None
+        if typed is None or not (asked or self.cleaned_data["moves_seen"]):
             return None
-        self.put("moves_of", typed)
+        if asked:
+            self.put("moves_seen", "")
+            self.put("moves_of", typed)
         return typed
 
     def case_values(self) -> dict[str, Any]:

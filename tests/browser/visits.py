@@ -71,6 +71,15 @@ def sign_in(page: Page, user: User | None) -> None:
 # The states of a page ----------------------------------------------------------------------------
 
 
+def move_receipt(page: Page) -> None:
+    """Another day of receipt, handed in: what it moves is shown, and the tick asked for."""
+    for name, typed in (("arrived_on", "2025-09-12"), ("received_on", "2025-09-12")):
+        page.locator(f"[name={name}]").fill(typed)
+    page.locator("[name=reason]").fill("收发登记有误")
+    page.locator("form[data-guard] button[type=submit]").first.click()
+    expect(page.locator("[name=moves_seen]")).to_be_visible()
+
+
 def send_empty(page: Page) -> None:
     """Hand in the form as it stands, with every field that is typed in emptied."""
     form = page.locator("form[data-guard]")
@@ -514,6 +523,7 @@ VISITS: tuple[Visit, ...] = (
     Visit("cases:folder", "not yet", of_case("cases:folder", "open")),
     Visit("cases:amend", "new", of_case("cases:amend", "closed")),
     Visit("cases:amend", "wrong", of_case("cases:amend", "closed"), then=send_empty),
+    Visit("cases:amend", "moves", of_case("cases:amend", "soon"), then=move_receipt),
     Visit("cases:void", "new", of_case("cases:void", "open")),
     Visit("cases:void", "wrong", of_case("cases:void", "open"), then=send_empty),
     Visit("cases:term_sheet", "paused", of_case("cases:term_sheet", "paused")),
