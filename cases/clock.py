@@ -103,9 +103,17 @@ def run_clock(
     if received_on is None:
         faults = tuple(irregularity("not_received", fact) for fact in facts)
         return Clock(None, on, waiting_for="confirmation", irregularities=faults)
+    facts = list(facts)
     fold = _Fold(read_course(received_on, facts, calendar), on)
     fold.run()
-    return fold.clock()
+    wait, replied_on = fold.wait, fold.closed_on
+    if wait is None or replied_on is None or fold.course.unanswered:
+        return fold.clock()
+    # Answered all the same: what was asked moved nothing, and the term before it is the one.
+    others = [fact for fact in facts if fact.kind not in wait.step.kinds]
+    clock, end = run_clock(received_on, others, calendar, on), Fact(FactKind.REPLIED, replied_on)
+    fault = irregularity("answered_while_waiting", end, awaited=wait.step.awaited)
+    return replace(clock, irregularities=(*clock.irregularities, fault))
 
 
 class _Fold:

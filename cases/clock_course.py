@@ -123,6 +123,7 @@ class Course:
     steps: dict[date, list[Fact]] = field(default_factory=dict)
     letters: list[Letter] = field(default_factory=list)
     replied_on: date | None = None
+    unanswered: bool = False  # it was closed without an answer: nothing to be late with
     served_on: date | None = None
     irregularities: list[Irregularity] = field(default_factory=list)
     _letter_of: dict[str, Letter] = field(default_factory=dict)  # the latest of each key
@@ -157,6 +158,7 @@ class Course:
         match fact.kind:
             case FactKind.REPLIED:
                 self.replied_on = self.replied_on or fact.on
+                self.unanswered = fact.unanswered
                 if self.served_on and self.served_on < self.replied_on:
                     self.report("served_before_reply", fact, served=self.served_on)
             case FactKind.SERVED:
@@ -197,6 +199,12 @@ class Course:
             if letter.silent_on and fact.on > letter.silent_on:
                 self.report("consultation_overdue", fact, last=letter.silent_on)
 
+    def end_waits(self) -> None:
+        """Once it has answered, the organ waits no more for an opinion that has no term."""
+        for letter in self.letters:
+            if self.closed_on and letter.ended_on is None:
+                letter.returned_on, letter.heard = self.closed_on, False
+
     def _silent_on(self, addressee: Addressee, received_on: date) -> date | None:
         if addressee.workdays is None:
             return None
@@ -215,4 +223,5 @@ def read_course(received_on: date, facts: Iterable[Fact], calendar: Calendar) ->
             course.report("out_of_range", fact)
         else:
             course.take(fact)
+    course.end_waits()
     return course

@@ -57,6 +57,7 @@ class Fact:
     note: str = ""
     addressee: str = "third_party"  # consultation_sent: third_party, co_producer, other_organ
     excused: bool = False  # correction_received: late, and for a good reason (条例第三十条)
+    unanswered: bool = False  # replied: closed without an answer, as withdrawn or given up
 
 
 def in_fold_order(fact: Fact) -> tuple[date, int, str]:
@@ -81,6 +82,7 @@ _TEXTS = {
     "not_received": "收到日尚未确认，{label}（{on}）不予计算。",
     "before_receipt": "{label}（{on}）早于收到日 {received}，不予计算。",
     "after_reply": "{label}（{on}）在 {replied} 答复之后" + _MOOT,
+    "answered_while_waiting": "{awaited}期间（{on}）答复，是否按时以此前的期限认定，请核对。",
     "served_before_reply": "送达日 {served} 早于答复日 {on}，请核对。",
     "correction_asked_late": (
         "补正告知（{on}）晚于收到后第 {limit} 个工作日 {last}；收到补正申请后仍重新计算。"
@@ -118,6 +120,7 @@ _ARTICLES = {  # by the first word of the code
     "not": "条例第三十一条",
     "before": "条例第三十一条",
     "after": "条例第三十三条",
+    "answered": "条例第三十条、第四十二条",
     "served": "国办公开办函〔2016〕235号",
     "correction": "条例第三十条",
     "fee": "条例第四十二条；国办函〔2020〕109号",

@@ -9,6 +9,7 @@ from datetime import date
 from functools import cached_property
 
 from cases.clock_days import DayMark, Phase
+from cases.clock_facts import FactKind
 
 DEFAULT_CORRECTION_WORKDAYS = 15  # 条例第三十条 says "reasonable": taken where none is recorded
 PAYMENT_WORKDAYS = 20  # 国办函〔2020〕109号: from the day after the notice is received
@@ -19,6 +20,7 @@ class Step:
     """Something that only the applicant can do."""
 
     name: str
+    kinds: frozenset[FactKind]  # what is recorded of it
     workdays: int  # the applicant's term
     granted: bool  # whether the notice may set that term
     article: str
@@ -35,6 +37,7 @@ class Step:
 
 CORRECTION = Step(
     name="correction",
+    kinds=frozenset({FactKind.CORRECTION_ASKED, FactKind.CORRECTION_RECEIVED}),
     workdays=DEFAULT_CORRECTION_WORKDAYS,
     granted=True,
     article="条例第三十条",
@@ -44,6 +47,7 @@ CORRECTION = Step(
 )
 FEE = Step(
     name="fee",
+    kinds=frozenset({FactKind.FEE_ASKED, FactKind.FEE_NOTICE_DELIVERED, FactKind.FEE_PAID}),
     workdays=PAYMENT_WORKDAYS,
     granted=False,
     article="条例第四十二条；国办函〔2020〕109号",

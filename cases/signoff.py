@@ -24,6 +24,7 @@ from cases.letters.replies import asks_reasons
 from cases.models import Case, Event, ReplyDraft, RoundStep, SignOffRound
 from cases.permissions import organ_of
 from cases.presenting import Line, group_title
+from cases.workflow.grounds import RESTS_ON
 from cases.workflow.signoff import signers_words
 
 # What a reviewer ticks, in the order of a review; the keys are stored with the signature.
@@ -33,13 +34,6 @@ POINTS = {
     "basis": "依据",
     "reasons": "理由",
     "remedies": "救济",
-}
-# Outcomes that rest on something asked before, and how it is called.
-RESTS_ON = {
-    Outcome.THIRD_PARTY: (EventKind.CONSULTATION_SENT, "书面征求第三方意见（条例第三十二条）"),
-    Outcome.STILL_UNCLEAR: (EventKind.CORRECTION_ASKED, "要求补正（条例第三十条）"),
-    Outcome.NO_CORRECTION: (EventKind.CORRECTION_ASKED, "要求补正（条例第三十条）"),
-    Outcome.FEE_UNPAID: (EventKind.FEE_ASKED, "通知缴费（条例第四十二条）"),
 }
 
 
@@ -102,9 +96,9 @@ def _procedure(clock: Clock, kinds: set[str], outcome: Outcome, on: date) -> tup
     else:
         facts.append("期限现在没有在计算。")
     if outcome in RESTS_ON:
-        kind, words = RESTS_ON[outcome]
-        done = kind in kinds
-        facts.append(f"{'已' if done else '没有'}{words}{'' if done else '的记录'}。")
+        ground = RESTS_ON[outcome]
+        done = ground.is_among(kinds)
+        facts.append(f"{'已' if done else '没有'}{ground.words}{'' if done else '的记录'}。")
         mark = mark if done else "bad"
     if clock.irregularities:
         facts.append(f"有 {len(clock.irregularities)} 项需要核对，见这件申请的页面。")

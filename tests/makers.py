@@ -23,9 +23,11 @@ from cases.choices import (
     Outcome,
     ProceedingKind,
     Role,
+    ServiceMethod,
 )
 from cases.departments import DepartmentRow, add_department
 from cases.models import Applicant, Case, Department, Proceeding, RoleAssignment, User
+from cases.workflow.grounds import RESTS_ON
 
 TODAY = date(2025, 10, 27)  # a Monday, the day of the mock pictures
 RECEIVED = date(2025, 9, 15)  # the receipt of the worked examples; due on 2025-10-17
@@ -155,6 +157,7 @@ def make_case(
 ) -> Case:
     """A registered case, with what happened to it since; replied when `closed_on` is given.
 
+    The reply may be as a ledger brings one in: without a way of service, or the steps behind it.
     待确认 without `received_on` (through a channel that allows it, arrived on RECEIVED).
     """
     by = by or hand_of(department)
@@ -172,16 +175,19 @@ def make_case(
     case = workflow.register(draft, person, by=by, today=today)
     _add_facts(case, facts, by=by, today=today)
     if closed_on:
+        recorded = outcome not in RESTS_ON  # else the steps behind it were not recorded here
         workflow.reply(
             case,
             by=by,
             today=max(today, served_on or closed_on),
-            outcome=outcome or Outcome.GRANTED,
+            outcome=outcome if outcome and recorded else Outcome.GRANTED,
             closed_on=closed_on,
             reply_number=reply_number,
-            service_method=service_method,
+            service_method=service_method or ServiceMethod.POST,
             served_on=served_on,
         )
+        stored = Case.objects.filter(pk=case.pk)
+        stored.update(service_method=service_method, outcome=outcome or Outcome.GRANTED)
     return Case.objects.select_related("department", "applicant").get(pk=case.pk)
 
 

@@ -24,6 +24,7 @@ from cases.choices.course import (
 )
 from cases.choices.outcomes import (
     OUTCOME_RULES,
+    UNANSWERED,
     Outcome,
     OutcomeGroup,
     OutcomeRule,
@@ -63,6 +64,7 @@ __all__ = [
     "OUTCOME_RULES",
     "RULING_RESULTS",
     "TAKEN_UP",
+    "UNANSWERED",
     "Addressee",
     "ApplicantKind",
     "Assignment",

@@ -130,6 +130,9 @@ OUTCOME_RULES: dict[Outcome, OutcomeRule] = {
     ),
 }
 
+# The applicant has withdrawn or given up: nothing is answered, so that nothing need be served.
+UNANSWERED = frozenset({Outcome.NO_CORRECTION, Outcome.FEE_UNPAID, Outcome.WITHDRAWN})
+
 
 def outcomes_in(group: OutcomeGroup) -> list[Outcome]:
     return [outcome for outcome, rule in OUTCOME_RULES.items() if rule.group == group]

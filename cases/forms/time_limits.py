@@ -46,12 +46,12 @@ class ReceiveCorrectionForm(CaseForm):
 
 
 class GiveUpCorrectionForm(CaseForm):
-    on = DayField(label="办结日期", help_text="决定不再处理的日子，按这一天计入统计")
+    on = DayField(label="办结日期", help_text="补正期满之后决定不再处理的日子，按这一天计入统计")
     reason = forms.CharField(
         label="说明",
         required=False,
         max_length=300,
-        help_text=f"补正期限还没有满的必填，如申请人表示不再补正；{NOT_PERSONAL}",
+        help_text=f"如催告的经过；{NOT_PERSONAL}",
     )
 
 

@@ -29,10 +29,11 @@ class Clocks:
         """The same for a case that is not, with its course as a ledger tells it."""
         asked = [event for event in course if event["kind"] in _FACTS]
         # Where nothing was ever asked for, the reply does not move what is stored of the clock.
-        days = [case["received_on"], *([case["closed_on"], case["served_on"]] if asked else ())]
-        key = (*days, *((fact["kind"], fact["on"], fact["data"].get("days")) for fact in asked))
+        days = (case["closed_on"], case["served_on"], case["outcome"]) if asked else ()
+        steps = ((fact["kind"], fact["on"], fact["data"].get("days")) for fact in asked)
+        key = (case["received_on"], *days, *steps)
         if key not in self.known:
             facts = [clockwork.fact(fact["kind"], fact["on"], fact["data"]) for fact in asked]
-            facts += clockwork.ending(case["closed_on"], case["served_on"])
+            facts += clockwork.ending(case["closed_on"], case["served_on"], case["outcome"])
             self.known[key] = clockwork.stored(case["received_on"], facts, self.calendar)
         return self.known[key]

@@ -16,6 +16,7 @@ from cases.permissions import Act, may_sign, organ_of
 from cases.workflow import clockwork
 from cases.workflow.assign import check_handler
 from cases.workflow.base import begin, changes, check_day, finish, require, snapshot
+from cases.workflow.grounds import check_amended
 from cases.workflow.register import check_applicants
 from cases.workflow.signoff import drop_round, signers_words
 
@@ -85,6 +86,7 @@ def amend(
     if moves_seen is False and "received_on" in changed and _moves(case, received_on, today):
         raise ValidationError({"moves_seen": SEE_WHAT_MOVES})
     _check_signed(case, changed.keys(), by=by, was_replied=was_replied)
+    check_amended(case, {**changed, **person_changed})
     if not changed and not person_changed:
         raise ValidationError("没有改动任何内容，无需更正。")
     if person_changed:

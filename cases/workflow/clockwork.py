@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from cases.choices import CLOCK_FACTS, Addressee, EventKind
+from cases.choices import CLOCK_FACTS, UNANSWERED, Addressee, EventKind
 from cases.clock import Clock, Fact, Irregularity, run_clock
 from cases.models import Case, Event
 from cases.models.calendar import load_calendar
@@ -25,13 +25,13 @@ ANY_DAY = date(2008, 5, 1)  # the stored copies do not depend on the day they ar
 def facts_of(case: Case, events: Iterable[Event]) -> list[Fact]:
     """What the clock reads: events and, since they can be put right, the reply's columns."""
     facts = [fact_of(event) for event in standing_facts(events)]
-    return facts + ending(case.closed_on, case.served_on)
+    return facts + ending(case.closed_on, case.served_on, case.outcome)
 
 
-def ending(closed_on: date | None, served_on: date | None) -> list[Fact]:
+def ending(closed_on: date | None, served_on: date | None, outcome: str) -> list[Fact]:
     facts = []
     if closed_on:
-        facts.append(Fact(EventKind.REPLIED.value, closed_on))
+        facts.append(Fact(EventKind.REPLIED.value, closed_on, unanswered=outcome in UNANSWERED))
     if served_on:
         facts.append(Fact(EventKind.SERVED.value, served_on))
     return facts
@@ -93,6 +93,12 @@ def clock_if_received(
     return run_clock(
         received_on, facts_of(case, case.events.all()), calendar or load_calendar(), on
     )
+
+
+def clock_unanswered(case: Case, *, on: date, events: Iterable[Event]) -> Clock:
+    """The clock of `case` as at `on`, were it not closed."""
+    facts = [fact_of(event) for event in standing_facts(events)]
+    return run_clock(case.received_on, facts, load_calendar(), on)
 
 
 def new_faults(before: Clock, after: Clock) -> list[Irregularity]:

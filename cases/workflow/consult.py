@@ -7,21 +7,19 @@ letters may be under way at once: each has a key.
 from __future__ import annotations
 
 from datetime import date
-from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from cases.choices import Addressee, EventKind, Stance, Waiting
+from cases.choices import Addressee, EventKind, Stance
 from cases.clock import Fact
 from cases.clock_course import OPINION_WORKDAYS
 from cases.models import Case, User
 from cases.models.calendar import load_calendar
 from cases.permissions import Act
-from cases.workdays import ONE_DAY
 from cases.workflow.base import begin, check_day, finish, require
-from cases.workflow.clockwork import clock_with
 from cases.workflow.consultations import Consultation, consultations_of
+from cases.workflow.effects import resumption_words, stop_words
 
 SILENCE = {
     Addressee.THIRD_PARTY: "由本机关决定是否公开",  # 条例第三十二条
@@ -64,7 +62,7 @@ def consult(
     _check_until(until, kind, on)
     sent = Fact(EventKind.CONSULTATION_SENT.value, on, key=key, addressee=kind.value)
     wanted = f"请于 {until} 前函复，" if until else ""
-    text = f"征求{kind.label}意见（{whom.strip()}），{wanted}{_effect_of(case, sent)}"
+    text = f"征求{kind.label}意见（{whom.strip()}），{wanted}{stop_words(case, sent)}"
     data = {"key": key, "addressee": kind.value, "whom": whom.strip()}
     if about := about.strip():
         text, data["about"] = f"{text}：{about}", about
@@ -117,7 +115,8 @@ def receive_opinion(
     assert on is not None  # required above
     said = Stance(stance).label + "；" if stance else ""
     late = asked.silent_on is not None and on > asked.silent_on
-    effect = "已过意见期限，不改变到期日" if late else _after(case, asked, on)
+    back = Fact(EventKind.CONSULTATION_RETURNED.value, on, key=key)
+    effect = "已过意见期限，不改变到期日" if late else resumption_words(case, back)
     text = f"收到{asked.whom}意见：{said}{opinion.strip().rstrip('。')}。{effect}"
     data = {"key": key, "stance": stance, "opinion": opinion.strip()}
     finish(case, EventKind.CONSULTATION_RETURNED, by=by, on=on, text=text, data=data)
@@ -164,7 +163,8 @@ def end_consultation(
     require({"on": (on, "结束日期"), "reason": (reason.strip(), "原因")})
     check_day("on", on, today=today, not_before=asked.sent_on, which="发出日期")
     assert on is not None  # required above
-    text = f"不再等待{asked.whom}意见：{reason.strip().rstrip('。')}。{_after(case, asked, on)}"
+    effect = resumption_words(case, Fact(EventKind.CONSULTATION_ENDED.value, on, key=key))
+    text = f"不再等待{asked.whom}意见：{reason.strip().rstrip('。')}。{effect}"
     finish(case, EventKind.CONSULTATION_ENDED, by=by, on=on, text=text, data={"key": key})
     return case
 
@@ -203,20 +203,3 @@ def _open_letter(case: Case, key: str) -> Consultation:
     if not asked.is_open:
         raise ValidationError({"key": f"{asked.whom}的意见已于 {asked.ended_on} 办结。"})
     return asked
-
-
-def _effect_of(case: Case, sent: Fact) -> str:
-    """Whether the clock stands still from the day after the letter, in words."""
-    day_after: Any = sent.on + ONE_DAY
-    waiting = clock_with(case, sent, on=day_after).waiting_for
-    if waiting == Waiting.CONSULTATION:
-        return "期限自次日起停止计算"
-    return "期限没有在计算" if waiting else "答复期限不停止计算"
-
-
-def _after(case: Case, asked: Consultation, on: date) -> str:
-    """What the end of one wait does to the clock: others may still be under way."""
-    others = (other for other in _consultations(case) if other.key != asked.key and other.is_open)
-    if any(other.silent_on is None or other.silent_on > on for other in others):
-        return "其他意见还在征求，期限仍停止计算"
-    return "期限自次日恢复计算"

@@ -8,10 +8,12 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from cases.choices import EventKind, Outcome
+from cases.clock import Fact
 from cases.models import Case, User
 from cases.permissions import Act
-from cases.workflow.base import begin, check_day, check_fact, finish, latest, require
+from cases.workflow.base import begin, check_fact, finish, latest, require
 from cases.workflow.clockwork import clock_of
+from cases.workflow.effects import restart_words
 from cases.workflow.withdraw import end_unanswered
 
 LONGEST_REASONABLE_WORKDAYS = 60  # 条例30, 35 set no term: more is a slip of the pen
@@ -80,8 +82,12 @@ def receive_correction(
     kind, excuse = EventKind.CORRECTION_RECEIVED, excuse.strip()
     data = {"excused": True} if excuse else {}
     check_fact(case, kind, today=today, on=on, data=data, fields={"correction_overdue": "excuse"})
+    until = clock_of(case, on=today).waiting_until
+    if excuse and until and on <= until:
+        raise ValidationError({"excuse": f"补正期限到 {until}，这一天没有逾期，请留空。"})
     late = f"（逾期，有正当理由：{excuse}）" if excuse else ""
-    text = f"收到补正{late}，期限自次日重新计算"
+    effect = restart_words(case, Fact(kind.value, on, excused=bool(excuse)))
+    text = f"收到补正{late}，{effect}"
     finish(case, kind, by=by, on=on, text=text, data=data)
     return case
 
@@ -98,16 +104,11 @@ def give_up_correction(
 ) -> Case:
     """Not corrected, without a good reason: the application is given up, （六）1 (条例30).
 
-    Before the applicant's term has passed only for a `reason`.
+    Only once the applicant's term has passed: who gives up before that, withdraws.
     """
     case = begin(case, Act.GIVE_UP_CORRECTION, by=by, today=today, version=version)
     require({"on": (on, "办结日期")})
     assert on is not None  # required above
-    asked = latest(case, EventKind.CORRECTION_ASKED)
-    check_day("on", on, today=today, not_before=asked.on, which="告知补正的日期")
-    until, reason = clock_of(case, on=today).waiting_until, reason.strip()
-    if until and on <= until and not reason:
-        sentence = f"补正期限 {until} 还没有满，这一天办结的请写明原因。"
-        raise ValidationError({"reason": sentence})
-    text = "申请人逾期不补正，视为放弃申请" + (f"：{reason}" if reason else "")
+    said = f"：{reason.strip()}" if reason.strip() else ""
+    text = f"申请人逾期不补正，视为放弃申请{said}"
     return end_unanswered(case, Outcome.NO_CORRECTION, by=by, today=today, on=on, text=text)

@@ -11,9 +11,17 @@ from cases.choices import EventKind, Outcome
 from cases.models import Case, SignOffRound, User
 from cases.permissions import Act
 from cases.workflow.base import NotAllowed, begin, check_day, finish, require
+from cases.workflow.grounds import (
+    check_awaits_nothing,
+    check_grounds,
+    check_is_served,
+    check_order,
+    check_served_again,
+)
 from cases.workflow.mail import check_service, sending
-from cases.workflow.service import service_of
+from cases.workflow.service import course_of_service, service_of
 from cases.workflow.signoff import NOT_WHOLE
+from cases.workflow.standing import standing
 
 
 @transaction.atomic
@@ -42,22 +50,36 @@ def reply(
         given = {"outcome": outcome, "reply_number": reply_number, "reply_reasons": reply_reasons}
         outcome, reply_number, reply_reasons = _as_signed(case.live_round, given)
     require({"outcome": (outcome, "答复类型"), "closed_on": (closed_on, "答复日期")})
+    assert closed_on is not None  # required above
     check_day("closed_on", closed_on, today=today, not_before=case.received_on)
     if served_on:
         require({"service_method": (service_method, "送达方式")})
     check_service(
         served_on, closed_on, today=today, service_method=service_method, mail_number=mail_number
     )
+    _check(case, Outcome(outcome), closed_on, service_method)
     case.outcome, case.closed_on = Outcome(outcome), closed_on
     case.reply_number, case.reply_reasons = reply_number.strip(), reply_reasons.strip()
     case.service_method, case.served_on = service_method, served_on
     text = f"答复：{Outcome(outcome).label}" + (f"，{case.reply_number}" if reply_number else "")
-    assert closed_on is not None  # required above
     finish(case, EventKind.REPLIED, by=by, on=closed_on, text=text, data={"outcome": outcome})
     if served_on:
         said = sending(service_method, served_on, mail_number)
         finish(case, EventKind.SERVED, by=by, on=served_on, **said)
     return case
+
+
+def _check(case: Case, outcome: Outcome, closed_on: date, service_method: str) -> None:
+    """Whether what came before bears a reply with that outcome on that day."""
+    check_is_served(outcome, service_method)
+    events = list(case.events.all())
+    check_order(case, closed_on, events)
+    check_grounds(case, outcome, closed_on, events)
+    check_awaits_nothing(case, outcome, closed_on, events)
+    if case.live_round:
+        last = max(case.live_round.steps.all(), key=lambda step: step.signed_on)
+        which = f"{last}的日期"
+        check_day("closed_on", closed_on, today=closed_on, not_before=last.signed_on, which=which)
 
 
 def _as_signed(round_: SignOffRound, given: dict[str, str]) -> tuple[str, str, str]:
@@ -94,7 +116,8 @@ def serve(
     case = begin(case, Act.SERVE, by=by, today=today, version=version)
     require({"service_method": (service_method, "送达方式"), "served_on": (served_on, "送达日期")})
     assert served_on is not None  # required above
-    service = service_of(case, case.events.all())
+    events = standing(case.events.all())
+    service = service_of(case, events)
     check_service(
         served_on,
         service.replied_on,
@@ -102,6 +125,7 @@ def serve(
         service_method=service_method,
         mail_number=mail_number,
     )
+    check_served_again(served_on, course_of_service(events, service.again))
     if service.again is None:
         case.service_method, case.served_on = service_method, served_on
     said = sending(service_method, served_on, mail_number, again=service.again)

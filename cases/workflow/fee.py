@@ -11,11 +11,13 @@ from django.db import transaction
 from cases import fees
 from cases.charges import place_in_month
 from cases.choices import EventKind, FeeScheme, Outcome
+from cases.clock import Fact
 from cases.clock_steps import PAYMENT_WORKDAYS
 from cases.models import Case, User
 from cases.permissions import Act
 from cases.workflow.base import begin, check_day, check_fact, finish, require
 from cases.workflow.clockwork import clock_of
+from cases.workflow.effects import restart_words
 from cases.workflow.fee_notice import FeeNotice, fee_of
 from cases.workflow.withdraw import end_unanswered
 
@@ -101,7 +103,9 @@ def receive_fee(
         raise ValidationError({"amount": sentence})
     until = clock_of(case, on=today).waiting_until
     late = until is not None and on > until
-    effect = "已过缴费期限，视为放弃申请，期限不重新计算" if late else "期限自次日重新计算"
+    effect = "已过缴费期限，视为放弃申请，期限不重新计算"
+    if not late:
+        effect = restart_words(case, Fact(EventKind.FEE_PAID.value, on))
     text = f"申请人缴费 {paid} 元，{effect}"
     finish(case, EventKind.FEE_PAID, by=by, on=on, text=text, data={"amount": paid})
     return case
@@ -120,11 +124,7 @@ def give_up_fee(
     """Close a case whose fee was not paid in time: the applicant has given up (109号, 42)."""
     case = begin(case, Act.GIVE_UP_FEE, by=by, today=today, version=version)
     require({"on": (on, "办结日期")})
-    check_day("on", on, today=today, not_before=case.received_on)
     assert on is not None  # required above
-    until = clock_of(case, on=today).waiting_until
-    if until is not None and on <= until:
-        raise ValidationError({"on": f"缴费期限到 {until}，期满之后才能按逾期未缴费办结。"})
     note = note.strip().rstrip("。")
     assumed = "" if _fee(case).delivered_on else "（通知的送达日未记录，缴费期限自通知次日推定）"
     text = f"逾期未缴纳信息处理费，视为放弃申请，不再处理{assumed}{'：' * bool(note)}{note}"

@@ -6,7 +6,7 @@ itself ask the same one.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import NamedTuple
 
@@ -126,6 +126,68 @@ def not_their_draft(situation: Situation, user: User) -> str:
     if case.live_round is None or user.pk in (case.live_round.submitted_by_id, case.handler_id):
         return ""
     return f"由送审人{case.live_round.submitted_by}撤回。"
+
+
+def first_of(*refusals: Callable[[Situation], str]) -> Callable[[Situation], str]:
+    """The first of several reasons that holds."""
+    return lambda situation: next(filter(None, (said(situation) for said in refusals)), "")
+
+
+def under_review(situation: Situation) -> str:
+    return under_review_words(situation.case)
+
+
+def under_review_words(case: Case) -> str:
+    """What is being signed, or has been, rests on the case as it was submitted."""
+    round_ = case.live_round
+    if round_ is None:
+        return ""
+    return f"第 {round_.number} 次送审{RoundState(round_.state).label}，请先撤回送审。"
+
+
+def under_review_by_others(situation: Situation, user: User) -> str:
+    """Who has submitted the draft, or handles the case, knows what else is done meanwhile."""
+    round_ = situation.case.live_round
+    if round_ is None or user.pk in (round_.submitted_by_id, situation.case.handler_id):
+        return ""
+    return f"{under_review(situation)}由送审人{round_.submitted_by}撤回。"
+
+
+def awaited_words(clock: Clock) -> str:
+    """What is waited for, and what to do about it; "" where nothing is."""
+    if not clock.waiting_for:
+        return ""
+    until = f"至 {clock.waiting_until}" if clock.waiting_until else "没有法定期限"
+    return {
+        Waiting.CONFIRMATION: "尚未与申请人确认，还不能答复。",
+        Waiting.CORRECTION: f"正在等待申请人补正（{until}），还不能答复：收到的请登记补正，"
+        "期满没有补正的按逾期不补正办结，申请人撤回的登记撤回。",
+        Waiting.FEE: f"正在等待申请人缴费（{until}），还不能答复：已缴的请登记缴费，"
+        "期满没有缴纳的按逾期未缴费办结，申请人撤回的登记撤回。",
+        Waiting.CONSULTATION: f"正在征求意见（{until}），还不能答复：收到的请登记意见，"
+        "第三方、共同制作机关的期满自行结束，其他机关的可以登记不再等待意见。",
+    }[Waiting(clock.waiting_for)]
+
+
+def too_early_words(clock: Clock) -> str:
+    """Why nobody has let the term of a correction or a fee pass yet; "" once it has."""
+    until = clock.waiting_until
+    if until is None or clock.on > until:
+        return ""
+    if clock.waiting_for == Waiting.FEE:
+        return f"缴费期限到 {until}，期满之后才能按逾期未缴费办结。"
+    return f"补正期限到 {until}，期满之后才能按逾期不补正办结；申请人表示不再补正的，请登记撤回。"
+
+
+def something_awaited(situation: Situation) -> str:
+    """A reply waits until what was asked has come, or was let pass."""
+    clock = situation.clock
+    let_pass = clock.waiting_for != Waiting.CONSULTATION and not too_early_words(clock)
+    return "" if let_pass else awaited_words(clock)
+
+
+def no_correction_to_give_up(situation: Situation) -> str:
+    return no_correction_awaited(situation) or too_early_words(situation.clock)
 
 
 def _asked_of_applicant(situation: Situation) -> str:
@@ -255,12 +317,9 @@ def no_notice_to_deliver(situation: Situation) -> str:
 
 
 def no_fee_to_give_up(situation: Situation) -> str:
-    until = situation.clock.waiting_until
-    if situation.clock.waiting_for != Waiting.FEE or until is None:
+    if situation.clock.waiting_for != Waiting.FEE:
         return f"{situation.case.number} 现在没有在等待缴费。"
-    if situation.on <= until:
-        return f"缴费期限到 {until}，期满之后才能按逾期未缴费办结。"
-    return ""
+    return too_early_words(situation.clock)
 
 
 def nothing_to_put_right(situation: Situation) -> str:

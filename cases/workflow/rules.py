@@ -19,7 +19,9 @@ from cases.workflow.refusals import (
     correction_asked,
     counted_while_challenged,
     extended,
+    first_of,
     no_correction_awaited,
+    no_correction_to_give_up,
     no_fee_awaited,
     no_fee_to_ask,
     no_fee_to_give_up,
@@ -47,6 +49,9 @@ from cases.workflow.refusals import (
     nothing_to_submit,
     only_what_was_asked_is_answered,
     reasons_asked,
+    something_awaited,
+    under_review,
+    under_review_by_others,
     whole_while_nothing_is_waited_for,
 )
 
@@ -96,14 +101,16 @@ ACTS: dict[Act, ActRule] = {
     Act.GIVE_UP_FEE: ActRule("按逾期未缴费办结", _OPEN, "第四十二条", refusal=no_fee_to_give_up),
     Act.RECEIVE_CORRECTION: ActRule("登记补正", _OPEN, "第三十条", refusal=no_correction_awaited),
     Act.GIVE_UP_CORRECTION: ActRule(
-        "按逾期不补正办结", _OPEN, "第三十条", refusal=no_correction_awaited
+        "按逾期不补正办结", _OPEN, "第三十条", refusal=no_correction_to_give_up
     ),
     Act.RECEIVE_REASONS: ActRule("登记理由说明", _OPEN, "第三十五条", refusal=no_reasons_awaited),
     Act.ACCEPT: ActRule("受理", _WORKED, refusal=nothing_to_accept),
     Act.SIGN: ActRule(
         "审核", _OPEN, "第十七条", refusal=nothing_to_sign, refusal_to=not_their_step
     ),
-    Act.REPLY: ActRule("答复", _OPEN, "第三十三条", refusal=not_before_signing),
+    Act.REPLY: ActRule(
+        "答复", _OPEN, "第三十三条", refusal=first_of(not_before_signing, something_awaited)
+    ),
     Act.SUBMIT: ActRule("送审", _OPEN, "第十七条", refusal=nothing_to_submit),
     Act.DRAFT: ActRule("拟稿", _OPEN, "", refusal=not_while_submitted),
     Act.RECORD_SIGNATURE: ActRule("登记线下审批", _OPEN, "第十七条", refusal=nothing_to_sign),
@@ -111,18 +118,35 @@ ACTS: dict[Act, ActRule] = {
         "撤回送审", _OPEN, "", refusal=nothing_to_recall, refusal_to=not_their_draft
     ),
     Act.ASK_CORRECTION: ActRule(
-        "要求补正", _OPEN, "第三十条", refusal=correction_asked, within_term=True
+        "要求补正",
+        _OPEN,
+        "第三十条",
+        refusal=first_of(correction_asked, under_review),
+        within_term=True,
     ),
-    Act.CONSULT: ActRule("征求意见", _OPEN, "第三十二条"),
+    Act.CONSULT: ActRule("征求意见", _OPEN, "第三十二条", refusal=under_review),
     Act.RECEIVE_OPINION: ActRule("登记意见", _OPEN, "第三十二条", refusal=no_opinion_awaited),
     Act.LAPSE_CONSULTATION: ActRule(
         "记录逾期未答", _OPEN, "第三十二条", refusal=no_silence_to_note
     ),
-    Act.EXTEND: ActRule("延期", _OPEN, "第三十三条", refusal=extended, within_term=True),
+    Act.EXTEND: ActRule(
+        "延期",
+        _OPEN,
+        "第三十三条",
+        refusal=extended,
+        refusal_to=under_review_by_others,
+        within_term=True,
+    ),
     Act.DELAY: ActRule(
         "确定延迟答复日期", _OPEN, "第三十五条", refusal=no_good_reasons, within_term=True
     ),
-    Act.ASK_FEE: ActRule("通知缴费", _OPEN, "第四十二条", refusal=no_fee_to_ask, within_term=True),
+    Act.ASK_FEE: ActRule(
+        "通知缴费",
+        _OPEN,
+        "第四十二条",
+        refusal=first_of(no_fee_to_ask, under_review),
+        within_term=True,
+    ),
     Act.SERVE: ActRule(
         "登记送达", _ANSWERED, "国办公开办函〔2016〕235号", refusal=nothing_to_serve
     ),
@@ -182,7 +206,12 @@ ACTS: dict[Act, ActRule] = {
         "登记科室答复", _OPEN, refusal=only_what_was_asked_is_answered, aside=True
     ),
     Act.RECORD_SEARCH: ActRule("记录检索", _RECEIVED, "第三十六条第四项", aside=True),
-    Act.SPLIT: ActRule("拆分", _OPEN, refusal=whole_while_nothing_is_waited_for, aside=True),
+    Act.SPLIT: ActRule(
+        "拆分",
+        _OPEN,
+        refusal=first_of(whole_while_nothing_is_waited_for, under_review),
+        aside=True,
+    ),
     Act.LINK: ActRule("关联", _LIVE, "第三十六条第六项", aside=True),
     Act.UNLINK: ActRule("解除关联", _LIVE, aside=True),
 }

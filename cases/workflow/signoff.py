@@ -16,7 +16,16 @@ from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 
 from cases import audit
-from cases.choices import DocumentKind, EventKind, RoundState, Signers, SignOffKind, Verdict
+from cases.choices import (
+    DocumentKind,
+    EventKind,
+    Outcome,
+    RoundState,
+    Signers,
+    SignOffKind,
+    Stage,
+    Verdict,
+)
 from cases.documents.handler import received
 from cases.models import (
     Case,
@@ -31,6 +40,7 @@ from cases.models import (
 from cases.models.signoff import checksum_of
 from cases.permissions import Act, can, organ_of
 from cases.workflow.base import NotAllowed, Stale, begin, check_day, finish, require
+from cases.workflow.grounds import check_grounds
 from cases.workflow.papers import store
 
 DRAFT_CHANGED = "您打开之后，{who}刚才改过草稿。您填的内容还在，请对照最新的草稿再提交。"
@@ -87,6 +97,8 @@ def submit(
     draft = ReplyDraft.objects.select_related("saved_by").get(case=case)
     _check_draft(draft, draft_version)
     require({"outcome": (draft.outcome, "草稿的答复类型")})
+    on, events = draft.closed_on or today, list(case.events.all())
+    check_grounds(case, Outcome(draft.outcome), on, events)
     chain = list(organ_of(case).sign_off_steps.prefetch_related("signers"))
     round_ = SignOffRound.objects.create(
         case=case,
@@ -179,11 +191,13 @@ def recall(
     return _told(case, EventKind.RECALLED, by=by, today=today, text=text, data=data)
 
 
-def drop_round(case: Case, *, today: date) -> None:
-    """The case ends otherwise than by what is under way: nobody is to sign that any more."""
-    if case.waiting_step:
-        _end(case.waiting_step.round, RoundState.RECALLED, today)
+def drop_round(case: Case, *, today: date) -> SignOffRound | None:
+    """An open case ends otherwise than by the draft under way or signed: that ends with it."""
+    round_ = case.live_round if case.stage == Stage.OPEN else None
+    if round_:
+        _end(round_, RoundState.RECALLED, today)
         case.forget_round()
+    return round_
 
 
 @dataclass(frozen=True, slots=True)

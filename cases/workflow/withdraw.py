@@ -10,6 +10,7 @@ from cases.choices import EventKind, Outcome, WithdrawalManner
 from cases.models import Case, User
 from cases.permissions import Act
 from cases.workflow.base import begin, check_day, finish, require
+from cases.workflow.grounds import check_grounds, check_order
 from cases.workflow.signoff import drop_round
 
 
@@ -40,12 +41,19 @@ def end_unanswered(
     """Close `case`, which its act has begun, on the day of the decision not to go on.
 
     Without a way of service: there is no reply to serve. Nor is there one to review, so that no
-    chain asks for it (条例17); an organ that wants it reviewed drafts a reply of that outcome.
+    chain asks for it (条例17); an organ that wants it reviewed drafts a reply of that outcome. A
+    draft on its way ends with the case.
     """
     check_day("on", on, today=today, not_before=case.received_on)
-    drop_round(case, today=today)
+    events = list(case.events.all())
+    check_order(case, on, events, field="on")
+    check_grounds(case, outcome, on, events, field="on")
+    data: dict[str, object] = {"outcome": outcome.value}
+    if round_ := drop_round(case, today=today):
+        text += f"；第 {round_.number} 次送审随之终止"
+        data["round"] = round_.number
     case.outcome, case.closed_on = outcome, on
-    finish(case, EventKind.REPLIED, by=by, on=on, text=text, data={"outcome": outcome.value})
+    finish(case, EventKind.REPLIED, by=by, on=on, text=text, data=data)
     return case
 
 

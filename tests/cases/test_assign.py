@@ -148,7 +148,15 @@ def test_the_unit_reads_the_case_only_while_it_is_worked(
     workflow.assign(case, by=clerk, today=TODAY, handler=None, drafting_department=tree.land)
     assert client.get(page).status_code == 200
     assert case in Case.objects.visible_to(User.objects.get(pk=surveyor.pk))
-    workflow.reply(case, by=clerk, today=TODAY, outcome="granted", closed_on=TODAY)
+    workflow.reply(
+        case,
+        by=clerk,
+        today=TODAY,
+        outcome="granted",
+        closed_on=TODAY,
+        service_method="post",
+        served_on=TODAY,
+    )
     assert client.get(page).status_code == 404
 
 

@@ -29,7 +29,14 @@ def chain() -> list[AuditEntry]:
     hand = hand_of(tree.housing)
     case = make_case(tree.housing)
     workflow.amend(case, by=hand, today=TODAY, reason="录错", values={"purpose": "自用"})
-    workflow.reply(case, by=hand, today=TODAY, outcome="granted", closed_on=date(2025, 10, 9))
+    workflow.reply(
+        case,
+        by=hand,
+        today=TODAY,
+        outcome="granted",
+        closed_on=date(2025, 10, 9),
+        service_method="post",
+    )
     return list(AuditEntry.objects.order_by("id"))
 
 

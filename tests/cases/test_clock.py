@@ -646,11 +646,34 @@ def test_a_late_answer_shows_the_days_it_was_late() -> None:
     assert reading.days[-1].text == "逾期第 2 个工作日；答复送达。"
 
 
-def test_a_reply_while_nothing_runs_is_in_time() -> None:
-    reading = clock(fact("correction_asked", "2025-09-22", days=5), fact("replied", "2025-10-20"))
+def test_given_up_while_nothing_runs_is_in_time() -> None:
+    """There is nothing to be late with: what was waited for did not come."""
+    closed = fact("replied", "2025-10-20", unanswered=True)
+    reading = clock(fact("correction_asked", "2025-09-22", days=5), closed)
     assert reading.in_time
     assert (reading.waiting_for, reading.due_on) == ("", None)
     assert str(reading.days[-1].day) == "2025-10-20"
+
+
+@pytest.mark.parametrize(("replied", "in_time"), [("2025-10-17", True), ("2025-10-20", False)])
+@pytest.mark.parametrize("kind", ["correction", "fee"])
+def test_answered_while_waiting_the_term_before_decides(
+    kind: str, replied: str, in_time: bool
+) -> None:
+    """As ledgers have it: a correction or a fee asked, nothing received, and yet an answer."""
+    asked = fact(f"{kind}_asked", "2025-09-22", days=15)
+    reading = clock(asked, fact("replied", replied), on="2025-10-31")
+    assert (reading.in_time, str(reading.ends_on)) == (in_time, "2025-10-17")
+    assert [fault.code for fault in reading.irregularities] == ["answered_while_waiting"]
+
+
+def test_an_answer_ends_the_wait_for_an_organ_that_has_no_term() -> None:
+    """Sent 09-19 with 4 days used, answered 10-10: 16 days are left, as in the worked example."""
+    sent = fact("consultation_sent", "2025-09-19", addressee="other_organ")
+    served = fact("served", "2025-11-03")
+    reading = clock(sent, fact("replied", "2025-10-10"), served, on="2025-11-05")
+    assert (reading.in_time, str(reading.ends_on)) == (False, "2025-10-31")
+    assert "不再等待其他机关意见；答复" in shown(reading, "2025-10-10").text
 
 
 def test_opinion_and_reply_on_one_day() -> None:

@@ -384,7 +384,15 @@ def test_two_clerks(clerk_client: Client, case: Case, name: str) -> None:
 
 def test_an_answered_case_waits_for_no_opinion(clerk_client: Client, case: Case) -> None:
     by = hand_of(case.department)
-    workflow.reply(case, by=by, today=TODAY, outcome="partial", closed_on=date(2025, 10, 24))
+    workflow.reply(
+        case,
+        by=by,
+        today=TODAY,
+        outcome="partial",
+        closed_on=date(2025, 10, 24),
+        service_method="post",
+        served_on=date(2025, 10, 24),
+    )
     sentence = f"{case.number} 已办结，不能登记意见。"
     page = clerk_client.get(url_of(case, "consultation_opinion"), follow=True)
     assert sentence in page.content.decode()

@@ -180,6 +180,24 @@ def test_a_good_reason_excuses_the_delay(clerk_client: Client, waiting: Case) ->
     assert page.context["irregularities"] == ()
 
 
+def test_in_time_it_needs_no_excuse(clerk_client: Client, waiting: Case) -> None:
+    fields = typed(waiting, on="2025-10-17", excuse="邮路中断")
+    page = clerk_client.post(url_of(waiting, "receive_correction"), fields)
+    assert errors(page)["excuse"] == ["补正期限到 2025-10-17，这一天没有逾期，请留空。"]
+    assert "邮路中断" in page.content.decode()
+    assert again(waiting).waiting_for == Waiting.CORRECTION
+
+
+def test_the_term_does_not_begin_while_an_opinion_is_waited_for(waiting: Case) -> None:
+    """The letter went out before, on 09-19; it is entered later."""
+    hand: dict[str, Any] = {"by": hand_of(waiting.department), "today": TODAY}
+    sent = date(2025, 9, 19)
+    workflow.consult(waiting, on=sent, addressee="other_organ", whom="某局", **hand)
+    workflow.receive_correction(waiting, on=date(2025, 9, 28), **hand)
+    said = waiting.events.get(kind=EventKind.CORRECTION_RECEIVED).text
+    assert said == "收到补正，期限重新计算，还在征求意见，仍停止计算"
+
+
 def test_it_cannot_come_before_it_was_asked(clerk_client: Client, waiting: Case) -> None:
     url = url_of(waiting, "receive_correction")
     page = clerk_client.post(url, typed(waiting, on="2025-09-21", excuse=""))
@@ -209,20 +227,34 @@ def test_not_corrected_it_is_given_up_and_needs_no_service(
     assert "申请人逾期不补正，视为放弃申请" in page.content.decode()
 
 
-def test_on_the_last_day_only_for_a_reason(clerk_client: Client, waiting: Case) -> None:
+TOO_EARLY = "补正期限到 {until}，期满之后才能按逾期不补正办结；申请人表示不再补正的，请登记撤回。"
+
+
+@pytest.mark.parametrize("reason", ["", "申请人表示不再补正"])
+def test_nobody_has_given_up_before_the_term_has_passed(
+    clerk_client: Client, waiting: Case, reason: str
+) -> None:
+    """Whatever the reason: who gives up earlier withdraws, and counts in （六）3."""
     url = url_of(waiting, "give_up_correction")
-    page = clerk_client.post(url, typed(waiting, on="2025-10-17", reason=" "))
-    sentence = "补正期限 2025-10-17 还没有满，这一天办结的请写明原因。"
-    assert errors(page)["reason"] == [sentence]
+    page = clerk_client.post(url, typed(waiting, on="2025-10-17", reason=reason))
+    assert errors(page)["on"] == [TOO_EARLY.format(until="2025-10-17")]
     assert again(waiting).stage == Stage.OPEN
-    clerk_client.post(url, typed(waiting, on="2025-10-17", reason="申请人表示不再补正"))
+    clerk_client.post(url, typed(waiting, on="2025-10-18", reason=reason))
     assert again(waiting).outcome == Outcome.NO_CORRECTION
+
+
+def test_while_the_term_runs_it_is_not_offered(clerk_client: Client, tree: Tree) -> None:
+    """Asked on 10-09 with fifteen working days: until 10-29."""
+    case = make_case(tree.housing, facts=Facts(correction=(date(2025, 10, 9), None)))
+    page = clerk_client.get(url_of(case, "give_up_correction"), follow=True)
+    assert TOO_EARLY.format(until="2025-10-29") in page.content.decode()
+    assert url_of(case, "withdraw") in page.content.decode()
 
 
 def test_it_is_given_up_after_it_was_asked(clerk_client: Client, waiting: Case) -> None:
     fields = typed(waiting, on="2025-09-21", reason="申请人表示不再补正")
     page = clerk_client.post(url_of(waiting, "give_up_correction"), fields)
-    assert errors(page)["on"] == ["不能早于告知补正的日期 2025-09-22。"]
+    assert errors(page)["on"] == ["不能早于“要求补正”的日期 2025-09-22。"]
     assert again(waiting).stage == Stage.OPEN
 
 

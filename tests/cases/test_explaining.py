@@ -122,7 +122,8 @@ def test_waiting_for_the_applicant(kind: FactKind, sentence: str) -> None:
 
 
 def test_given_up_while_waiting() -> None:
-    asked, closed = fact(FactKind.CORRECTION_ASKED, 9, 22), fact(FactKind.REPLIED, 10, 22)
+    asked = fact(FactKind.CORRECTION_ASKED, 9, 22)
+    closed = fact(FactKind.REPLIED, 10, 22, unanswered=True)
     assert said(asked, closed).endswith("等待申请人补正期间不计；已经办结，不再计算。")
 
 

@@ -126,7 +126,15 @@ def test_none_if_one_has_changed_meanwhile(
 def test_none_if_one_is_no_longer_to_do(
     client: Client, clerk: User, leaving: User, to: User, cases: list[Case]
 ) -> None:
-    workflow.reply(cases[2], by=clerk, today=TODAY, outcome="granted", closed_on=TODAY)
+    workflow.reply(
+        cases[2],
+        by=clerk,
+        today=TODAY,
+        outcome="granted",
+        closed_on=TODAY,
+        service_method="post",
+        served_on=TODAY,
+    )
     cases[2].refresh_from_db()
     page = client.post(f"{URL}?handler={leaving.pk}", typed(cases, to))
     assert f"{cases[2].number} 不能移交。" in errors(page)["__all__"][0]

@@ -250,7 +250,15 @@ def test_a_repeat_is_hinted_at_and_blocks_nothing(clerk_client: Client, tree: Tr
     case = make_case(tree.housing, content=TEXT, name="申请人甲", received_on=date(2025, 10, 20))
     (hint,) = hints_on(clerk_client, case)
     assert "请核对是否属于重复申请（条例第三十六条第六项）。" in hint
-    workflow.reply(case, by=hand_of(tree.housing), today=TODAY, outcome="granted", closed_on=TODAY)
+    workflow.reply(
+        case,
+        by=hand_of(tree.housing),
+        today=TODAY,
+        outcome="granted",
+        closed_on=TODAY,
+        service_method="post",
+        served_on=TODAY,
+    )
     case.refresh_from_db()
     assert hints_on(clerk_client, case) == []
 

@@ -316,6 +316,8 @@ def test_what_changed_after_the_preview_is_shown_first(office: Client, tree: Tre
         today=TODAY,
         outcome=Outcome.GRANTED,
         closed_on=date(2025, 10, 10),
+        service_method="post",
+        served_on=date(2025, 10, 10),
     )
     confirm(office, upload)
     (job,) = do_jobs()

@@ -199,7 +199,13 @@ def test_what_a_ledger_leaves_blank_does_not_hinder_the_next_act(tree: Tree) -> 
     assert case.arrived_on == case.received_on
     clerk = hand_of(tree.housing)
     replied = workflow.reply(
-        case, by=clerk, today=TODAY, outcome=Outcome.GRANTED, closed_on=date(2025, 10, 10)
+        case,
+        by=clerk,
+        today=TODAY,
+        outcome=Outcome.GRANTED,
+        closed_on=date(2025, 10, 10),
+        service_method="post",
+        served_on=date(2025, 10, 10),
     )
     assert replied.closed_on == date(2025, 10, 10)
 
@@ -404,6 +410,8 @@ def test_a_case_that_was_changed_in_the_meantime_stops_the_import(tree: Tree) ->
         today=TODAY,
         outcome=Outcome.GRANTED,
         closed_on=date(2025, 10, 9),
+        service_method="post",
+        served_on=date(2025, 10, 9),
     )
     with pytest.raises(LedgerError, match="请重新导入"):
         save_import(plan, by=None, today=TODAY)

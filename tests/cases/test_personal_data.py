@@ -60,7 +60,15 @@ def test_no_table_holds_them_in_clear(client: Client, caplog: pytest.LogCaptureF
     client.force_login(hand)
     client.post(reverse("cases:applicant", args=[case.pk]))
     client.get(reverse("cases:register"), {"like": case.pk})
-    workflow.reply(case, by=hand, today=TODAY, outcome="granted", closed_on=date(2025, 10, 9))
+    workflow.reply(
+        case,
+        by=hand,
+        today=TODAY,
+        outcome="granted",
+        closed_on=date(2025, 10, 9),
+        service_method="post",
+        served_on=date(2025, 10, 9),
+    )
     workflow.void(case, by=hand, today=TODAY, reason="误登")
     stored, logged = everything_stored(), caplog.text
     for value in (*PLAIN.values(), *AMENDED.values()):

@@ -159,7 +159,15 @@ def test_reasonable_it_leads_to_the_delay(clerk_client: Client, case: Case) -> N
 def test_answered_nothing_more_is_called_for(clerk_client: Client, case: Case) -> None:
     give(case, reasonable=False)
     by = hand_of(case.department)
-    workflow.reply(case, by=by, today=TODAY, outcome=Outcome.EXCESSIVE, closed_on=TODAY)
+    workflow.reply(
+        case,
+        by=by,
+        today=TODAY,
+        outcome=Outcome.EXCESSIVE,
+        closed_on=TODAY,
+        service_method="post",
+        served_on=TODAY,
+    )
     assert next_step(clerk_client, case) is None
 
 

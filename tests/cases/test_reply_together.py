@@ -131,7 +131,15 @@ def test_one_answered_meanwhile_is_said(
 ) -> None:
     said = typed(case, others)
     by = hand_of(case.department)
-    workflow.reply(others[0], by=by, today=TODAY, outcome="repeat", closed_on=TODAY)
+    workflow.reply(
+        others[0],
+        by=by,
+        today=TODAY,
+        outcome="repeat",
+        closed_on=TODAY,
+        service_method="post",
+        served_on=TODAY,
+    )
     page = clerk_client.post(url_of(case), said)
     assert errors(page)["also"] == ["勾选的申请件中有的已不能一并答复，请重新勾选。"]
     assert replied([case, others[1]]) == [False, False]
@@ -160,6 +168,7 @@ def test_a_case_of_another_department_is_not_answered_by_a_tampered_form(
             also={elsewhere.pk: elsewhere.version},
             outcome="granted",
             closed_on=TODAY,
+            service_method="post",
         )
     assert replied([case, elsewhere]) == [False, False]
 

@@ -116,7 +116,13 @@ def test_home_counts_the_cases_and_opens_their_list(
     closed = make_case(tree.housing)
     asked(closed)
     workflow.reply(
-        closed, by=hand_of(tree.housing), today=TODAY, outcome="granted", closed_on=TODAY
+        closed,
+        by=hand_of(tree.housing),
+        today=TODAY,
+        outcome="granted",
+        closed_on=TODAY,
+        service_method="post",
+        served_on=TODAY,
     )
     content = clerk_client.get(home).content.decode()
     address = f"{reverse('cases:list')}?section=late"

@@ -152,10 +152,17 @@ def test_a_round_keeps_the_chain_of_its_day(case: Case, tree: Tree, reviewer: Us
     supervisor = make_user(Role.SUPERVISOR, tree.housing)
     workflow.set_chain(tree.housing, by=supervisor, steps=())
     with pytest.raises(NotAllowed, match="还在审核中（法制审核）"):
-        workflow.reply(case, by=reviewer, today=TODAY, outcome="granted", closed_on=TODAY)
+        workflow.reply(
+            case,
+            by=reviewer,
+            today=TODAY,
+            outcome="granted",
+            closed_on=TODAY,
+            service_method="post",
+        )
     workflow.sign(case, by=reviewer, today=TODAY)
     workflow.sign(case, by=reviewer, today=TODAY)
-    workflow.reply(case, by=reviewer, today=TODAY, closed_on=TODAY)
+    workflow.reply(case, by=reviewer, today=TODAY, closed_on=TODAY, service_method="post")
     assert fresh(case).outcome == Outcome.NOT_EXIST
 
 
@@ -279,7 +286,9 @@ def test_what_is_signed_is_taken_back_too_until_it_is_replied(case: Case, clerk:
     signed(case)
     workflow.recall(case, by=hand_of(case.department), today=TODAY)
     with pytest.raises(NotAllowed, match="须先审核签发"):
-        workflow.reply(case, by=clerk, today=TODAY, outcome="not_exist", closed_on=TODAY)
+        workflow.reply(
+            case, by=clerk, today=TODAY, outcome="not_exist", closed_on=TODAY, service_method="post"
+        )
 
 
 def test_the_handler_takes_it_back_where_the_drafter_is_gone(
@@ -298,7 +307,9 @@ def test_no_reply_before_the_last_step_and_then_with_what_was_signed(
     case: Case, clerk: User, reviewer: User
 ) -> None:
     def reply(**fields: Any) -> Case:
-        return workflow.reply(case, by=clerk, today=TODAY, closed_on=TODAY, **fields)
+        return workflow.reply(
+            case, by=clerk, today=TODAY, closed_on=TODAY, **fields, service_method="post"
+        )
 
     with pytest.raises(NotAllowed, match="区住建局的答复须先审核签发：请先拟稿，再送审。"):
         reply(outcome="not_exist")
@@ -319,15 +330,24 @@ def test_no_reply_before_the_last_step_and_then_with_what_was_signed(
 def test_a_number_that_was_signed_is_the_reply_s(case: Case, clerk: User) -> None:
     signed(case, reply_number="秀建公开〔2025〕38号")
     with pytest.raises(ValidationError, match="与签发的不一致"):
-        workflow.reply(case, by=clerk, today=TODAY, closed_on=TODAY, reply_number="39号")
-    workflow.reply(case, by=clerk, today=TODAY, closed_on=TODAY)
+        workflow.reply(
+            case, by=clerk, today=TODAY, closed_on=TODAY, reply_number="39号", service_method="post"
+        )
+    workflow.reply(case, by=clerk, today=TODAY, closed_on=TODAY, service_method="post")
     assert fresh(case).reply_number == "秀建公开〔2025〕38号"
 
 
 def test_no_reasons_are_slipped_in_after_signing(case: Case, clerk: User) -> None:
     signed(case, reply_reasons="")
     with pytest.raises(ValidationError, match="与签发的不一致"):
-        workflow.reply(case, by=clerk, today=TODAY, closed_on=TODAY, reply_reasons="后加的")
+        workflow.reply(
+            case,
+            by=clerk,
+            today=TODAY,
+            closed_on=TODAY,
+            reply_reasons="后加的",
+            service_method="post",
+        )
 
 
 def test_a_correction_of_the_record_is_no_way_round(case: Case, clerk: User) -> None:

@@ -169,6 +169,7 @@ def test_a_reply_that_only_the_system_has_moves_a_case_from_one_row_to_another(
         today=TODAY,
         outcome=Outcome.GRANTED,
         closed_on=date(2025, 10, 10),
+        service_method="post",
     )
     pair = pair_of(kept_figures(upload), [tree.housing], 2025)
     assert {path.split(".")[1] for path in pair.apart()} == {

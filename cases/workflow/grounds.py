@@ -1,0 +1,171 @@
+"""What the end of a case rests on: what must have happened before, and on which days.
+
+Asked by the reply, alone, signed or with others, by a draft on its way to sign-off, by whatever
+closes a case without an answer, and by 更正. A ledger keeps what was recorded elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from django.core.exceptions import ValidationError
+
+from cases.choices import UNANSWERED, EventKind, Outcome, Waiting
+from cases.clock import Clock
+from cases.models import Case, Event
+from cases.models.calendar import load_calendar
+from cases.workflow.base import check_day
+from cases.workflow.clockwork import clock_unanswered, standing_facts
+from cases.workflow.consultations import consultations_of
+from cases.workflow.refusals import awaited_words, too_early_words, under_review_words
+from cases.workflow.service import course_of_service
+from cases.workflow.standing import standing
+
+NOT_SERVED = "答复要送达申请人，请选择送达方式；申请人撤回、逾期不补正、逾期未缴费的才不需送达。"
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """What must be on record, how it is called, and the act that records it.
+
+    `binds`: without it the outcome is refused; else it is only pointed out, as an organ may have
+    asked on paper.
+    """
+
+    kind: EventKind
+    words: str
+    act: str
+    binds: bool = True
+
+    def is_among(self, kinds: Collection[str]) -> bool:
+        return self.kind in kinds
+
+
+_CORRECTION_ASKED = Ground(EventKind.CORRECTION_ASKED, "要求补正（条例第三十条）", "要求补正")
+RESTS_ON = {
+    Outcome.THIRD_PARTY: Ground(
+        EventKind.CONSULTATION_SENT,
+        "书面征求第三方意见（条例第三十二条）",
+        "征求意见",
+        binds=False,
+    ),
+    Outcome.STILL_UNCLEAR: Ground(
+        EventKind.CORRECTION_RECEIVED, "收到补正（条例第三十条）", "登记补正"
+    ),
+    Outcome.NO_CORRECTION: _CORRECTION_ASKED,
+    Outcome.FEE_UNPAID: Ground(EventKind.FEE_ASKED, "通知缴费（条例第四十二条）", "通知缴费"),
+    Outcome.EXCESSIVE: Ground(
+        EventKind.REASONS_ASKED, "要求说明理由（条例第三十五条）", "要求说明理由"
+    ),
+}
+# The step that the applicant let pass; and what must not be waited for any more.
+LET_PASS = {Outcome.NO_CORRECTION: Waiting.CORRECTION, Outcome.FEE_UNPAID: Waiting.FEE}
+# To whom the reply is addressed and what it answers: not put right behind the back of a signature.
+SIGNED_ABOUT = frozenset({"content", "kind", "name", "co_applicants"})
+_REASONS = (EventKind.REASONS_ASKED, EventKind.REASONS_RECEIVED)
+_ANSWERS = (
+    EventKind.CONSULTATION_DELIVERED,
+    EventKind.CONSULTATION_RETURNED,
+    EventKind.CONSULTATION_ENDED,
+)
+
+
+def check_grounds(
+    case: Case, outcome: Outcome, on: date, events: Sequence[Event], *, field: str = "closed_on"
+) -> None:
+    """Raises `ValidationError` where `outcome`, on that day, lacks what it rests on.
+
+    What is wrong with the day is said of `field`.
+    """
+    ground, kinds = RESTS_ON.get(outcome), {event.kind for event in standing(events)}
+    if ground and ground.binds and not ground.is_among(kinds):
+        sentence = f"没有{ground.words}的记录，不能按“{outcome.label}”办结，请先{ground.act}。"
+        raise ValidationError({"outcome": sentence})
+    if outcome not in LET_PASS:
+        return
+    clock = clock_unanswered(case, on=on, events=events)
+    if clock.waiting_for != LET_PASS[outcome]:
+        what = {Waiting.CORRECTION: "补正", Waiting.FEE: "缴费"}[LET_PASS[outcome]]
+        sentence = f"现在没有在等待{what}，不能按“{outcome.label}”办结。"
+        raise ValidationError({"outcome": sentence})
+    if early := too_early_words(clock):
+        raise ValidationError({field: early})
+
+
+def check_awaits_nothing(
+    case: Case, outcome: Outcome, on: date, events: Sequence[Event], *, field: str = "closed_on"
+) -> None:
+    """Raises `ValidationError` while something is waited for that the reply does not settle."""
+    clock = clock_unanswered(case, on=on, events=events)
+    if outcome not in LET_PASS and clock.waiting_for:
+        raise ValidationError({_field_of(clock, field): awaited_words(clock)})
+
+
+def _field_of(clock: Clock, field: str) -> str:
+    """An applicant's term that has passed leaves one outcome; else the day is too early."""
+    until = clock.waiting_until
+    passed = until is not None and until < clock.on
+    return "outcome" if passed else field
+
+
+def check_order(case: Case, on: date, events: Sequence[Event], *, field: str = "closed_on") -> None:
+    """Raises `ValidationError` where a case would end before what has happened on it."""
+    last = max(_course(case, events), key=lambda event: event.on, default=None)
+    if last:
+        which = f"“{EventKind(last.kind).label}”的日期"
+        check_day(field, on, today=on, not_before=last.on, which=which)
+
+
+def _course(case: Case, events: Sequence[Event]) -> Iterable[Event]:
+    """The facts of the term; but an opinion that came after its own term moved nothing."""
+    asked = consultations_of(case, events, load_calendar())
+    silent_on = {consultation.key: consultation.silent_on for consultation in asked}
+    for event in standing_facts(events):
+        last = silent_on.get(event.data.get("key", "")) if event.kind in _ANSWERS else None
+        if last is None or event.on <= last:
+            yield event
+    yield from (event for event in standing(events) if event.kind in _REASONS)
+
+
+def check_is_served(outcome: Outcome, service_method: str) -> None:
+    """Raises `ValidationError` where an answer would reach nobody."""
+    if lacks_service(outcome, service_method):
+        raise ValidationError({"service_method": NOT_SERVED})
+
+
+def lacks_service(outcome: str, service_method: str) -> bool:
+    return bool(outcome) and outcome not in UNANSWERED and not service_method
+
+
+def check_served_again(served_on: date | None, course: Iterable[Event]) -> None:
+    """Raises `ValidationError` for a service before the reply came back in the post; `course` is
+    what was done to serve it."""
+    back = [event.on for event in course if event.kind == EventKind.MAIL_RETURNED]
+    if back and served_on:
+        check_day("served_on", served_on, today=served_on, not_before=max(back), which="退件日期")
+
+
+def check_amended(case: Case, changed: Mapping[str, Sequence[Any]]) -> None:
+    """The same of a reply as it was put right; `changed` is field → [before, after].
+
+    What a ledger brought in with it is left as it is.
+    """
+    if case.live_round and SIGNED_ABOUT & set(changed):
+        raise ValidationError(under_review_words(case))
+    events = standing(case.events.all())
+    before = {name: changed[name][0] for name in changed}
+    was = (before.get("outcome", case.outcome), before.get("service_method", case.service_method))
+    if lacks_service(case.outcome, case.service_method) and not lacks_service(*was):
+        raise ValidationError({"service_method": NOT_SERVED})
+    if "served_on" in changed:
+        check_served_again(case.served_on, course_of_service(events, None))
+    if case.closed_on is None or not {"outcome", "closed_on"} & set(changed):
+        return
+    if "closed_on" in changed:
+        check_order(case, case.closed_on, events)
+    if not any(event.kind == EventKind.IMPORTED for event in events):
+        check_grounds(case, Outcome(case.outcome), case.closed_on, events)
+        check_awaits_nothing(case, Outcome(case.outcome), case.closed_on, events)
