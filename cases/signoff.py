@@ -159,6 +159,15 @@ def _step_row(step: RoundStep, round_: SignOffRound) -> StepRow:
     )
 
 
+def state_words(case: Case, round_: SignOffRound) -> str:
+    """How far the round has come; one that ended with its case says so."""
+    if case.closed_on and round_.state == RoundState.RECALLED:
+        ended = case.events.filter(kind=EventKind.REPLIED, data__round=round_.number)
+        if ended.exists():
+            return f"已终止（{case.get_outcome_display()}）"
+    return str(RoundState(round_.state).label)
+
+
 def content_lines(content: Mapping[str, str]) -> list[Line]:
     """What a draft says, but for its reasons; nothing for what is still empty."""
     outcome = Outcome(content["outcome"]) if content["outcome"] else None

@@ -14,6 +14,7 @@ from cases.forms.base import CaseForm, DayField, text_area
 from cases.lookups import answerable_with
 from cases.models import Case
 from cases.records import reasons_from, searches_in
+from cases.workflow.grounds import unasked_words
 
 # How an applicant who wants it this way is usually served.
 USUAL_METHOD = {
@@ -21,7 +22,7 @@ USUAL_METHOD = {
     DeliveryWanted.EMAIL: ServiceMethod.EMAIL,
     DeliveryWanted.IN_PERSON: ServiceMethod.IN_PERSON,
 }
-NOT_SERVED = ("", "不需送达（如申请人撤回）")
+NOT_SERVED = ("", "不需送达（撤回、逾期不补正、逾期未缴费）")
 
 
 def mail_number_field() -> forms.CharField:
@@ -41,11 +42,15 @@ class ConfirmForm(CaseForm):
 
 
 class FromSearches(CaseForm):
-    """Words of a reply: begun as 信息不存在, its reasons are what the searches on record say."""
+    """Words of a reply: begun as 信息不存在, its reasons are what the searches on record say.
+
+    `unasked` points out that no third party was asked, without blocking.
+    """
 
     def __init__(self, *args: Any, case: Case, **options: Any) -> None:
         super().__init__(*args, case=case, **options)
-        self.searched = reasons_from(searches_in(case.events.all()))
+        events = case.events.all()
+        self.searched, self.unasked = reasons_from(searches_in(events)), unasked_words(events)
 
     def start_with(self, asked: QueryDict) -> None:
         super().start_with(asked)

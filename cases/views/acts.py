@@ -29,11 +29,14 @@ from cases.views.acting import act_context, act_view, acted, form_methods
 from cases.views.base import case_to, draw_form, latest_version, out_of_place, user_of
 from cases.workflow import ACTS
 from cases.workflow.amend import APPLICANT_FIELDS, as_text, entered_by
+from cases.workflow.grounds import unasked_words
+from cases.workflow.refusals import WITHDRAWN_BEFORE
 from cases.workflow.service import new_replies, service_of
 
 
-def _receipt_rule(case: Case, form: ActForm) -> dict[str, Any]:
-    return {"receipt_rule": Channel(case.channel).receipt_rule}
+def _confirm_page(case: Case, form: ActForm) -> dict[str, Any]:
+    void_url = f"{reverse('cases:void', args=[case.pk])}?reason={WITHDRAWN_BEFORE}"
+    return {"receipt_rule": Channel(case.channel).receipt_rule, "void_url": void_url}
 
 
 # The applicant was reached (条例31).
@@ -44,7 +47,7 @@ confirm = act_view(
     said=lambda case: f"{case.number} 的收到日为 {case.received_on}。",
     template="cases/confirm.html",
     first=lambda case, today: {"received_on": today},
-    page=_receipt_rule,
+    page=_confirm_page,
 )
 
 
@@ -199,11 +202,13 @@ _reply_at_once = act_view(
 
 def _signed_page(case: Case, form: ActForm) -> dict[str, Any]:
     assert case.live_round is not None  # else the other page is drawn
+    of_third_party = case.live_round.outcome == Outcome.THIRD_PARTY
     return {
         "submit_label": "登记答复",
         "round": case.live_round,
         "content": content_lines(case.live_round.content),
         "reasons": case.live_round.content["reply_reasons"],
+        "unasked": unasked_words(case.events.all()) if of_third_party else "",
         **in_time_page(case, form),
     }
 

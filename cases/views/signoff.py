@@ -42,6 +42,7 @@ from cases.signoff import (
     draft_of,
     draft_values,
     returned_with,
+    state_words,
     step_rows,
     version_of,
 )
@@ -246,6 +247,7 @@ def approval(request: HttpRequest, pk: int) -> HttpResponse:
     context = {
         "case": case,
         "round": round_,
+        "state": state_words(case, round_),
         "content": content_lines(round_.content),
         "reasons": round_.content["reply_reasons"],
         "steps": step_rows(round_),
@@ -264,6 +266,7 @@ def signoff_card(case: Case) -> dict[str, Any]:
     return {
         "draft": draft,
         "sign_round": round_,
+        "sign_state": state_words(case, round_) if round_ else "",
         "sign_list": list_address({"signoff": shown_as}) if shown_as in ROUNDS_SHOWN else "",
         "sign_content": content_lines(shown) if shown else [],
         "sign_reasons": shown["reply_reasons"] if shown else "",

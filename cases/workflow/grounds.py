@@ -95,6 +95,13 @@ def check_grounds(
         raise ValidationError({field: early})
 
 
+def unasked_words(events: Iterable[Event]) -> str:
+    """What to look at before a third party's rights are the reason; "" where it was asked."""
+    ground = RESTS_ON[Outcome.THIRD_PARTY]
+    asked = ground.is_among({event.kind for event in events})
+    return "" if asked else f"没有{ground.words}的记录。已经书面征求的，请补记。"
+
+
 def check_awaits_nothing(
     case: Case, outcome: Outcome, on: date, events: Sequence[Event], *, field: str = "closed_on"
 ) -> None:
