@@ -17,6 +17,7 @@ from cases.workflow.grounds import (
     check_is_served,
     check_order,
     check_served_again,
+    check_signatures,
 )
 from cases.workflow.mail import check_service, sending
 from cases.workflow.service import course_of_service, service_of
@@ -76,10 +77,7 @@ def _check(case: Case, outcome: Outcome, closed_on: date, service_method: str) -
     check_order(case, closed_on, events)
     check_grounds(case, outcome, closed_on, events)
     check_awaits_nothing(case, outcome, closed_on, events)
-    if case.live_round:
-        last = max(case.live_round.steps.all(), key=lambda step: step.signed_on)
-        which = f"{last}的日期"
-        check_day("closed_on", closed_on, today=closed_on, not_before=last.signed_on, which=which)
+    check_signatures(case, closed_on)
 
 
 def _as_signed(round_: SignOffRound, given: dict[str, str]) -> tuple[str, str, str]:

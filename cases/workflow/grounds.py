@@ -13,7 +13,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 
-from cases.choices import UNANSWERED, EventKind, Outcome, Waiting
+from cases.choices import UNANSWERED, EventKind, Outcome, Stage, Waiting
 from cases.clock import Clock
 from cases.models import Case, Event
 from cases.models.calendar import load_calendar
@@ -137,6 +137,14 @@ def _course(case: Case, events: Sequence[Event]) -> Iterable[Event]:
     yield from (event for event in standing(events) if event.kind in _REASONS)
 
 
+def check_signatures(case: Case, closed_on: date) -> None:
+    """Raises `ValidationError` for a signed reply that would be older than its last signature."""
+    if case.live_round:
+        last = case.live_round.steps.latest("signed_on")
+        not_before, which = last.signed_on, f"{last}的日期"
+        check_day("closed_on", closed_on, today=closed_on, not_before=not_before, which=which)
+
+
 def check_is_served(outcome: Outcome, service_method: str) -> None:
     """Raises `ValidationError` where an answer would reach nobody."""
     if lacks_service(outcome, service_method):
@@ -160,7 +168,7 @@ def check_amended(case: Case, changed: Mapping[str, Sequence[Any]]) -> None:
 
     What a ledger brought in with it is left as it is.
     """
-    if case.live_round and SIGNED_ABOUT & set(changed):
+    if case.stage == Stage.OPEN and case.live_round and SIGNED_ABOUT & set(changed):
         raise ValidationError(under_review_words(case))
     events = standing(case.events.all())
     before = {name: changed[name][0] for name in changed}
@@ -173,6 +181,7 @@ def check_amended(case: Case, changed: Mapping[str, Sequence[Any]]) -> None:
         return
     if "closed_on" in changed:
         check_order(case, case.closed_on, events)
+        check_signatures(case, case.closed_on)
     if not any(event.kind == EventKind.IMPORTED for event in events):
         check_grounds(case, Outcome(case.outcome), case.closed_on, events)
         check_awaits_nothing(case, Outcome(case.outcome), case.closed_on, events)

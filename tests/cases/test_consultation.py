@@ -408,3 +408,35 @@ def test_the_table_asks_no_more_of_the_database_for_more_letters(
     for whom in ("某局", "某中心"):
         workflow.consult(case, on=SENT, addressee="co_producer", whom=whom, **hand)
     assert queries_of(lambda: clerk_client.get(url)) == one
+
+
+# what the events say of the clock
+
+
+@pytest.mark.parametrize("act", [workflow.receive_opinion, workflow.end_consultation])
+def test_what_stopped_nothing_resumes_nothing(tree: Tree, hand: dict[str, Any], act: Any) -> None:
+    """Sent on the due day, when nothing was left to be paused."""
+    case = consulted(tree, Addressee.OTHER_ORGAN, sent=date(2025, 10, 17))
+    said = {"opinion": "同意"} if act is workflow.receive_opinion else {"reason": "催促未复"}
+    act(case, on=date(2025, 10, 20), key="1", **said, **hand)
+    assert last_text(case).endswith("答复期限没有停止计算")
+
+
+def test_entered_while_a_correction_is_waited_for(tree: Tree, hand: dict[str, Any]) -> None:
+    """A letter of 09-23 and its answer of 09-25, after a correction was asked on 09-22."""
+    case = make_case(tree.housing)
+    workflow.ask_correction(case, on=date(2025, 9, 22), days=15, what="文号", **hand)
+    workflow.consult(case, on=date(2025, 9, 23), addressee="third_party", whom="甲", **hand)
+    assert last_text(case) == "征求第三方意见（甲），期限没有在计算"
+    workflow.receive_opinion(case, on=date(2025, 9, 25), key="1", opinion="同意", **hand)
+    assert last_text(case).endswith("期限没有在计算")
+    workflow.receive_correction(case, on=date(2025, 9, 28), **hand)
+    assert last_text(case) == "收到补正，期限自次日重新计算"
+
+
+def test_entered_after_a_later_wait_began(tree: Tree, hand: dict[str, Any]) -> None:
+    """On 10-10 the clock did resume, though by now a correction asked on 10-14 is waited for."""
+    case = consulted(tree)
+    workflow.ask_correction(case, on=date(2025, 10, 14), days=15, what="文号", **hand)
+    workflow.receive_opinion(case, on=date(2025, 10, 10), key="1", opinion="同意", **hand)
+    assert last_text(case).endswith("期限自次日恢复计算")

@@ -16,7 +16,7 @@ from django.urls import reverse
 from cases import workflow
 from cases.choices import UNANSWERED, Addressee, EventKind, Outcome, RoundState, Stage
 from cases.models import Case
-from cases.workflow import NotAllowed
+from cases.workflow import NotAllowed, clockwork
 from tests.makers import TODAY, Facts, Tree, hand_of, make_case
 from tests.signoff import draft, make_chain, signed, submitted
 
@@ -209,6 +209,29 @@ def test_a_record_put_right_is_no_way_round(tree: Tree) -> None:
     assert said["closed_on"][0].startswith("正在等待申请人补正")
 
 
+@pytest.mark.parametrize("outcome", ["granted", "withdrawn"])
+@pytest.mark.parametrize("replied", [date(2025, 10, 17), date(2025, 10, 20)])
+@pytest.mark.parametrize(
+    "facts",
+    [
+        GIVEN_UP,
+        Facts(fee=(ASKED, None)),
+        Facts(consultation=(ASKED, None), consulted=Addressee.OTHER_ORGAN),
+    ],
+)
+def test_closed_while_waiting_the_clock_and_the_lists_agree(
+    tree: Tree, facts: Facts, replied: date, outcome: str
+) -> None:
+    """As a ledger brings it in. The term before the correction or fee ended on 10-17."""
+    case = make_case(tree.housing, facts=facts)
+    Case.objects.filter(pk=case.pk).update(outcome=outcome, closed_on=replied)
+    case = again(case)
+    clockwork.rebuild([case])
+    is_late = outcome == "granted" and not facts.consultation and replied > date(2025, 10, 17)
+    assert workflow.clock_of(case, on=TODAY).in_time is not is_late
+    assert Case.objects.answered_late(TODAY).filter(pk=case.pk).exists() == is_late
+
+
 # Days in order -----------------------------------------------------------------------------------
 
 IN_COURSE = [
@@ -360,6 +383,19 @@ def test_the_rest_may_be_put_right(under_review: Case) -> None:
     values = {"remarks": "备注"}
     amended = workflow.amend(under_review, reason="补", values=values, **hand(under_review))
     assert amended.remarks == "备注"
+
+
+def test_once_it_is_answered_all_may_be_put_right_again(under_review: Case) -> None:
+    while again(under_review).waiting_step:
+        workflow.sign(under_review, **hand(under_review))
+    reply(under_review, "")
+    values = {"content": "别的"}
+    amended = workflow.amend(under_review, reason="录错", values=values, **hand(under_review))
+    assert amended.content == "别的"
+    earlier = {"closed_on": date(2025, 10, 24)}
+    act = workflow.amend
+    said = refused(lambda: act(amended, reason="录错", values=earlier, **hand(amended)))
+    assert said == {"closed_on": [f"不能早于领导签发的日期 {TODAY}。"]}
 
 
 def test_a_withdrawal_ends_the_round(clerk_client: Client, under_review: Case) -> None:
