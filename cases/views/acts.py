@@ -30,8 +30,10 @@ from cases.views.base import case_to, draw_form, latest_version, out_of_place, u
 from cases.workflow import ACTS
 from cases.workflow.amend import APPLICANT_FIELDS, as_text, entered_by
 from cases.workflow.grounds import unasked_words
-from cases.workflow.refusals import WITHDRAWN_BEFORE
 from cases.workflow.service import new_replies, service_of
+
+# Without a day of receipt a case counts nowhere, a withdrawal in （六）3 included: it is voided.
+WITHDRAWN_BEFORE = "申请人在确认前撤回"
 
 
 def _confirm_page(case: Case, form: ActForm) -> dict[str, Any]:

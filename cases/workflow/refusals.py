@@ -128,17 +128,6 @@ def not_their_draft(situation: Situation, user: User) -> str:
     return f"由送审人{case.live_round.submitted_by}撤回。"
 
 
-WITHDRAWN_BEFORE = "申请人在确认前撤回"  # the reason of voiding such a case
-
-
-def not_received(situation: Situation) -> str:
-    """Without a day of receipt a case counts nowhere, a withdrawal in （六）3 included."""
-    if situation.case.received_on:
-        return ""
-    said = f"{situation.case.number} 尚未与申请人确认，没有收到日，不计入统计。"
-    return f"{said}确认前撤回的，请作废，原因写“{WITHDRAWN_BEFORE}”。"
-
-
 def first_of(*refusals: Callable[[Situation], str]) -> Callable[[Situation], str]:
     """The first of several reasons that holds."""
     return lambda situation: next(filter(None, (said(situation) for said in refusals)), "")

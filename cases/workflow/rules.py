@@ -35,7 +35,6 @@ from cases.workflow.refusals import (
     not_before_signing,
     not_in_the_post,
     not_ordered,
-    not_received,
     not_settled,
     not_their_draft,
     not_their_step,
@@ -163,9 +162,7 @@ ACTS: dict[Act, ActRule] = {
     Act.ASK_REASONS: ActRule(
         "要求说明理由", _OPEN, "第三十五条", refusal=reasons_asked, aside=True
     ),
-    Act.WITHDRAW: ActRule(
-        "登记撤回", _OPEN | {Stage.UNCONFIRMED}, refusal=not_received, aside=True
-    ),
+    Act.WITHDRAW: ActRule("登记撤回", _OPEN, aside=True),
     Act.ASSIGN: ActRule("分派", _WORKED, aside=True),
     Act.REFUSE_ASSIGNMENT: ActRule("退回分派", _WORKED, refusal=nothing_to_refuse, aside=True),
     Act.KEEP_DOCUMENT: ActRule("存入材料", _LIVE, aside=True),

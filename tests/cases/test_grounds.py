@@ -423,5 +423,8 @@ def test_withdrawn_before_it_is_confirmed_it_is_voided(clerk_client: Client, tre
     assert f'href="{void}"' in page.content.decode()
     form = clerk_client.get(void).context["form"]
     assert form["reason"].value() == "申请人在确认前撤回"
-    page = clerk_client.get(reverse("cases:withdraw", args=[case.pk]), follow=True)
-    assert "确认前撤回的，请作废" in page.content.decode()
+    said = {"version": case.version, "reason": form["reason"].value(), "agreed_by": "审核人庚"}
+    clerk_client.post(void, said)
+    case = again(case)
+    assert (case.stage, case.outcome, case.closed_on) == (Stage.VOID, "", None)
+    assert case not in Case.objects.counted()
