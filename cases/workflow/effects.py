@@ -44,4 +44,5 @@ def _marks(case: Case, fact: Fact) -> tuple[DayMark, DayMark]:
     after = fact.on + ONE_DAY
     lived = clock_with(case, fact, on=after).lived
     marks = {day.day: day.phase.mark for day in lived}
-    return marks[fact.on], marks.get(after, lived[-1].phase.mark)
+    last = lived[-1].phase.mark  # after which nothing changes any more
+    return marks.get(fact.on, last), marks.get(after, last)

@@ -140,7 +140,7 @@ def _course(case: Case, events: Sequence[Event]) -> Iterable[Event]:
 def check_signatures(case: Case, closed_on: date) -> None:
     """Raises `ValidationError` for a signed reply that would be older than its last signature."""
     if case.live_round:
-        last = case.live_round.steps.latest("signed_on")
+        last = case.live_round.steps.latest("signed_on", "order")
         not_before, which = last.signed_on, f"{last}的日期"
         check_day("closed_on", closed_on, today=closed_on, not_before=not_before, which=which)
 
