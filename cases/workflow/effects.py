@@ -11,7 +11,8 @@ from cases.models import Case
 from cases.workdays import ONE_DAY
 from cases.workflow.clockwork import clock_with
 
-NOT_RUNNING = "期限没有在计算"  # a correction or a fee is waited for
+NOT_RUNNING = "期限没有在计算"
+_NOT_RUNNING = (DayMark.WAITING, DayMark.RESTART)  # for a correction or a fee, till it is in
 
 
 def stop_words(case: Case, sent: Fact) -> str:
@@ -19,7 +20,7 @@ def stop_words(case: Case, sent: Fact) -> str:
     after = _marks(case, sent)[1]
     if after is DayMark.PAUSE:
         return "期限自次日起停止计算"
-    return NOT_RUNNING if after is DayMark.WAITING else "答复期限不停止计算"
+    return NOT_RUNNING if after in _NOT_RUNNING else "答复期限不停止计算"
 
 
 def resumption_words(case: Case, ended: Fact) -> str:
@@ -27,7 +28,7 @@ def resumption_words(case: Case, ended: Fact) -> str:
     then, after = _marks(case, ended)
     if after is DayMark.PAUSE:
         return "其他意见还在征求，期限仍停止计算"
-    if after is DayMark.WAITING:
+    if after in _NOT_RUNNING:
         return NOT_RUNNING
     return "期限自次日恢复计算" if then is DayMark.PAUSE else "答复期限没有停止计算"
 

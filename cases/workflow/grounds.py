@@ -14,7 +14,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from cases.choices import UNANSWERED, EventKind, Outcome, Stage, Waiting
-from cases.clock import Clock
 from cases.models import Case, Event
 from cases.models.calendar import load_calendar
 from cases.workflow.base import check_day
@@ -44,7 +43,6 @@ class Ground:
         return self.kind in kinds
 
 
-_CORRECTION_ASKED = Ground(EventKind.CORRECTION_ASKED, "要求补正（条例第三十条）", "要求补正")
 RESTS_ON = {
     Outcome.THIRD_PARTY: Ground(
         EventKind.CONSULTATION_SENT,
@@ -55,16 +53,19 @@ RESTS_ON = {
     Outcome.STILL_UNCLEAR: Ground(
         EventKind.CORRECTION_RECEIVED, "收到补正（条例第三十条）", "登记补正"
     ),
-    Outcome.NO_CORRECTION: _CORRECTION_ASKED,
+    Outcome.NO_CORRECTION: Ground(
+        EventKind.CORRECTION_ASKED, "要求补正（条例第三十条）", "要求补正"
+    ),
     Outcome.FEE_UNPAID: Ground(EventKind.FEE_ASKED, "通知缴费（条例第四十二条）", "通知缴费"),
     Outcome.EXCESSIVE: Ground(
         EventKind.REASONS_ASKED, "要求说明理由（条例第三十五条）", "要求说明理由"
     ),
 }
-# The step that the applicant let pass; and what must not be waited for any more.
+# What the applicant has let pass.
 LET_PASS = {Outcome.NO_CORRECTION: Waiting.CORRECTION, Outcome.FEE_UNPAID: Waiting.FEE}
 # To whom the reply is addressed and what it answers: not put right behind the back of a signature.
 SIGNED_ABOUT = frozenset({"content", "kind", "name", "co_applicants"})
+_BY_LEDGER = (EventKind.IMPORTED, EventKind.COMPLETED)
 _REASONS = (EventKind.REASONS_ASKED, EventKind.REASONS_RECEIVED)
 _ANSWERS = (
     EventKind.CONSULTATION_DELIVERED,
@@ -88,8 +89,7 @@ def check_grounds(
         return
     clock = clock_unanswered(case, on=on, events=events)
     if clock.waiting_for != LET_PASS[outcome]:
-        what = {Waiting.CORRECTION: "补正", Waiting.FEE: "缴费"}[LET_PASS[outcome]]
-        sentence = f"现在没有在等待{what}，不能按“{outcome.label}”办结。"
+        sentence = f"现在没有在{LET_PASS[outcome].label}，不能按“{outcome.label}”办结。"
         raise ValidationError({"outcome": sentence})
     if early := too_early_words(clock):
         raise ValidationError({field: early})
@@ -102,20 +102,15 @@ def unasked_words(events: Iterable[Event]) -> str:
     return "" if asked else f"没有{ground.words}的记录。已经书面征求的，请补记。"
 
 
-def check_awaits_nothing(
-    case: Case, outcome: Outcome, on: date, events: Sequence[Event], *, field: str = "closed_on"
-) -> None:
-    """Raises `ValidationError` while something is waited for that the reply does not settle."""
+def check_awaits_nothing(case: Case, outcome: Outcome, on: date, events: Sequence[Event]) -> None:
+    """Raises `ValidationError` while something is waited for that the reply does not settle.
+
+    An applicant's term that has passed leaves one outcome; until then the day is too early.
+    """
     clock = clock_unanswered(case, on=on, events=events)
     if outcome not in LET_PASS and clock.waiting_for:
-        raise ValidationError({_field_of(clock, field): awaited_words(clock)})
-
-
-def _field_of(clock: Clock, field: str) -> str:
-    """An applicant's term that has passed leaves one outcome; else the day is too early."""
-    until = clock.waiting_until
-    passed = until is not None and until < clock.on
-    return "outcome" if passed else field
+        passed = clock.waiting_until is not None and clock.waiting_until < on
+        raise ValidationError({"outcome" if passed else "closed_on": awaited_words(clock)})
 
 
 def check_order(case: Case, on: date, events: Sequence[Event], *, field: str = "closed_on") -> None:
@@ -182,6 +177,7 @@ def check_amended(case: Case, changed: Mapping[str, Sequence[Any]]) -> None:
     if "closed_on" in changed:
         check_order(case, case.closed_on, events)
         check_signatures(case, case.closed_on)
-    if not any(event.kind == EventKind.IMPORTED for event in events):
+    closed_here = before.get("closed_on", case.closed_on) is None
+    if closed_here or not any(event.kind in _BY_LEDGER for event in events):
         check_grounds(case, Outcome(case.outcome), case.closed_on, events)
         check_awaits_nothing(case, Outcome(case.outcome), case.closed_on, events)
