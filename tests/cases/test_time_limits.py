@@ -15,7 +15,7 @@ from cases.models import Case
 from cases.permissions import ROLES, Act
 from cases.views.base import PAGES
 from cases.workflow import ACTS
-from tests.makers import TODAY, Facts, Tree, hand_of, make_case, make_user, queries_of
+from tests.makers import TODAY, Tree, hand_of, make_case, make_user, queries_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 
@@ -27,8 +27,12 @@ def running(tree: Tree) -> Case:
     return make_case(tree.housing, received_on=RECEIVED)
 
 
-def awaiting_correction(tree: Tree) -> Case:
-    return make_case(tree.housing, received_on=RECEIVED, facts=Facts(correction=(ASKED, None)))
+def not_corrected(tree: Tree) -> Case:
+    """Waited for until 2025-10-21."""
+    by = hand_of(tree.housing)
+    return workflow.ask_correction(
+        running(tree), by=by, today=TODAY, on=ASKED, days=3, what="写明文件名称"
+    )
 
 
 def asked_for_reasons(tree: Tree) -> Case:
@@ -65,8 +69,8 @@ EACH = [
         running,
         {"days": "15", "what": "请写明文件名称", "consequence": "视为放弃申请"},
     ),
-    Asked(Act.RECEIVE_CORRECTION, awaiting_correction, {"excuse": ""}),
-    Asked(Act.GIVE_UP_CORRECTION, awaiting_correction, {"reason": "申请人表示不再补正"}),
+    Asked(Act.RECEIVE_CORRECTION, not_corrected, {"excuse": "邮路中断"}),
+    Asked(Act.GIVE_UP_CORRECTION, not_corrected, {"reason": "催告过一次"}),
     Asked(Act.EXTEND, running, {"days": "20", "reason": "需要调取档案"}),
     Asked(Act.ASK_REASONS, running, {"why": "三个月内申请 120 件"}),
     Asked(Act.RECEIVE_REASONS, asked_for_reasons, {"reasons": "课题需要", "reasonable": "yes"}),
@@ -179,10 +183,7 @@ def test_a_day_that_cannot_be(
     hand_client: Client, tree: Tree, asked: Asked, day: str, sentence: str
 ) -> None:
     case = asked.make(tree)
-    which = {
-        Act.RECEIVE_REASONS: "要求说明理由的日期 2025-10-16",
-        Act.GIVE_UP_CORRECTION: "告知补正的日期 2025-10-16",
-    }
+    which = {Act.RECEIVE_REASONS: "要求说明理由的日期 2025-10-16"}
     sentence = sentence.replace("收到日期 2025-10-09", which.get(asked.act, "收到日期 2025-10-09"))
     page = hand_client.post(asked.url(case), asked.form(case, on=day))
     assert sentence in errors(page)["on"][0]

@@ -397,7 +397,8 @@ def test_a_reply_outdates_the_table_and_a_note_does_not(stored: Question) -> Non
         case, by=by, today=today, reason="补充备注", values={"remarks": "原件在档"}
     )
     assert not outdated(stored)
-    workflow.reply(amended, by=by, today=today, outcome=Outcome.GRANTED, closed_on=date(2024, 6, 3))
+    letter = {"outcome": Outcome.GRANTED, "closed_on": date(2024, 6, 3), "service_method": "post"}
+    workflow.reply(amended, by=by, today=today, **letter)  # type: ignore[arg-type]
     assert outdated(stored)
 
 
