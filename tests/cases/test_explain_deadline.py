@@ -180,7 +180,8 @@ def test_an_answer_in_words() -> None:
         *("--received", "2025-09-15", "--on", "2025-10-27"),
         *("--event", "fee_asked:2025-09-22", "--event", "replied:2025-10-27"),
     )
-    assert stopped[1] == "到期日：无（期限停止期间已答复）"
+    assert stopped[1] == "到期日：2025-10-17 星期五"
+    assert "不合规：等待申请人缴费期间（2025-10-27）答复" in "\n".join(stopped)
 
 
 def test_a_schedule_entered_later_takes_the_date_out_of_doubt() -> None:

@@ -193,8 +193,6 @@ def as_text(clock: Clock) -> Iterator[str]:
         yield f"{Waiting(clock.waiting_for).label}{until}{assumed}{silence}{_provisional(clock)}"
     elif clock.due_on:
         yield f"到期日：{_named(clock.due_on)}{_provisional(clock)}"
-    else:
-        yield "到期日：无（期限停止期间已答复）"
     overdue = f"，逾期 {clock.overdue} 个工作日" if clock.overdue else ""
     yield f"期限 {clock.term} 个工作日：已用 {clock.used} 日，剩余 {clock.left} 日{overdue}"
     if clock.in_time is not None:
