@@ -11,7 +11,7 @@ from cases.choices import EventKind, Outcome
 from cases.clock import Fact
 from cases.models import Case, User
 from cases.permissions import Act
-from cases.workflow.base import begin, check_fact, finish, latest, require
+from cases.workflow.base import begin, check_fact, finish, require
 from cases.workflow.clockwork import clock_of
 from cases.workflow.effects import restart_words
 from cases.workflow.withdraw import end_unanswered

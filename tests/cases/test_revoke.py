@@ -207,9 +207,7 @@ def test_an_extension_is_revoked_by_who_may_extend(clerk_client: Client, tree: T
 
 
 def test_a_voided_case_stays_as_it_is(clerk_client: Client, consulted: Case) -> None:
-    workflow.void(
-        consulted, by=hand_of(consulted.department), today=TODAY, reason="误登", agreed_by="庚"
-    )
+    workflow.void(consulted, by=hand_of(consulted.department), today=TODAY, reason="误登")
     page = clerk_client.get(url_of(consulted), follow=True)
     assert "已作废，不能撤销记录。" in page.content.decode()
 

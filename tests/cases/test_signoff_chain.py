@@ -187,7 +187,7 @@ def test_a_draft_under_way_waits_for_nobody_once_the_case_has_ended(tree: Tree) 
     case, void = submitted(make_case(tree.housing)), submitted(make_case(tree.housing))
     withdrawn(case)
     hand = hand_of(tree.housing)
-    workflow.void(void, by=hand, today=TODAY, reason="重复登记", agreed_by="审核人庚")
+    workflow.void(void, by=hand, today=TODAY, reason="重复登记")
     for ended in (case, void):
         assert (ended.rounds.get().state, ended.rounds.get().ended_on) == (
             RoundState.RECALLED,
