@@ -7,9 +7,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from cases import workflow
 from cases.choices import EventKind, Role, Stage
 from cases.models import Case
-from tests.makers import Tree, make_case, make_user
+from tests.makers import Tree, hand_of, make_case, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 
@@ -45,11 +46,18 @@ def test_the_day_of_confirmation_is_the_day_of_receipt(clerk_client: Client, cas
     )
 
 
-def test_the_number_stays_that_of_its_year(clerk_client: Client, case: Case) -> None:
-    number = case.number
-    clerk_client.post(url_of(case), typed(case))
+def test_the_number_stays_that_of_its_year(tree: Tree) -> None:
+    """Arrived in December, confirmed in January: received, and counted, in the new year."""
+    arrived, confirmed = date(2025, 12, 30), date(2026, 1, 5)
+    case = make_case(tree.housing, received_on=None, arrived_on=arrived, today=arrived)
+    assert case.number == "秀建公开申〔2025〕1号"
+    by = hand_of(tree.housing)
+    workflow.confirm(case, by=by, today=confirmed, received_on=confirmed, note="")
     case.refresh_from_db()
-    assert case.number == number
+    assert (case.number, case.number_year) == ("秀建公开申〔2025〕1号", 2025)
+    assert case in Case.objects.received_in(date(2026, 1, 1), date(2026, 12, 31))
+    next_year = make_case(tree.housing, received_on=confirmed, today=confirmed)
+    assert next_year.number == "秀建公开申〔2026〕1号"
 
 
 @pytest.mark.parametrize(
