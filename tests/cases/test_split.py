@@ -4,12 +4,13 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
 from cases import workflow
 from cases.choices import Channel, EventKind, LinkKind, Role, Stage
-from cases.models import Applicant, Case, CaseLink
+from cases.models import Applicant, Case, CaseLink, Event
 from cases.permissions import Act
 from cases.workflow.link import MOST_ITEMS
 from tests.makers import TODAY, Facts, Tree, hand_of, make_applicant, make_case, make_user
@@ -105,11 +106,17 @@ def test_what_happened_to_the_whole_before_holds_for_every_part(
 
 
 def test_an_extension_put_right_is_copied_as_it_counts(clerk_client: Client, tree: Tree) -> None:
+    """Told of twenty days, put right to ten: due on 2025-10-31, not on 11-14."""
     case = make_case(tree.housing, facts=Facts(extended_on=date(2025, 10, 15)))
-    assert case.ends_on == date(2025, 11, 14)
+    wrong = case.events.get(kind=EventKind.EXTENDED)
+    right = {"days": 10, "supersedes": [wrong.pk]}
+    Event.objects.create(case=case, kind=EventKind.EXTENDED, on=wrong.on, data=right)
+    call_command("rebuild_clocks")
     clerk_client.post(url_of(case), typed(case, "甲", "乙"))
+    case.refresh_from_db()
     (part,) = parts_of(case)
-    assert part.ends_on == date(2025, 11, 14)
+    assert case.ends_on == part.ends_on == date(2025, 10, 31)
+    assert part.events.get(kind=EventKind.EXTENDED).data == {"days": 10}
 
 
 def test_whoever_applies_together_and_by_word_of_mouth_does_so_for_every_part(
