@@ -24,7 +24,7 @@ from cases.documents.content import content_of
 from cases.letters.fields import BLANK
 from cases.letters.wording import TITLES
 from cases.models import Case, Letter, ReviewOrgan
-from tests.documents import PDF, document_files, forget_document_files, make_file
+from tests.documents import PDF, forget_document_files, make_file
 from tests.makers import (
     TODAY,
     Facts,
@@ -357,10 +357,18 @@ def test_a_typed_number_is_passed_over_and_never_given_twice(
     assert make(case, "receipt", own_series=True).number == "秀建公开〔2025〕4号"
 
 
-def test_a_letter_that_could_not_be_made_takes_no_number(clerk_client: Client, case: Case) -> None:
+def test_a_letter_that_could_not_be_made_takes_no_number(
+    clerk_client: Client, case: Case, settings: Any
+) -> None:
+    """Wrong from the start, or too large to be kept once its number was taken."""
     wrong = typed(case, dated_on="2025-10-28")
     page = clerk_client.post(address(case, "?kind=receipt"), wrong)
     assert errors(page)["dated_on"] == ["2025-10-28 还没有到，不能填将来的日期。"]
+    usual, settings.DOCUMENT_MAX_BYTES = settings.DOCUMENT_MAX_BYTES, 1024
+    page = clerk_client.post(address(case, "?kind=receipt"), typed(case))
+    assert "超过单个文件的上限" in errors(page)["__all__"][0]
+    assert not case.letters.exists() and not case.documents.exists()
+    settings.DOCUMENT_MAX_BYTES = usual
     assert make(case, "receipt", own_series=True).number == "秀建公开〔2025〕1号"
 
 
@@ -471,7 +479,7 @@ def test_a_number_that_is_a_telephone_leaves_nothing_behind(
     data = typed(case, numbering="typed", number="13800001234")
     page = clerk_client.post(address(case, "?kind=receipt"), data)
     assert "文字中有号码" in errors(page)["__all__"][0]
-    assert not case.letters.exists() and not document_files()
+    assert not case.letters.exists() and not case.documents.exists()
 
 
 def test_a_voided_case_has_no_letters(clerk_client: Client, case: Case) -> None:
