@@ -248,6 +248,35 @@ def test_the_review_shows_application_course_draft_and_points(
     assert [point.key for point in page.context["points"]] == list(POINTS)
 
 
+def test_the_review_shows_the_search_and_the_opinion_on_record(
+    reviewer_client: Client, tree: Tree
+) -> None:
+    """What the draft rests on is read beside it: where was searched, what the third party said."""
+    make_chain(tree.housing)
+    case = make_case(
+        tree.housing, facts=Facts(consultation=(date(2025, 9, 19), date(2025, 10, 10)))
+    )
+    workflow.record_search(
+        case,
+        by=hand_of(tree.housing),
+        today=TODAY,
+        on=date(2025, 10, 13),
+        place="本局档案室",
+        words="征收补偿",
+        who="经办员戊",
+        found="没有找到",
+    )
+    submitted(case)
+    page = reviewer_client.get(url_of("review", case))
+    course = page.content.decode().partition('id="h-course"')[2].partition("</section>")[0]
+    for words in (
+        "征求第三方意见（某评估机构甲），期限自次日起停止计算",
+        "收到某评估机构甲意见：不同意公开。期限自次日恢复计算",
+        "检索本局档案室，检索词“征收补偿”，检索人经办员戊：没有找到",
+    ):
+        assert words in course, words
+
+
 def test_the_reviewer_opens_what_the_case_holds(
     reviewer_client: Client, clerk: User, case: Case
 ) -> None:
