@@ -134,6 +134,23 @@ def test_the_day_strip_is_one_stop_and_arrows_move(page: Page, today: date) -> N
     assert page.evaluate("document.activeElement.closest('.strip') === null")
 
 
+@pytest.mark.parametrize("by", ["focus", "hover"])
+def test_a_day_tells_its_notice_or_article(page: Page, today: date, by: str) -> None:
+    tree = make_tree()
+    case = make_case(tree.housing)
+    sign_in(page, make_user(Role.CLERK, tree.housing))
+    page.goto(f"/cases/{case.pk}/")
+    notice = "国务院办公厅关于2025年部分节假日安排的通知（国办发明电〔2024〕12号）"
+    for day, words, source in (
+        ("9月16日 星期二", "计入，第 1 个工作日。", "条例第三十三条"),
+        ("9月20日 星期六", "周末，不计入。", "条例第三十三条"),
+        ("9月28日 星期日", "计入，第 10 个工作日；调休上班。", notice),
+        ("10月1日 星期三", "国庆节、中秋节放假，不计入。", notice),
+    ):
+        getattr(page.locator(f'.day[data-d="{day}"]'), by)()
+        expect(page.locator(".readout > *")).to_have_text([day, words, source])
+
+
 @pytest.mark.parametrize("place", ["register", "reply", "list", "detail"])
 def test_no_page_holds_the_focus(page: Page, today: date, place: str) -> None:
     """Tab comes to the end of every page, and each stop on the way can be seen."""
