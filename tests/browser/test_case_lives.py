@@ -14,7 +14,7 @@ from playwright.sync_api import Page, expect
 from cases.choices import FeeScheme, Outcome, Role, WithdrawalManner
 from cases.models import Case
 from tests.browser.visits import sign_in
-from tests.makers import Tree, make_case, make_proceeding, make_tree, make_user
+from tests.makers import Tree, make_case, make_tree, make_user
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -37,7 +37,10 @@ class Life:
 
     def act(self, address: str, button: str, **fields: str) -> None:
         """Do an act on its page; the case is shown afterwards."""
-        self.page.goto(reverse(f"cases:{address}", args=[self.case.pk]))
+        self.fill(reverse(f"cases:{address}", args=[self.case.pk]), button, **fields)
+
+    def fill(self, address: str, button: str, **fields: str) -> None:
+        self.page.goto(address)
         for name, value in fields.items():
             field = self.page.locator(f"[name={name}]")
             if field.first.get_attribute("type") == "radio":
@@ -119,14 +122,11 @@ def test_the_fee_is_not_paid(life: Life) -> None:
     """Told on 10-09: twenty working days to pay, until 11-05; given up the day after."""
     life.on(date(2025, 10, 9))
     life.act("fee_ask", "通知缴费", on="2025-10-09", scheme=FeeScheme.PAGES.value, pages="68")
-    life.head_says("等待缴费")
-    life.case.refresh_from_db()
-    until = life.case.waiting_until
-    assert until is not None
-    life.on(until)
+    life.head_says("等待缴费", "2025-11-05")
+    life.on(date(2025, 11, 5))
     life.page.goto(reverse("cases:fee_give_up", args=[life.case.pk]))
-    expect(life.page.locator("main")).to_contain_text(f"缴费期限到 {until}")
-    after = date.fromordinal(until.toordinal() + 1)
+    expect(life.page.locator("main")).to_contain_text("缴费期限到 2025-11-05")
+    after = date(2025, 11, 6)
     life.on(after)
     life.act("fee_give_up", "按逾期未缴费办结", on=str(after))
     life.is_closed(Outcome.FEE_UNPAID, after)
@@ -157,19 +157,28 @@ def test_answered_again_after_a_review(life: Life) -> None:
     """The year of closing and the first outcome stay; the new term is a clock of its own."""
     life.on(date(2025, 10, 14))
     life.reply(Outcome.PROCESS, date(2025, 10, 14))
-    ruled = date(2025, 12, 22)
-    make_proceeding(
-        life.tree.housing,
-        case=life.case,
-        ruling="revoked",
-        result="corrected",
-        filed_on=date(2025, 11, 3),
-        concluded_on=ruled,
-        today=ruled,
+    life.on(date(2025, 11, 5))
+    life.fill(
+        f"{reverse('cases:proceeding_new')}?case={life.case.pk}",
+        "登记",
+        kind="review",
+        docket="秀政复〔2025〕8号",
+        filed_on="2025-11-03",
+        received_on="2025-11-05",
     )
-    life.on(ruled)
-    life.act("reopen", "登记重新办理", on=str(ruled), workdays="10")
-    life.head_says("重新办理中")
+    review = life.page.get_by_role("region", name="复议、诉讼")
+    expect(review).to_contain_text("2025-11-19")  # ten working days for the written answer
+    life.on(date(2025, 12, 22))
+    life.fill(
+        reverse("cases:proceeding_amend", args=[life.case.proceedings.get().pk]),
+        "更正",
+        defence_sent_on="2025-11-18",
+        ruling="revoked",
+        concluded_on="2025-12-22",
+    )
+    expect(review).to_contain_text("结果纠正")
+    life.act("reopen", "登记重新办理", on="2025-12-22", workdays="10")
+    life.head_says("重新办理中", "2026-01-06")
     life.on(date(2025, 12, 29))
     life.act(
         "reply_again",
