@@ -374,10 +374,13 @@ def test_a_stranger_does_not_see_the_case(
     assert client.post(url_of(case, name), typed(case)).status_code == 404
 
 
-@pytest.mark.parametrize("name", ["consultation_deliver", "consultation_opinion"])
-def test_two_clerks(clerk_client: Client, case: Case, name: str) -> None:
-    seen = typed(case)
-    clerk_client.post(url_of(case, name), seen)
+@pytest.mark.parametrize("name", ACTS)
+def test_two_clerks(clerk_client: Client, tree: Tree, name: str) -> None:
+    """The second has seen the case before the first was done."""
+    endless = name == "consultation_end"  # what has no term is ended, and silence needs one
+    case = consulted(tree, Addressee.OTHER_ORGAN if endless else Addressee.THIRD_PARTY)
+    seen = typed(case, on="2025-10-17")
+    assert clerk_client.post(url_of(case, name), seen).status_code == 302
     page = clerk_client.post(url_of(case, name), seen)
     assert "您打开之后" in errors(page)["__all__"][0]
 
