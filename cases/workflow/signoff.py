@@ -23,7 +23,6 @@ from cases.choices import (
     RoundState,
     Signers,
     SignOffKind,
-    Stage,
     Verdict,
 )
 from cases.documents.handler import received
@@ -192,11 +191,13 @@ def recall(
 
 
 def drop_round(case: Case, *, today: date) -> SignOffRound | None:
-    """An open case ends otherwise than by the draft under way or signed: that ends with it."""
-    round_ = case.live_round if case.stage == Stage.OPEN else None
-    if round_:
-        _end(round_, RoundState.RECALLED, today)
-        case.forget_round()
+    """The case ends otherwise than by the draft under way: nobody is to sign that any more. What
+    was signed stays so."""
+    round_ = case.live_round
+    if round_ is None or round_.state != RoundState.PENDING:
+        return None
+    _end(round_, RoundState.RECALLED, today)
+    case.forget_round()
     return round_
 
 

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from cases import workflow
-from cases.choices import ApplicantKind, EventKind, Outcome, Role, Stage
+from cases.choices import ApplicantKind, EventKind, Outcome, Role, ServiceMethod, Stage
 from cases.models import Case, User
 from tests.makers import TODAY, Facts, Tree, hand_of, make_applicant, make_case, make_user
 from tests.signoff import make_chain, signed
@@ -162,8 +162,8 @@ def test_what_a_chain_signed_a_clerk_does_not_put_right_alone(
     tree: Tree, name: str, value: object
 ) -> None:
     make_chain(tree.housing)
-    case, head = signed(make_case(tree.housing)), hand_of(tree.housing)
-    workflow.reply(case, by=head, today=TODAY, outcome=Outcome.NOT_EXIST, closed_on=TODAY)
+    case, head = signed(make_case(tree.housing), today=date(2025, 10, 8)), hand_of(tree.housing)
+    workflow.reply(case, by=head, today=TODAY, closed_on=TODAY, service_method=ServiceMethod.POST)
     with pytest.raises(ValidationError) as refused:
         put_right(case, make_user(Role.CLERK, tree.housing), **{name: value})
     assert refused.value.message_dict == {name: [SIGNED_ONLY]}
@@ -176,9 +176,8 @@ def test_what_a_chain_signed_a_clerk_does_not_put_right_alone(
 def test_a_signed_reply_stays_so_when_the_chain_is_gone(tree: Tree) -> None:
     make_chain(tree.housing)
     case = signed(make_case(tree.housing))
-    workflow.reply(
-        case, by=hand_of(tree.housing), today=TODAY, outcome=Outcome.NOT_EXIST, closed_on=TODAY
-    )
+    head = hand_of(tree.housing)
+    workflow.reply(case, by=head, today=TODAY, closed_on=TODAY, service_method=ServiceMethod.POST)
     tree.housing.sign_off_steps.all().delete()
     with pytest.raises(ValidationError, match="答复经审核签发"):
         put_right(case, make_user(Role.CLERK, tree.housing), outcome=Outcome.GRANTED)

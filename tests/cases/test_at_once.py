@@ -12,7 +12,7 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
-from cases.choices import EventKind, Outcome, Role, Stage
+from cases.choices import EventKind, Outcome, Role, ServiceMethod, Stage
 from cases.models import Applicant, Case, Letter, Proceeding, User
 from tests.makers import Tree, make_case, make_user
 
@@ -86,6 +86,7 @@ def test_of_two_clerks_who_reply_one_comes_first(tree: Tree, clerk: User) -> Non
         "version": case.version,
         "outcome": Outcome.NOT_EXIST,
         "closed_on": "2025-10-27",
+        "service_method": ServiceMethod.POST,
         "reply_reasons": "写了半天的理由",
     }
     answers = at_once(lambda: post(clerk, reverse("cases:reply", args=[case.pk]), typed))
@@ -95,7 +96,7 @@ def test_of_two_clerks_who_reply_one_comes_first(tree: Tree, clerk: User) -> Non
             content = answer.content.decode()
             assert "您打开之后" in content and "写了半天的理由" in content
     case.refresh_from_db()
-    assert case.stage == Stage.CLOSED
+    assert case.stage == Stage.UNSERVED
     assert case.events.filter(kind=EventKind.REPLIED).count() == 1
 
 
@@ -138,6 +139,7 @@ def test_a_lock_that_does_not_open_gives_a_sentence_and_keeps_the_form(
         "version": case.version,
         "outcome": Outcome.NOT_EXIST,
         "closed_on": "2025-10-27",
+        "service_method": ServiceMethod.POST,
         "reply_reasons": "写了半天的理由",
     }
     client.force_login(clerk)

@@ -398,11 +398,13 @@ def test_once_it_is_answered_all_may_be_put_right_again(under_review: Case) -> N
     assert said == {"closed_on": [f"不能早于领导签发的日期 {TODAY}。"]}
 
 
-def test_a_withdrawal_ends_the_round(clerk_client: Client, under_review: Case) -> None:
-    workflow.withdraw(under_review, on=TODAY, how="letter", **hand(under_review))
-    round_ = under_review.rounds.get()
+def test_a_withdrawal_ends_the_round_under_way(clerk_client: Client, tree: Tree) -> None:
+    make_chain(tree.housing)
+    case = submitted(make_case(tree.housing, received_on=date(2025, 10, 9)))
+    workflow.withdraw(case, on=TODAY, how="letter", **hand(case))
+    round_ = case.rounds.get()
     assert (round_.state, round_.ended_on) == (RoundState.RECALLED, TODAY)
-    case = again(under_review)
+    case = again(case)
     assert (case.live_round, case.waiting_step) == (None, None)
     event = case.events.get(kind=EventKind.REPLIED)
     assert event.text == "申请人撤回申请（书面）；第 1 次送审随之终止"
@@ -415,16 +417,17 @@ def test_a_withdrawal_ends_the_round(clerk_client: Client, under_review: Case) -
 # Withdrawn before it was received -----------------------------------------------------------------
 
 
-def test_withdrawn_before_it_is_confirmed_it_is_voided(clerk_client: Client, tree: Tree) -> None:
+def test_withdrawn_before_it_is_confirmed_it_is_voided(client: Client, tree: Tree) -> None:
     """Without a day of receipt it counts nowhere: 作废, with its reason."""
     case = make_case(tree.housing, received_on=None)
-    page = clerk_client.get(reverse("cases:confirm", args=[case.pk]))
+    client.force_login(hand_of(tree.housing))  # a reviewer, too
+    page = client.get(reverse("cases:confirm", args=[case.pk]))
     void = f"{reverse('cases:void', args=[case.pk])}?reason=申请人在确认前撤回"
     assert f'href="{void}"' in page.content.decode()
-    form = clerk_client.get(void).context["form"]
+    form = client.get(void).context["form"]
     assert form["reason"].value() == "申请人在确认前撤回"
     said = {"version": case.version, "reason": form["reason"].value()}
-    clerk_client.post(void, said)
+    client.post(void, said)
     case = again(case)
     assert (case.stage, case.outcome, case.closed_on) == (Stage.VOID, "", None)
     assert case not in Case.objects.counted()

@@ -169,6 +169,8 @@ def test_each_organ_has_its_own(case: Case, hand: dict[str, Any]) -> None:
 def test_fee_with_scheme_rate_and_amount(
     case: Case, hand: dict[str, Any], charged: dict[str, Any], words: str
 ) -> None:
+    for _ in range(1, charged.get("nth", 1)):  # the others of the month
+        make_case(case.department, applicant=case.applicant, received_on=case.received_on)
     workflow.ask_fee(case, on=ASKED, **charged, **hand)
     assert words in text_of(case, LetterKind.FEE)
 
