@@ -56,10 +56,12 @@ def latest_of(letter: Letter, documents: Iterable[Document]) -> Document:
 
 
 def _files_of(letter: Letter, documents: Iterable[Document]) -> list[Document]:
-    """The file that was made, and each that took its place."""
-    documents = list(documents)
-    after = {each.supersedes_id: each for each in documents if each.supersedes_id}
-    files = [next(each for each in documents if each.pk == letter.document_id)]
+    """The file that was made, those it was made anew of, and each that took its place."""
+    by_key = {each.pk: each for each in documents}
+    after = {each.supersedes_id: each for each in by_key.values() if each.supersedes_id}
+    files = [by_key[letter.document_id]]
+    while files[0].supersedes_id:
+        files.insert(0, by_key[files[0].supersedes_id])
     while files[-1].pk in after:
         files.append(after[files[-1].pk])
     return files
@@ -70,9 +72,14 @@ def _letter_lines(
 ) -> Iterable[Line]:
     """One for each letter: the file of record, and where it came from."""
     for letter in letters.values():
-        *before, latest = _files_of(letter, documents)
+        files = _files_of(letter, documents)
+        if letter.document_id != [each.pk for each in files if each.pk in letters][-1]:
+            continue  # it was made anew
+        *before, latest = files
         kept = _who_and_when(latest)
-        made = f"换成“{latest.name}”" if before else "制作"
+        made = "重新制作，替换原件" if before else "制作"
+        if latest.pk != letter.document_id:
+            made = f"换成“{latest.name}”"
         yield Line(
             pk=latest.pk,
             name=letter.get_kind_display(),

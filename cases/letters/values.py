@@ -23,6 +23,7 @@ from cases.letters.remedies import instances_of, name_at, remedy_text
 from cases.models import Case, Event, OfficeContact, ReplyDraft
 from cases.records import reasons_from, searches_in
 from cases.workflow.clockwork import clock_of, standing_facts
+from cases.workflow.matching import reply_letter_of
 from cases.workflow.standing import standing
 
 
@@ -200,7 +201,7 @@ def _of_reply(subject: Subject) -> dict[str, str]:
     case = subject.case
     form, way = case.get_form_wanted_display(), case.get_delivery_wanted_display()
     ways = {"邮寄": "邮寄提供", "电子邮件": "通过电子邮件提供", "当面领取": "由申请人当面领取"}
-    made = case.letters.filter(kind=LetterKind.REPLY, document__withdrawn_on=None).last()
+    made = reply_letter_of(case)
     title = wording.TITLES[LetterKind.REPLY]
     number = made.number if made else case.reply_number
     reasons = reply_of(case).reply_reasons.strip()

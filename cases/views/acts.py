@@ -30,6 +30,7 @@ from cases.views.base import case_to, draw_form, latest_version, out_of_place, u
 from cases.workflow import ACTS
 from cases.workflow.amend import APPLICANT_FIELDS, as_text, entered_by
 from cases.workflow.grounds import unasked_words
+from cases.workflow.matching import letter_values
 from cases.workflow.service import new_replies, service_of
 
 # Without a day of receipt a case counts nowhere, a withdrawal in （六）3 included: it is voided.
@@ -170,9 +171,9 @@ def _reply_page(case: Case, form: ActForm) -> dict[str, Any]:
 
 
 def _reply_values(case: Case, today: date) -> dict[str, Any]:
-    """What a reply starts with: the draft, and where it says nothing today and the usual way."""
+    """What a reply starts with: its letter, then the draft, else today and the usual way."""
     draft = draft_of(case)
-    values = draft_values(draft) if draft else {}
+    values = (draft_values(draft) if draft else {}) | letter_values(case)
     usual = {"closed_on": today, "service_method": usual_method(case)}
     return values | {name: values.get(name) or value for name, value in usual.items()}
 

@@ -17,6 +17,7 @@ from cases.workflow import clockwork
 from cases.workflow.assign import check_handler
 from cases.workflow.base import begin, changes, check_day, finish, require, snapshot
 from cases.workflow.grounds import check_amended
+from cases.workflow.matching import answered_with, check_reply
 from cases.workflow.register import check_applicants
 from cases.workflow.signoff import drop_round, signers_words
 
@@ -42,6 +43,7 @@ AMENDABLE = (
     "served_on",
 )
 SIGNED = ("outcome", "closed_on", "reply_number", "reply_reasons")  # what a chain is there for
+OF_ITS_LETTER = frozenset({"outcome", "closed_on", "reply_number"})
 SEE_WHAT_MOVES = "改动收到日期会移动期限：请看清写明的变动，勾选后再提交。"
 APPLICANT_FIELDS = (
     "kind",
@@ -87,6 +89,8 @@ def amend(
         raise ValidationError({"moves_seen": SEE_WHAT_MOVES})
     _check_signed(case, changed.keys(), by=by, was_replied=was_replied)
     check_amended(case, {**changed, **person_changed})
+    if case.outcome and OF_ITS_LETTER & changed.keys():
+        check_reply(case, answered_with(case))
     if not changed and not person_changed:
         raise ValidationError("没有改动任何内容，无需更正。")
     if person_changed:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 
 from django.core.exceptions import ValidationError
@@ -20,6 +21,7 @@ from cases.workflow.grounds import (
     check_signatures,
 )
 from cases.workflow.mail import check_service, sending
+from cases.workflow.matching import check_reply
 from cases.workflow.service import course_of_service, service_of
 from cases.workflow.signoff import NOT_WHOLE
 from cases.workflow.standing import standing
@@ -38,12 +40,14 @@ def reply(
     service_method: str = "",
     served_on: date | None = None,
     mail_number: str = "",
+    together: Collection[int] = (),
     version: int | None = None,
 ) -> Case:
     """Close `case` with one outcome on the date of the reply letter (条例33, 36).
 
     Served later, the case stays 待送达 until `serve`. Of a draft that has been signed, outcome and
-    reasons, and the number if it has one, are what was signed: given, they must be the same.
+    reasons, and the number if it has one, are what was signed: given, they must be the same. So
+    must outcome, number and date be those of its letter. `together`: the other cases it answers.
     Raises `ValidationError` by field.
     """
     case = begin(case, Act.REPLY, by=by, today=today, version=version)
@@ -61,9 +65,12 @@ def reply(
     _check(case, Outcome(outcome), closed_on, service_method)
     case.outcome, case.closed_on = Outcome(outcome), closed_on
     case.reply_number, case.reply_reasons = reply_number.strip(), reply_reasons.strip()
+    check_reply(case, together)
     case.service_method, case.served_on = service_method, served_on
     text = f"答复：{Outcome(outcome).label}" + (f"，{case.reply_number}" if reply_number else "")
-    finish(case, EventKind.REPLIED, by=by, on=closed_on, text=text, data={"outcome": outcome})
+    others = sorted({*together} - {case.pk})
+    data = {"outcome": outcome} | ({"together": others} if others else {})
+    finish(case, EventKind.REPLIED, by=by, on=closed_on, text=text, data=data)
     if served_on:
         said = sending(service_method, served_on, mail_number)
         finish(case, EventKind.SERVED, by=by, on=served_on, **said)

@@ -13,10 +13,15 @@ from cases.choices import DocumentKind, EventKind, LetterKind, Outcome
 from cases.letters.making import Draft, draft_of
 from cases.letters.values import Subject
 from cases.letters.wording import TITLES
-from cases.models import Case, Letter, User
+from cases.models import Case, Document, Letter, User
 from cases.permissions import Act
 from cases.workflow.base import begin, check_day, finish, refuse_personal_data, require
-from cases.workflow.numbering import letter_number_taken, take_letter_number
+from cases.workflow.matching import answered_with, check_letter
+from cases.workflow.numbering import (
+    claim_letter_number,
+    pass_letter_number,
+    take_letter_number,
+)
 from cases.workflow.papers import store
 
 
@@ -37,19 +42,28 @@ def make_letter(
     """Fill in the template that is in use, and keep the file with `case`.
 
     The 文号 is the next of the department's own series, or `number` as the office's own system gave
-    it, or none. `said`: field → value, over what the case says. Raises `ValidationError` by field.
+    it, or none. One that has the number of a letter of its kind stands in its place. `said`: field
+    → value, over what the case says. Raises `ValidationError` by field.
     """
     case = begin(case, Act.MAKE_LETTER, by=by, today=today, version=version)
     letter_kind = LetterKind(kind)
     require({"dated_on": (dated_on, "日期")})
     assert dated_on is not None  # required above
     check_day("dated_on", dated_on, today=today, not_before=case.arrived_on, which="到件日期")
-    found = _outcome_of(case, letter_kind, outcome, dated_on)
-    number = _number_of(case, number.strip(), own_series=own_series, day=dated_on)
+    number, organ = number.strip(), case.organ_on(dated_on)
+    if letter_kind == LetterKind.REPLY:
+        require({"outcome": (outcome, "答复类型")})
+        check_letter(case, outcome, dated_on, None if own_series else number)
+    found = Outcome(outcome) if letter_kind == LetterKind.REPLY else None
+    before = None
+    if own_series:
+        number = take_letter_number(organ, dated_on.year)
+    elif number:
+        before = _claim(case, organ, number, letter_kind, dated_on.year)
     text = f"制作{TITLES[letter_kind]}" + (f"，{number}" if number else "")
     refuse_personal_data(text, case.applicant)  # before there is a file
     subject = Subject(case, letter_kind, found, dated_on, list(case.events.all()))
-    letter = _keep(draft_of(subject, {**(said or {}), "文号": number}), number, by)
+    letter = _keep(draft_of(subject, {**(said or {}), "文号": number}), number, before, by)
     data = {
         "letter": letter.pk,
         "document": letter.document_id,
@@ -59,41 +73,45 @@ def make_letter(
     return letter
 
 
-def _number_of(case: Case, number: str, *, own_series: bool, day: date) -> str:
-    organ = case.organ_on(day)
-    if own_series:
-        return take_letter_number(organ, day.year)
-    if number and letter_number_taken(organ, number, case):
-        raise ValidationError({"number": f"文号 {number} 已经用过，请核对。"})
-    return number
+def _claim(
+    case: Case, organ: Department, number: str, kind: LetterKind, year: int
+) -> Letter | None:
+    """The letter that has had the number so far, if the new one may stand in its place."""
+    cases = [case.pk, *(answered_with(case) if kind == LetterKind.REPLY else ())]
+    claim_letter_number(organ, number, year=year, kind=kind, cases=cases, field="number")
+    before = Letter.objects.filter(department=organ, number=number).first()
+    if before and before.case_id != case.pk:
+        sentence = f"文号 {number} 的答复书在一并答复的 {before.case} 里，要重新制作，请到那一件。"
+        raise ValidationError({"number": sentence})
+    return before
 
 
-def _keep(draft: Draft, number: str, by: User) -> Letter:
+def _keep(draft: Draft, number: str, before: Letter | None, by: User) -> Letter:
     """Fill the letter in, keep its file, and note what it is."""
     subject = draft.subject
     name = f"{TITLES[subject.kind]}{f'（{number}）' if number else ''}.docx"
     file = SimpleUploadedFile(name, draft.content())
-    [document] = store(subject.case, [file], DocumentKind.LETTER, by=by)
-    return Letter.objects.create(
-        case=subject.case,
-        department=subject.case.organ_on(subject.on),
+    superseded = _standing(before) if before else None
+    case = subject.case
+    [document] = store(case, [file], DocumentKind.LETTER, by=by, supersedes=superseded)
+    letter = Letter.objects.create(
+        case=case,
+        department=case.organ_on(subject.on),
         document=document,
         kind=subject.kind,
         outcome=subject.outcome or "",
-        number=number,
+        number="" if before else number,
         dated_on=subject.on,
         template_sha256=draft.template.sha256,
     )
+    if before:
+        pass_letter_number(number, of=before, to=letter)
+    return letter
 
 
-def _outcome_of(case: Case, kind: LetterKind, outcome: str, dated_on: date) -> Outcome | None:
-    """That of a reply, in line with the reply as it is recorded, if it is."""
-    if kind != LetterKind.REPLY:
-        return None
-    require({"outcome": (outcome, "答复类型")})
-    if case.outcome and outcome != case.outcome:
-        said = case.get_outcome_display()
-        raise ValidationError({"outcome": f"与已登记的答复类型“{said}”不同，请核对。"})
-    if case.closed_on and dated_on != case.closed_on:
-        raise ValidationError({"dated_on": f"与已登记的答复日期 {case.closed_on} 不同，请核对。"})
-    return Outcome(outcome)
+def _standing(letter: Letter) -> Document | None:
+    """The file of record of the letter; None for one that was withdrawn."""
+    latest = letter.document
+    while after := Document.objects.filter(supersedes=latest).first():
+        latest = after
+    return None if latest.withdrawn_on else latest

@@ -190,7 +190,9 @@ def reply_together(
 
     All or none; each has its own event. What is wrong with another case is said on `also`.
     """
-    _lock([case.pk, *(also or {})])
+    wanted = [case.pk, *(also or {})]
+    _lock(wanted)
+    letter["together"] = wanted
     case = reply(case, by=by, today=today, version=version, **letter)
     others = Case.objects.filter(pk__in=also or {}).select_related("applicant").order_by("pk")
     for other in others:

@@ -6,8 +6,12 @@ Cases and letters (秀政公开〔2026〕3号) have a series each.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 
-from cases.models import Case, Department, Letter, LetterSeries, NumberCounter
+from django.core.exceptions import ValidationError
+
+from cases.choices import LetterKind
+from cases.models import Case, Department, Document, Letter, LetterSeries, NumberCounter
 from cases.models.numbering import Series
 
 
@@ -63,12 +67,46 @@ def take_letter_number(department: Department, year: int) -> str:
             return number
 
 
-def letter_number_taken(department: Department, number: str, case: Case | None = None) -> bool:
-    """Whether a letter has it, or the reply of another case than `case`."""
-    others = Case.objects.filter(department=department, reply_number=number)
-    if case:
-        others = others.exclude(pk=case.pk)
-    return Letter.objects.filter(department=department, number=number).exists() or others.exists()
+def letter_number_taken(
+    department: Department, number: str, kind: str = "", cases: Collection[int] = ()
+) -> bool:
+    """Whether a letter or a reply has it, other than the letter of `kind` to `cases`.
+
+    One reply may answer several cases, and a letter that is made anew keeps its number.
+    """
+    letters = Letter.objects.filter(department=department, number=number)
+    replies = Case.objects.filter(department=department, reply_number=number)
+    if kind == LetterKind.REPLY:
+        replies = replies.exclude(pk__in=cases)
+    return letters.exclude(case__in=cases, kind=kind).exists() or replies.exists()
+
+
+def claim_letter_number(
+    department: Department, number: str, *, year: int, kind: str, cases: Collection[int], field: str
+) -> None:
+    """Raises `ValidationError` on `field` for a number that is taken, as above.
+
+    Nobody else takes it before the transaction ends.
+    """
+    _locked_counter(department, Series.LETTERS, year)
+    if letter_number_taken(department, number, kind, cases):
+        raise ValidationError({field: f"文号 {number} 已经用过，请核对。"})
+
+
+def pass_letter_number(number: str, *, of: Letter, to: Letter) -> None:
+    """The number goes over to the letter that stands in the place of `of`; it is unique."""
+    of.number, to.number = "", number
+    of.save(update_fields=["number"])
+    to.save(update_fields=["number"])
+
+
+def give_number_back(document: Document) -> None:
+    """A letter that was made anew is withdrawn: the one before stands again, with its number."""
+    letter, before = Letter.objects.filter(document=document).first(), document.supersedes
+    while before and (had := Letter.objects.filter(document=before).first()) is None:
+        before = before.supersedes  # a final or sealed file of the letter before
+    if letter and before and had and letter.number:
+        pass_letter_number(letter.number, of=letter, to=had)
 
 
 def _locked_counter(department: Department, series: Series, year: int) -> NumberCounter:

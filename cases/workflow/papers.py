@@ -23,6 +23,7 @@ from cases.models import Applicant, Case, Document, RoundStep, User
 from cases.permissions import Act, can_on
 from cases.receiving import ReceivedFile, megabytes
 from cases.workflow.base import NotAllowed, begin, finish, refuse_personal_data, require
+from cases.workflow.numbering import give_number_back
 
 NAMED = 5  # files that an event names one by one
 PERSONAL_NAME = "文件名里有号码或地址，办理经过不能存个人信息，请改名后再上传。"
@@ -121,6 +122,7 @@ def withdraw_document(
         raise NotAllowed(f"“{document.name}”已有替换的文件，请先撤下那一份。")
     if step := RoundStep.objects.standing().filter(scan=document).first():
         raise NotAllowed(f"“{document.name}”是{step}线下已批的依据，审批有效期间不能撤下。")
+    give_number_back(document)
     document.withdrawn_on, document.withdrawn_reason = today, reason.strip()
     document.supersedes = None  # what it stood for stands again; the events tell of both
     document.save(update_fields=["withdrawn_on", "withdrawn_reason", "supersedes"])
