@@ -17,6 +17,7 @@ from cases.personal import found_in
 from cases.querysets import PATH_STEP, CaseQuerySet, DepartmentQuerySet, reach, under
 from cases.telephones import SHORTEST_TELEPHONE
 
+NOT_WITH_IT = "勾选的申请件中有的已不能一并答复，请重新勾选。"
 MOST_TOGETHER = 30  # cases offered to be answered with one letter
 # What can be nothing else: a mobile, a local number with its area code, an identity number.
 PERSONAL = re.compile(r"1[3-9]\d{9}|0\d{9,11}|\d{17}[\dx]")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from cases.choices import (
     EventKind,
@@ -168,7 +169,7 @@ def state_words(case: Case, round_: SignOffRound) -> str:
     return str(RoundState(round_.state).label)
 
 
-def content_lines(content: Mapping[str, str]) -> list[Line]:
+def content_lines(content: Mapping[str, Any]) -> list[Line]:
     """What a draft says, but for its reasons; nothing for what is still empty."""
     outcome = Outcome(content["outcome"]) if content["outcome"] else None
     method = content["service_method"]
@@ -180,6 +181,7 @@ def content_lines(content: Mapping[str, str]) -> list[Line]:
         Line("文号", content["reply_number"]),
         Line("拟答复日期", content["closed_on"]),
         Line("送达方式", str(ServiceMethod(method).label) if method else ""),
+        *(Line("一并答复", words) for words in content.get("also", {}).values()),
     ]
     return [line for line in lines if line.text]
 

@@ -15,6 +15,7 @@ from cases.models import Case, Document, Letter, User
 from cases.permissions import Act, can_on
 from cases.receiving import MEGABYTE
 from cases.workflow import ACTS
+from cases.workflow.matching import answered_with
 
 CHECKSUM_SHOWN = 16  # hexadecimal digits, enough to compare by eye
 
@@ -34,6 +35,30 @@ class Line:
     before: Sequence[Document] = ()  # of a letter: the files in whose place this one stands
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A 答复书 that lies in another case, which it answers together with this one."""
+
+    letter: Letter
+    document: Document  # of record
+
+    @property
+    def right(self) -> str:
+        return f"{self.letter.dated_on:%m-%d} {self.letter.number}".strip()
+
+
+def letters_beside(case: Case) -> list[Beside]:
+    """Those of the cases that were answered with `case`, the newest of each."""
+    others = answered_with(case)
+    if not others:
+        return []
+    made = Letter.objects.filter(case__in=others, document__withdrawn_on=None)
+    replies = made.filter(kind=LetterKind.REPLY).select_related("case").order_by("pk")
+    newest = {each.case_id: each for each in replies}
+    documents = list(Document.objects.filter(case__in=newest).select_related("by"))
+    return [Beside(each, latest_of(each, documents)) for each in newest.values()]
+
+
 def papers_of(case: Case, user: User) -> dict[str, object]:
     """What `cases/_documents.html` and `cases/_letters.html` ask for, in two queries."""
     documents = list(case.documents.select_related("by"))
@@ -43,6 +68,7 @@ def papers_of(case: Case, user: User) -> dict[str, object]:
     return {
         "documents": [_line(each) for each in documents if each.kind != DocumentKind.LETTER],
         "letters": list(_letter_lines(case, documents, letters)),
+        "letters_beside": letters_beside(case),
         "may_open_documents": can_on(user, Act.OPEN_DOCUMENT, case),
         "may_keep_documents": keeps,
         "may_withdraw_documents": live and can_on(user, Act.WITHDRAW_DOCUMENT, case),

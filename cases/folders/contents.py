@@ -9,7 +9,7 @@ from datetime import date
 from django.utils import timezone
 
 from cases.choices import EventKind
-from cases.documents.showing import size_words
+from cases.documents.showing import letters_beside, size_words
 from cases.models import Case, Document, Event
 from cases.presenting import gone_words
 from cases.workflow.standing import superseded
@@ -71,9 +71,11 @@ def evidence_of(case: Case, aims: Mapping[str, str] = NO_AIMS) -> list[Entry]:
 
 
 def kept_documents(case: Case) -> Sequence[Document]:
-    """Those that count, in the order in which they were kept."""
+    """Those that count, in the order in which they were kept; with them the 答复书 that lies in
+    another case which it answers too."""
     standing = case.documents.filter(withdrawn_on=None, superseded_by=None)
-    return list(standing.select_related("by").order_by("pk"))
+    beside = [each.document for each in letters_beside(case)]
+    return sorted([*standing.select_related("by"), *beside], key=lambda kept: kept.pk)
 
 
 def _rows(events: Iterable[Event], documents: Iterable[Document]) -> list[Entry]:

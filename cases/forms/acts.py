@@ -11,7 +11,7 @@ from django.http import QueryDict
 
 from cases.choices import DeliveryWanted, Outcome, ServiceMethod
 from cases.forms.base import CaseForm, DayField, text_area
-from cases.lookups import answerable_with
+from cases.lookups import NOT_WITH_IT, answerable_with
 from cases.models import Case
 from cases.records import reasons_from, searches_in
 from cases.workflow.grounds import unasked_words
@@ -72,12 +72,8 @@ class ReplyForm(CaseForm):
     )
 
 
-class TogetherForm(FromSearches, ReplyForm):
-    """The reply, and which other open cases of the applicant the same letter answers.
-
-    `seen` holds their versions when the page was drawn (`12:3 14:1`), as `version` does for the
-    case itself.
-    """
+class WithOthers(CaseForm):
+    """Which other open cases of the applicant the same letter answers."""
 
     also = forms.TypedMultipleChoiceField(
         label="同一答复书一并答复",
@@ -86,7 +82,6 @@ class TogetherForm(FromSearches, ReplyForm):
         widget=forms.CheckboxSelectMultiple,
         help_text="勾选的申请件用同样的答复类型、文号、日期和送达一起登记，要么都登记，要么都不登记",
     )
-    seen = forms.CharField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, *args: Any, case: Case, **options: Any) -> None:
         super().__init__(*args, case=case, **options)
@@ -95,10 +90,23 @@ class TogetherForm(FromSearches, ReplyForm):
         field.choices = [
             (other.pk, f"{other.number} {other.masked_content[:40]}") for other in self.others
         ]
-        field.error_messages["invalid_choice"] = "勾选的申请件中有的已不能一并答复，请重新勾选。"
-        self.initial["seen"] = self._versions()
+        field.error_messages["invalid_choice"] = NOT_WITH_IT
         if not self.others:
             del self.fields["also"]
+
+
+class TogetherForm(WithOthers, FromSearches, ReplyForm):
+    """The reply, and whom it answers.
+
+    `seen` holds the versions of the others when the page was drawn (`12:3 14:1`), as `version` does
+    for the case itself.
+    """
+
+    seen = forms.CharField(widget=forms.HiddenInput, required=False)
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.initial["seen"] = self._versions()
 
     def clean(self) -> dict[str, Any]:
         """`also` goes to the workflow with the versions that were seen."""

@@ -8,10 +8,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from cases.choices import LetterKind, OutcomeGroup, outcomes_in
-from cases.forms.base import CaseForm, DayField, say_errors, text_area
+from cases.forms.acts import WithOthers
+from cases.forms.base import DayField, say_errors, text_area
 from cases.forms.papers import DocumentsForm
 from cases.letters.fields import FIELDS
 from cases.letters.making import Draft
+from cases.workflow.matching import is_open_to_others
 
 SERIES, TYPED, NONE = "series", "typed", "none"
 # Slips that go with a paper rather than being one: usually without a number.
@@ -19,7 +21,7 @@ WITHOUT_NUMBER = frozenset({LetterKind.RECEIPT, LetterKind.SERVICE})
 LONGEST = 4_000  # characters of what is said for a field
 
 
-class LetterForm(CaseForm):
+class LetterForm(WithOthers):
     """`draft` is the letter with what is known; None for a reply whose outcome nobody has said."""
 
     outcome = forms.ChoiceField(label="答复类型", required=False)
@@ -42,12 +44,15 @@ class LetterForm(CaseForm):
             outcome.choices, outcome.required = _outcomes(), True
         else:
             del self.fields["outcome"]
+        also = self.fields.pop("also", None)
         self.names = {f"say_{FIELDS[name].key}": name for name in (draft.asked if draft else ())}
         for key, name in self.names.items():
             self.fields[key] = _field_of(name, draft.known.get(name, "") if draft else "")
             if self.is_bound and key not in self.data:  # new since another outcome was chosen
                 self.put(key, self.fields[key].initial)
         say_errors(self)
+        if also and kind == LetterKind.REPLY and is_open_to_others(self.case):
+            self.fields["also"] = also
 
     @property
     def said(self) -> dict[str, str]:
@@ -69,6 +74,7 @@ class LetterForm(CaseForm):
             "own_series": given["numbering"] == SERIES,
             "number": given["number"] if given["numbering"] == TYPED else "",
             "said": self.said,
+            "also": given.get("also", ()),
             "version": given["version"],
         }
 

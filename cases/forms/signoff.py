@@ -9,7 +9,7 @@ from django.forms import BoundField
 
 from cases.choices import Outcome, ServiceMethod, Signers, SignOffKind
 from cases.documents.types import ACCEPTED
-from cases.forms.acts import NOT_SERVED, FromSearches, ReplyForm
+from cases.forms.acts import NOT_SERVED, FromSearches, ReplyForm, WithOthers
 from cases.forms.base import ActForm, CaseForm, DayField, say_errors, text_area
 from cases.forms.papers import UploadForm
 from cases.lookups import signers_for
@@ -55,7 +55,7 @@ class DraftForm(FromSearches, SeesDraft):
     )
 
 
-class SubmitForm(SeesDraft):
+class SubmitForm(WithOthers, SeesDraft):
     pass
 
 

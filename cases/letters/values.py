@@ -36,6 +36,7 @@ class Subject:
     outcome: Outcome | None  # of a reply
     on: date
     events: Sequence[Event]  # of the case, in their order
+    also: Sequence[Case] = ()  # the other cases that it answers
 
     def last(self, kind: EventKind, **data: str) -> Event | None:
         """The latest standing event of that kind whose data say so."""
@@ -83,19 +84,26 @@ def may_be_empty(name: str, outcome: Outcome | None) -> bool:
 
 
 def _of_case(subject: Subject) -> dict[str, str]:
-    case = subject.case
+    case, cases = subject.case, [subject.case, *subject.also]
     person = case.applicant_kind == ApplicantKind.NATURAL_PERSON
     return {
         "日期": chinese_day(subject.on),
         "申请人": case.applicant.name,
         "称谓": "你" if person else "你单位",
-        "申请编号": case.number,
+        "申请编号": "、".join(each.number for each in cases),
         "申请方式": str(case.get_channel_display()),
-        "收到日期": chinese_day(case.received_on),
-        "申请内容": _clause(case.content),
+        "收到日期": "、".join(dict.fromkeys(chinese_day(each.received_on) for each in cases)),
+        "申请内容": _asked(cases),
         "答复期限": chinese_day(case.ends_on),
         "办理经过": _course(subject),
     }
+
+
+def _asked(cases: Sequence[Case]) -> str:
+    """What was applied for; of several cases each with its number."""
+    if len(cases) == 1:
+        return _clause(cases[0].content)
+    return "；".join(f"{_clause(each.content)}（{each.number}）" for each in cases)
 
 
 def _of_organ(subject: Subject) -> dict[str, str]:

@@ -164,6 +164,11 @@ class SignOffRound(models.Model):
         return Outcome(self.content["outcome"])
 
     @property
+    def also(self) -> dict[int, str]:
+        """The other cases that the reply answers too: key → number and what is asked for."""
+        return {int(key): words for key, words in self.content.get("also", {}).items()}
+
+    @property
     def is_whole(self) -> bool:
         """Whether the content still is what was submitted."""
         return checksum_of(self.content) == self.checksum

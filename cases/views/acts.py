@@ -219,7 +219,7 @@ def _signed_page(case: Case, form: ActForm) -> dict[str, Any]:
 # The content has been signed: its day, number and service are left.
 _reply_as_signed = act_view(
     Act.REPLY,
-    workflow.reply,
+    workflow.reply_together,
     SignedReplyForm,
     said=_said_of_reply,
     template="cases/reply_signed.html",

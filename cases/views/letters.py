@@ -23,12 +23,14 @@ from cases.forms.letters import SERIES, TYPED, FinalForm, LetterForm, usual_numb
 from cases.letters.making import Draft, draft_of
 from cases.letters.values import Subject, reply_of
 from cases.letters.wording import TITLES
+from cases.lookups import answerable_with
 from cases.models import Case, Letter
 from cases.permissions import Act
 from cases.views.acting import act_context, acted, form_methods
 from cases.views.base import case_to, draw_form, latest_version, out_of_place, user_of
 from cases.views.papers import bounds
 from cases.workflow import ACTS, not_theirs
+from cases.workflow.matching import answered_with, is_open_to_others, named_in
 from cases.workflow.numbering import letter_prefix_of
 
 
@@ -68,8 +70,12 @@ def _draft(request: HttpRequest, case: Case, kind: LetterKind, today: date) -> D
     if kind == LetterKind.REPLY and outcome not in Outcome.values:
         return None
     found = Outcome(outcome) if kind == LetterKind.REPLY else None
-    events = list(case.events.all())
-    return draft_of(Subject(case, kind, found, _day(request, case, kind, today), events), {})
+    events, others = list(case.events.all()), named_in(case, kind)
+    if request.method == "POST" and kind == LetterKind.REPLY and is_open_to_others(case):
+        ticked = request.POST.getlist("also")
+        others = [other for other in answerable_with(case) if str(other.pk) in ticked]
+    day = _day(request, case, kind, today)
+    return draft_of(Subject(case, kind, found, day, events, others), {})
 
 
 def _day(request: HttpRequest, case: Case, kind: LetterKind, today: date) -> date:
@@ -92,6 +98,7 @@ def _form(
         "version": case.version,
         "dated_on": day,
         "outcome": request.GET.get("outcome") or reply.outcome,
+        "also": answered_with(case),
         **usual_numbering(kind, reply.reply_number),
     }
     words = f"{letter_prefix_of(case.organ_on(day))}〔{day.year}〕下一号"

@@ -12,7 +12,7 @@ from cases import audit, notices
 from cases.choices import EventKind
 from cases.clock import Clock
 from cases.crypto import normalised
-from cases.models import Applicant, Case, Event, User
+from cases.models import Applicant, Case, Event, SignOffRound, User
 from cases.models.calendar import load_calendar
 from cases.permissions import OF_THE_ASSIGNED, Act, can_on, organ_of
 from cases.personal import holds_personal, kept
@@ -71,11 +71,19 @@ def not_theirs(user: User, act: Act, case: Case) -> str:
     return f"您在{organ_of(case)}没有“{label}”的权限。"
 
 
-def begin(case: Case, act: Act, *, by: User, today: date, version: int | None) -> Case:
+def begin(
+    case: Case,
+    act: Act,
+    *,
+    by: User,
+    today: date,
+    version: int | None,
+    signed: SignOffRound | None = None,
+) -> Case:
     """Lock `case`, and make sure `by` may do `act` on it as it stands `today`.
 
-    `version` is what the user saw (None: nothing was shown, as in commands). Must run inside a
-    transaction; raises `NotAllowed` or `Stale`.
+    `version` is what the user saw (None: nothing was shown, as in commands); `signed` as in
+    `Situation`. Must run inside a transaction; raises `NotAllowed` or `Stale`.
     """
     locked = Case.objects.select_for_update(of=("self",)).select_related(*_PARTIES)
     case = locked.get(pk=case.pk)
@@ -83,7 +91,7 @@ def begin(case: Case, act: Act, *, by: User, today: date, version: int | None) -
         raise NotAllowed(refusal)
     if version is not None and version != case.version:
         raise Stale(_who_changed(case))
-    situation, rule = situation_of(case, on=today), ACTS[act]
+    situation, rule = situation_of(case, on=today)._replace(signed=signed), ACTS[act]
     if refusal := rule.out_of_place(situation) or rule.refusal_to(situation, by):
         raise NotAllowed(refusal)
     return case

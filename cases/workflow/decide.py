@@ -41,19 +41,21 @@ def reply(
     served_on: date | None = None,
     mail_number: str = "",
     together: Collection[int] = (),
+    signed: SignOffRound | None = None,
     version: int | None = None,
 ) -> Case:
     """Close `case` with one outcome on the date of the reply letter (条例33, 36).
 
     Served later, the case stays 待送达 until `serve`. Of a draft that has been signed, outcome and
     reasons, and the number if it has one, are what was signed: given, they must be the same. So
-    must outcome, number and date be those of its letter. `together`: the other cases it answers.
+    must outcome, number and date be those of its letter. `together`: the cases that the letter
+    answers; `signed`: the draft of another of them, that names this one.
     Raises `ValidationError` by field.
     """
-    case = begin(case, Act.REPLY, by=by, today=today, version=version)
-    if case.live_round:
+    case = begin(case, Act.REPLY, by=by, today=today, version=version, signed=signed)
+    if round_ := case.live_round or signed:
         given = {"outcome": outcome, "reply_number": reply_number, "reply_reasons": reply_reasons}
-        outcome, reply_number, reply_reasons = _as_signed(case.live_round, given)
+        outcome, reply_number, reply_reasons = _as_signed(round_, given)
     require({"outcome": (outcome, "答复类型"), "closed_on": (closed_on, "答复日期")})
     assert closed_on is not None  # required above
     check_day("closed_on", closed_on, today=today, not_before=case.received_on)

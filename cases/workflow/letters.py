@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 
 from django.core.exceptions import ValidationError
@@ -13,10 +13,16 @@ from cases.choices import DocumentKind, EventKind, LetterKind, Outcome
 from cases.letters.making import Draft, draft_of
 from cases.letters.values import Subject
 from cases.letters.wording import TITLES
-from cases.models import Case, Document, Letter, User
+from cases.models import Case, Department, Document, Letter, User
 from cases.permissions import Act
 from cases.workflow.base import begin, check_day, finish, refuse_personal_data, require
-from cases.workflow.matching import answered_with, check_letter
+from cases.workflow.matching import (
+    answered_with,
+    check_letter,
+    is_open_to_others,
+    named_in,
+    others_of,
+)
 from cases.workflow.numbering import (
     claim_letter_number,
     pass_letter_number,
@@ -37,13 +43,15 @@ def make_letter(
     own_series: bool = False,
     number: str = "",
     said: Mapping[str, str] | None = None,
+    also: Collection[int] = (),
     version: int | None = None,
 ) -> Letter:
     """Fill in the template that is in use, and keep the file with `case`.
 
     The 文号 is the next of the department's own series, or `number` as the office's own system gave
     it, or none. One that has the number of a letter of its kind stands in its place. `said`: field
-    → value, over what the case says. Raises `ValidationError` by field.
+    → value, over what the case says. `also`: the other cases that a 答复书 answers, where that is
+    neither recorded nor signed yet. Raises `ValidationError` by field.
     """
     case = begin(case, Act.MAKE_LETTER, by=by, today=today, version=version)
     letter_kind = LetterKind(kind)
@@ -62,13 +70,16 @@ def make_letter(
         before = _claim(case, organ, number, letter_kind, dated_on.year)
     text = f"制作{TITLES[letter_kind]}" + (f"，{number}" if number else "")
     refuse_personal_data(text, case.applicant)  # before there is a file
-    subject = Subject(case, letter_kind, found, dated_on, list(case.events.all()))
+    others = named_in(case, letter_kind)
+    if letter_kind == LetterKind.REPLY and is_open_to_others(case):
+        others = others_of(case, also)
+    subject = Subject(case, letter_kind, found, dated_on, list(case.events.all()), others)
     letter = _keep(draft_of(subject, {**(said or {}), "文号": number}), number, before, by)
     data = {
         "letter": letter.pk,
         "document": letter.document_id,
         "sha256": letter.document.sha256,
-    }
+    } | ({"also": [other.pk for other in others]} if others else {})
     finish(case, EventKind.LETTER_MADE, by=by, on=today, text=text, data=data)
     return letter
 

@@ -187,19 +187,24 @@ def reply_together(
     **letter: Any,
 ) -> Case:
     """Answer `case`, and with the same letter those of `also` (key → the version that was seen).
+    A draft that was signed names them itself.
 
     All or none; each has its own event. What is wrong with another case is said on `also`.
     """
-    wanted = [case.pk, *(also or {})]
+    signed = case.live_round
+    in_draft = signed.also if signed else {}
+    also = dict.fromkeys(in_draft) | {**(also or {})}
+    wanted = [case.pk, *also]
     _lock(wanted)
     letter["together"] = wanted
     case = reply(case, by=by, today=today, version=version, **letter)
-    others = Case.objects.filter(pk__in=also or {}).select_related("applicant").order_by("pk")
+    others = Case.objects.filter(pk__in=also).select_related("applicant").order_by("pk")
     for other in others:
         if other.department_id != case.department_id:
             raise ValidationError({"also": f"{other.number} 不是{case.department}的申请件。"})
         try:
-            reply(other, by=by, today=today, version=(also or {})[other.pk], **letter)
+            through = signed if other.pk in in_draft else None
+            reply(other, by=by, today=today, version=also[other.pk], signed=through, **letter)
         except ValidationError as error:
             raise ValidationError(
                 {"also": f"{other.number}：{'；'.join(error.messages)}"}

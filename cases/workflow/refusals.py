@@ -21,7 +21,7 @@ from cases.choices import (
     Waiting,
 )
 from cases.clock import Clock
-from cases.models import Case, Event, ReplyDraft, User
+from cases.models import Case, Event, ReplyDraft, SignOffRound, User
 from cases.permissions import may_sign, organ_of
 from cases.workflow.consultations import Consultation, consultations_of
 from cases.workflow.fee_notice import fee_of
@@ -35,6 +35,7 @@ class Situation(NamedTuple):
     clock: Clock
     events: Sequence[Event]  # all that hold, in their order
     on: date
+    signed: SignOffRound | None = None  # of another case, whose reply answers this one too
 
     def has(self, *kinds: EventKind) -> bool:
         return any(event.kind in kinds for event in self.events)
@@ -82,7 +83,8 @@ def not_before_signing(situation: Situation) -> str:
     round_ = case.live_round
     if round_ is None:
         organ = organ_of(case)
-        return f"{organ}的答复须先审核签发：请先拟稿，再送审。" if organ.has_chain else ""
+        needs = organ.has_chain and not situation.signed
+        return f"{organ}的答复须先审核签发：请先拟稿，再送审。" if needs else ""
     if round_.state == RoundState.PENDING:
         return f"第 {round_.number} 次送审还在审核中（{case.waiting_step}），审核完毕才能答复。"
     return ""

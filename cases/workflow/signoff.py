@@ -40,6 +40,7 @@ from cases.models.signoff import checksum_of
 from cases.permissions import Act, can, organ_of
 from cases.workflow.base import NotAllowed, Stale, begin, check_day, finish, require
 from cases.workflow.grounds import check_grounds
+from cases.workflow.matching import others_of
 from cases.workflow.papers import store
 
 DRAFT_CHANGED = "您打开之后，{who}刚才改过草稿。您填的内容还在，请对照最新的草稿再提交。"
@@ -88,22 +89,30 @@ def submit(
     *,
     by: User,
     today: date,
+    also: Collection[int] = (),
     version: int | None = None,
     draft_version: int | None = None,
 ) -> Case:
-    """Freeze the draft as a round and send it to the first step of the department's chain."""
+    """Freeze the draft as a round and send it to the first step of the department's chain.
+
+    `also`: the other cases of the applicant that the reply is to answer too.
+    """
     case = begin(case, Act.SUBMIT, by=by, today=today, version=version)
     draft = ReplyDraft.objects.select_related("saved_by").get(case=case)
     _check_draft(draft, draft_version)
     require({"outcome": (draft.outcome, "草稿的答复类型")})
     on, events = draft.closed_on or today, list(case.events.all())
     check_grounds(case, Outcome(draft.outcome), on, events)
+    content: dict[str, Any] = draft.content
+    if also:
+        others = others_of(case, also)
+        content["also"] = {str(it.pk): f"{it.number} {it.masked_content}" for it in others}
     chain = list(organ_of(case).sign_off_steps.prefetch_related("signers"))
     round_ = SignOffRound.objects.create(
         case=case,
         number=case.rounds.count() + 1,
-        content=draft.content,
-        checksum=checksum_of(draft.content),
+        content=content,
+        checksum=checksum_of(content),
         submitted_by=by,
         submitted_on=today,
     )
