@@ -21,6 +21,7 @@ from cases.letters import replies, wording
 from cases.letters.fields import MAY_BE_EMPTY
 from cases.letters.remedies import instances_of, name_at, remedy_text
 from cases.models import Case, Event, OfficeContact, ReplyDraft
+from cases.models.calendar import load_calendar
 from cases.records import reasons_from, searches_in
 from cases.workflow.clockwork import clock_of, standing_facts
 from cases.workflow.matching import reply_letter_of
@@ -52,6 +53,13 @@ class Subject:
 def chinese_day(day: date | None) -> str:
     """2025年10月27日; "" for none."""
     return f"{day.year}年{day.month}月{day.day}日" if day else ""
+
+
+def day_to_come(day: date | None, on: date) -> str:
+    """As above; one after `on` is marked 暂定 while its year has no schedule."""
+    if day is None or day <= on:
+        return chinese_day(day)
+    return load_calendar().said(day).replace(str(day), chinese_day(day))
 
 
 def known(subject: Subject) -> dict[str, str]:
@@ -94,7 +102,7 @@ def _of_case(subject: Subject) -> dict[str, str]:
         "申请方式": str(case.get_channel_display()),
         "收到日期": "、".join(dict.fromkeys(chinese_day(each.received_on) for each in cases)),
         "申请内容": _asked(cases),
-        "答复期限": chinese_day(case.ends_on),
+        "答复期限": day_to_come(case.ends_on, subject.on),
         "办理经过": _course(subject),
     }
 
@@ -129,7 +137,7 @@ def _of_steps(subject: Subject) -> dict[str, str]:
         "数量频次": _clause(asked.get("why", "")),
         "说明期限": _workdays(asked.get("days")),
         "延迟理由": _clause(delayed.get("reason", "")),
-        "延迟至": _chinese(delayed.get("day")),
+        "延迟至": _told_day(delayed.get("day"), subject.on),
         "计费依据": _fee_basis(fee),
         "收费金额": str(fee.get("amount") or ""),
     }
@@ -150,11 +158,12 @@ def _of_extension(subject: Subject) -> dict[str, str]:
     """The due days as they were when the extension was told: what came later does not count."""
     extended = subject.last(EventKind.EXTENDED)
     if extended is None:
-        return {"原到期日": chinese_day(subject.case.ends_on)}
+        return {"原到期日": day_to_come(subject.case.ends_on, subject.on)}
     so_far = [event for event in subject.events if event.on <= extended.on]
 
     def due(events: Sequence[Event]) -> str:
-        return chinese_day(clock_of(subject.case, on=extended.on, events=events).ends_on)
+        clock = clock_of(subject.case, on=extended.on, events=events)
+        return day_to_come(clock.ends_on, subject.on)
 
     return {
         "延期理由": _clause(extended.data.get("reason", "")),
@@ -183,7 +192,7 @@ def _of_consultation(subject: Subject) -> dict[str, str]:
         "共同制作机关": _data(maker).get("whom", ""),
         "协办单位": _data(helper).get("whom", ""),
         "协办事项": _data(helper).get("about", ""),
-        "协办期限": _chinese(_data(helper).get("until")),
+        "协办期限": _told_day(_data(helper).get("until"), subject.on),
     }
 
 
@@ -266,8 +275,8 @@ def _clause(text: str) -> str:
     return text.strip().rstrip("。；;，,")
 
 
-def _chinese(day: str | None) -> str:
-    return chinese_day(date.fromisoformat(day)) if day else ""
+def _told_day(day: str | None, on: date) -> str:
+    return day_to_come(date.fromisoformat(day), on) if day else ""
 
 
 def _workdays(days: object) -> str:

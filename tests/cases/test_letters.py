@@ -23,7 +23,7 @@ from cases.choices import (
 from cases.documents.content import content_of
 from cases.letters.fields import BLANK
 from cases.letters.wording import TITLES
-from cases.models import Case, Letter, ReviewOrgan
+from cases.models import Case, DecreedDay, Letter, ReviewOrgan, ScheduleYear
 from tests.documents import PDF, forget_document_files, make_file
 from tests.makers import (
     TODAY,
@@ -253,6 +253,35 @@ def test_what_is_not_known_is_a_visible_blank(case: Case) -> None:
     text = text_of(make(case, "extension"))
     assert f"因{BLANK}，本机关不能在2025年10月17日前作出答复" in text
     assert f"延长答复期限{BLANK}" in text
+
+
+def test_a_day_in_a_year_without_a_schedule_is_provisional(tree: Tree) -> None:
+    """Received on 2025-12-03, due on the last day of the year; a day later in the next."""
+    ScheduleYear.objects.filter(year=2026).delete()
+    DecreedDay.objects.filter(day__year=2026).delete()
+    today = date(2025, 12, 8)
+    for received, due in (
+        (date(2025, 12, 3), "将于2025年12月31日前"),
+        (date(2025, 12, 4), "将于2026年1月1日（暂定）前"),
+    ):
+        case = make_case(tree.housing, received_on=received, today=today)
+        assert due in text_of(make(case, "receipt", today=today, dated_on=today))
+    case = make_case(tree.housing, received_on=received, today=today)
+    said: dict[str, Any] = {"by": hand_of(tree.housing), "today": today, "on": today}
+    workflow.extend(case, days=20, reason="涉及三个年度", **said)
+    text = text_of(make(case, "extension", today=today, dated_on=today))
+    assert "不能在2026年1月1日（暂定）前" in text and "将于2026年1月29日（暂定）前" in text
+    helped: dict[str, Any] = {"addressee": Addressee.OTHER_ORGAN, "whom": "区档案馆", "key": "1"}
+    workflow.consult(case, about="查找备案表", until=date(2026, 1, 9), **helped, **said)
+    text = text_of(make(case, "assistance", today=today, dated_on=today))
+    assert "请于2026年1月9日（暂定）前" in text
+
+
+def test_a_day_that_has_come_is_not_provisional(tree: Tree) -> None:
+    ScheduleYear.objects.filter(year=2025).delete()
+    text = text_of(make(make_case(tree.housing), "receipt"))
+    assert "于2025年9月15日收到" in text and "2025年10月20日" in text
+    assert "暂定" not in text  # the due day has passed too
 
 
 def test_what_was_pasted_with_an_application_does_no_harm(tree: Tree) -> None:

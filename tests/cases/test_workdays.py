@@ -142,6 +142,11 @@ def test_workdays_between_is_antisymmetric(one: date, other: date) -> None:
     assert CALENDAR.workdays_between(one, other) == -CALENDAR.workdays_between(other, one)
 
 
+def test_a_day_is_told_with_its_doubt() -> None:
+    assert CALENDAR.said(date(2026, 12, 31)) == "2026-12-31"
+    assert CALENDAR.said(date(2027, 1, 5)) == "2027-01-05（暂定）"
+
+
 def test_names_of_weekdays() -> None:
     assert [weekday_name(date(2025, 9, day)) for day in (15, 20, 21)] == [
         "星期一",
