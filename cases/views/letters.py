@@ -20,6 +20,7 @@ from cases.documents.handler import DocumentUploadHandler
 from cases.documents.showing import latest_of
 from cases.forms.base import DayField, attempt
 from cases.forms.letters import SERIES, TYPED, FinalForm, LetterForm, usual_numbering
+from cases.letters.calling import called_for
 from cases.letters.making import Draft, draft_of
 from cases.letters.values import Subject, reply_of
 from cases.letters.wording import TITLES
@@ -46,7 +47,7 @@ def make_letter(request: HttpRequest, pk: int) -> HttpResponse:
         raise PermissionDenied(refusal)
     asked = request.GET.get("kind", "")
     if asked not in LetterKind.values:
-        context = act_context(case, ACTS[Act.MAKE_LETTER].label) | {"kinds": list(LetterKind)}
+        context = act_context(case, ACTS[Act.MAKE_LETTER].label) | _kinds(case)
         return render(request, "cases/letter_kinds.html", context)
     kind = LetterKind(asked)
     draft = _draft(request, case, kind, today)
@@ -61,6 +62,11 @@ def make_letter(request: HttpRequest, pk: int) -> HttpResponse:
         draft = replace(draft, said=form.said | {"文号": _number_words(form, case, draft)})
         context |= {"shown": draft.shown(), "missing": draft.missing, "draft": draft}
     return draw_form(request, "cases/letter.html", form, context)
+
+
+def _kinds(case: Case) -> dict[str, Any]:
+    called = called_for(case, case.events.all())
+    return {"called": called, "kinds": [kind for kind in LetterKind if kind not in called]}
 
 
 def _draft(request: HttpRequest, case: Case, kind: LetterKind, today: date) -> Draft | None:
