@@ -175,3 +175,44 @@ def test_letters_made_at_once_have_different_numbers(tree: Tree, clerk: User) ->
     assert [answer.status_code for answer in at_once(make)] == [302, 302, 302]
     numbers = Letter.objects.values_list("number", flat=True)
     assert sorted(numbers) == [f"秀建公开〔2025〕{n}号" for n in (1, 2, 3)]
+
+
+def test_of_two_unrelated_replies_with_one_number_one_is_refused(tree: Tree, clerk: User) -> None:
+    day = date(2025, 9, 24)
+    cases = [make_case(tree.housing, received_on=day, name=f"申请人{it}") for it in "甲乙丙"]
+    left = list(cases)
+
+    def reply() -> Any:
+        case = left.pop()
+        typed = {
+            "version": case.version,
+            "outcome": Outcome.GRANTED,
+            "closed_on": "2025-10-27",
+            "reply_number": "秀建公开〔2025〕7号",
+        }
+        return post(clerk, reverse("cases:reply", args=[case.pk]), typed)
+
+    answers = at_once(reply)
+    assert sorted(answer.status_code for answer in answers) == [200, 200, 302]
+    refused = [answer.content.decode() for answer in answers if answer.status_code == 200]
+    assert all("文号 秀建公开〔2025〕7号 已经用过，请核对。" in page for page in refused)
+    assert Case.objects.filter(reply_number="秀建公开〔2025〕7号").count() == 1
+
+
+def test_of_a_letter_and_a_reply_with_one_number_one_is_refused(tree: Tree, clerk: User) -> None:
+    """The number that the series gives next is typed for another case at the same moment."""
+    case, other = (make_case(tree.housing, received_on=date(2025, 9, 24)) for _ in range(2))
+    letter = {"version": case.version, "dated_on": "2025-10-27", "outcome": "granted"}
+    letter |= {"numbering": "series", "number": "", "make": "1"}
+    reply = {"version": other.version, "closed_on": "2025-10-27", "outcome": "granted"}
+    reply |= {"reply_number": "秀建公开〔2025〕1号"}
+    left = [
+        lambda: post(
+            clerk, reverse("cases:make_letter", args=[case.pk]) + "?kind=reply", dict(letter)
+        ),
+        lambda: post(clerk, reverse("cases:reply", args=[other.pk]), dict(reply)),
+    ]
+    at_once(lambda: left.pop()(), times=2)
+    made = Letter.objects.get()
+    other.refresh_from_db()
+    assert (made.number == "秀建公开〔2025〕1号") == (other.reply_number == "")
