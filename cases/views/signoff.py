@@ -99,6 +99,12 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
     return redirect("cases:submit", pk) if saved and "submit" in request.POST else answer
 
 
+def _submit_values(case: Case, today: object) -> dict[str, Any]:
+    """Those that it named when it was submitted before are ticked."""
+    also = list(case.last_round.also) if case.last_round else []
+    return {"draft_version": version_of(draft_of(case)), "also": also}
+
+
 def _submit_page(case: Case, form: ActForm) -> dict[str, Any]:
     draft = draft_of(case)
     return {
@@ -116,7 +122,7 @@ submit = act_view(
     SubmitForm,
     said=lambda case: f"{case.number} 已送审，待{case.waiting_step}。",
     template="cases/submit.html",
-    first=lambda case, today: {"draft_version": version_of(draft_of(case))},
+    first=_submit_values,
     page=_submit_page,
 )
 

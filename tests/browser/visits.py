@@ -212,9 +212,9 @@ def of_document(name: str) -> Callable[[World], str]:
     return address
 
 
-def of_letter(kind: str) -> Callable[[World], str]:
+def of_letter(kind: str, state: str = "documents") -> Callable[[World], str]:
     """The page on which a letter of this kind is made."""
-    return lambda world: of_case("cases:make_letter", "documents")(world) + f"?kind={kind}"
+    return lambda world: of_case("cases:make_letter", state)(world) + f"?kind={kind}"
 
 
 def of_made_letter(name: str) -> Callable[[World], str]:
@@ -591,6 +591,7 @@ VISITS: tuple[Visit, ...] = (
     # letters
     Visit("cases:make_letter", "which", of_case("cases:make_letter", "documents")),
     Visit("cases:make_letter", "reply", of_letter("reply")),
+    Visit("cases:make_letter", "whom too", of_letter("reply&outcome=granted", "recorded")),
     Visit("cases:make_letter", "with blanks", of_letter("correction")),
     Visit("cases:make_letter", "a form", of_letter("service")),
     Visit("cases:make_letter", "wrong", of_letter("correction"), then=send_empty),

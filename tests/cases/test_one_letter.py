@@ -216,3 +216,10 @@ def test_a_stranger_s_case_is_not_named_in_a_draft(tree: Tree, case: Case, other
     found = refused(workflow.submit, case, also=[stranger.pk], **said(case))
     assert found == {"also": [sentence]}
     assert not case.rounds.filter(state=RoundState.PENDING).exists()
+
+
+def test_submitted_again_it_answers_the_same(clerk_client: Client, case: Case, other: Case) -> None:
+    case = sign_off(case, other)
+    workflow.recall(case, **said(case))
+    form = clerk_client.get(reverse("cases:submit", args=[case.pk])).context["form"]
+    assert form["also"].value() == [other.pk]
