@@ -53,6 +53,7 @@ class LetterForm(WithOthers):
         say_errors(self)
         if also and kind == LetterKind.REPLY and is_open_to_others(self.case):
             self.fields["also"] = also
+            self.order_fields(["version", "outcome", "dated_on", "numbering", "number", "also"])
 
     @property
     def said(self) -> dict[str, str]:

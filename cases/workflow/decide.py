@@ -53,7 +53,7 @@ def reply(
     Raises `ValidationError` by field.
     """
     case = begin(case, Act.REPLY, by=by, today=today, version=version, signed=signed)
-    if round_ := case.live_round or signed:
+    if round_ := signed or case.live_round:
         given = {"outcome": outcome, "reply_number": reply_number, "reply_reasons": reply_reasons}
         outcome, reply_number, reply_reasons = _as_signed(round_, given)
     require({"outcome": (outcome, "答复类型"), "closed_on": (closed_on, "答复日期")})

@@ -58,30 +58,32 @@ def make_letter(
     require({"dated_on": (dated_on, "日期")})
     assert dated_on is not None  # required above
     check_day("dated_on", dated_on, today=today, not_before=case.arrived_on, which="到件日期")
-    number, organ = number.strip(), case.organ_on(dated_on)
+    number, organ, before = number.strip(), case.organ_on(dated_on), None
+    found = None
     if letter_kind == LetterKind.REPLY:
         require({"outcome": (outcome, "答复类型")})
         check_letter(case, outcome, dated_on, None if own_series else number)
-    found = Outcome(outcome) if letter_kind == LetterKind.REPLY else None
-    before = None
+        found = Outcome(outcome)
     if own_series:
         number = take_letter_number(organ, dated_on.year)
     elif number:
         before = _claim(case, organ, number, letter_kind, dated_on.year)
     text = f"制作{TITLES[letter_kind]}" + (f"，{number}" if number else "")
     refuse_personal_data(text, case.applicant)  # before there is a file
-    others = named_in(case, letter_kind)
-    if letter_kind == LetterKind.REPLY and is_open_to_others(case):
-        others = others_of(case, also)
+    others = _others(case, letter_kind, also)
     subject = Subject(case, letter_kind, found, dated_on, list(case.events.all()), others)
     letter = _keep(draft_of(subject, {**(said or {}), "文号": number}), number, before, by)
-    data = {
-        "letter": letter.pk,
-        "document": letter.document_id,
-        "sha256": letter.document.sha256,
-    } | ({"also": [other.pk for other in others]} if others else {})
+    sha256, named = letter.document.sha256, [other.pk for other in others]
+    data = {"letter": letter.pk, "document": letter.document_id, "sha256": sha256, "also": named}
     finish(case, EventKind.LETTER_MADE, by=by, on=today, text=text, data=data)
     return letter
+
+
+def _others(case: Case, kind: LetterKind, also: Collection[int]) -> list[Case]:
+    """The other cases that the letter names: as its maker says, once known as it is known."""
+    if kind == LetterKind.REPLY and is_open_to_others(case):
+        return others_of(case, also)
+    return named_in(case, kind)
 
 
 def _claim(

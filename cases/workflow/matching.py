@@ -34,9 +34,14 @@ def answered_by(letter: Letter | None) -> list[int]:
 
 def named_in(case: Case, kind: LetterKind) -> list[Case]:
     """The other cases that a letter of `kind` names beside `case`."""
-    if kind not in (LetterKind.REPLY, LetterKind.SERVICE):
+    if kind not in (LetterKind.REPLY, LetterKind.SERVICE) or was_reopened(case):
         return []
     return list(Case.objects.filter(pk__in=answered_with(case)).order_by("pk"))
+
+
+def was_reopened(case: Case) -> bool:
+    """Whether a decision ordered a new reply: it has a letter of its own, of this case alone."""
+    return case.events.filter(kind=EventKind.REOPENED).exists()
 
 
 def is_open_to_others(case: Case) -> bool:
@@ -73,7 +78,7 @@ def check_reply(case: Case, together: Collection[int]) -> None:
     """Raises `ValidationError` by field where the reply of `case`, as it is about to be recorded,
     differs from its letter, or has the number of another that does not answer `together` too."""
     letter, others = reply_letter_of(case), {*together} - {case.pk}
-    if letter:
+    if letter and not was_reopened(case):
         _compare(case, letter, others)
     if case.reply_number and case.closed_on:
         claim_letter_number(
@@ -111,11 +116,8 @@ def _words(value: object) -> str:
 
 def check_letter(case: Case, outcome: str, dated_on: date, number: str | None) -> None:
     """Raises `ValidationError` by field where a 答复书 would say otherwise than the reply as it is
-    recorded, or as it is reviewed or signed. `number` is None for the next of the series.
-
-    A new reply after a decision has a letter of its own.
-    """
-    if case.events.filter(kind=EventKind.REOPENED).exists():
+    recorded, or as it is reviewed or signed. `number` is None for the next of the series."""
+    if was_reopened(case):
         return
     expected, round_ = case.reply_number, case.live_round
     if case.outcome and outcome != case.outcome:

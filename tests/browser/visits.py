@@ -590,6 +590,7 @@ VISITS: tuple[Visit, ...] = (
     ),
     # letters
     Visit("cases:make_letter", "which", of_case("cases:make_letter", "documents")),
+    Visit("cases:make_letter", "called for", of_case("cases:make_letter", "reasons asked")),
     Visit("cases:make_letter", "reply", of_letter("reply")),
     Visit("cases:make_letter", "whom too", of_letter("reply&outcome=granted", "recorded")),
     Visit("cases:make_letter", "with blanks", of_letter("correction")),

@@ -14,7 +14,7 @@ from cases import workflow
 from cases.choices import LetterKind, Outcome
 from cases.models import Case, Letter, NumberCounter
 from tests.documents import forget_document_files
-from tests.makers import TODAY, Tree, hand_of, make_case
+from tests.makers import TODAY, Tree, hand_of, make_case, make_proceeding
 from tests.signoff import make_chain, signed, submitted
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
@@ -150,6 +150,21 @@ def test_a_letter_has_the_number_that_is_signed_or_recorded(tree: Tree, case: Ca
     make_chain(tree.housing)
     other = signed(other, reply_number="秀建公开〔2025〕8号", outcome=Outcome.GRANTED)
     assert "8号" in refused(make, other, number="秀建公开〔2025〕9号")["number"][0]
+
+
+def test_a_new_reply_after_a_decision_has_a_letter_of_its_own(tree: Tree, case: Case) -> None:
+    make(case, own_series=True)
+    reply(case)
+    day = date(2025, 10, 22)
+    review = make_proceeding(
+        tree.housing, case=case, ruling="revoked", result="corrected", concluded_on=day
+    )
+    said: dict[str, Any] = {"by": hand_of(case.department), "today": TODAY}
+    workflow.reopen(case, proceeding=review, on=day, workdays=10, **said)
+    again = make(case, outcome=Outcome.PARTIAL, dated_on=day, own_series=True)
+    assert again.number == "秀建公开〔2025〕2号"
+    values = {"closed_on": date(2025, 10, 17)}  # of the first reply, whose letter said otherwise
+    assert workflow.amend(case, values=values, reason="录错", **said).reply_number == NUMBER
 
 
 # --- One number, one letter ----------------------------------------------------------------------

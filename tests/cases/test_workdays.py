@@ -153,8 +153,3 @@ def test_names_of_weekdays() -> None:
         "星期六",
         "星期日",
     ]
-
-
-def test_a_day_is_told_with_its_doubt() -> None:
-    assert CALENDAR.said(date(2026, 12, 31)) == "2026-12-31"
-    assert CALENDAR.said(date(2027, 1, 5)) == "2027-01-05（暂定）"
