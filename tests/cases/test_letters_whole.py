@@ -63,7 +63,8 @@ def case(tree: Tree) -> Case:
 
 
 def lines_of(case: Case, kind: LetterKind, **options: Any) -> list[str]:
-    said = {"by": hand_of(case.department), "today": TODAY, "dated_on": DAY, "own_series": True}
+    said: dict[str, Any] = {"by": hand_of(case.department), "today": TODAY, "dated_on": DAY}
+    said["own_series"] = True
     return text_of(workflow.make_letter(case, kind=kind, **said | options)).split("\n")
 
 
@@ -198,7 +199,11 @@ def test_an_extension(case: Case) -> None:
 
 
 def test_a_consultation_of_a_third_party_and_the_notice_of_it(case: Case) -> None:
-    asked = {"addressee": Addressee.THIRD_PARTY, "whom": "某评估机构甲", "about": "评估报告第三章"}
+    asked: dict[str, Any] = {
+        "addressee": Addressee.THIRD_PARTY,
+        "whom": "某评估机构甲",
+        "about": "评估报告第三章",
+    }
     workflow.consult(key="1", **asked, **done(case, date(2025, 9, 19)))
     assert lines_of(case, LetterKind.THIRD_PARTY_OPINION) == [
         "政府信息公开征求第三方意见书",
@@ -227,7 +232,11 @@ def test_a_consultation_of_a_third_party_and_the_notice_of_it(case: Case) -> Non
 
 
 def test_a_consultation_of_a_co_producer(case: Case) -> None:
-    asked = {"addressee": Addressee.CO_PRODUCER, "whom": "区资规分局", "about": "联合批复"}
+    asked: dict[str, Any] = {
+        "addressee": Addressee.CO_PRODUCER,
+        "whom": "区资规分局",
+        "about": "联合批复",
+    }
     workflow.consult(key="1", **asked, **done(case, date(2025, 9, 19)))
     assert lines_of(case, LetterKind.CO_PRODUCER) == [
         "政府信息公开征求意见函",
@@ -308,7 +317,11 @@ def test_a_disclosure_told_to_the_third_party(case: Case) -> None:
 
 
 def test_a_request_for_help(case: Case) -> None:
-    asked = {"addressee": Addressee.OTHER_ORGAN, "whom": "区档案馆", "about": "查找2003年备案表"}
+    asked: dict[str, Any] = {
+        "addressee": Addressee.OTHER_ORGAN,
+        "whom": "区档案馆",
+        "about": "查找2003年备案表",
+    }
     until = date(2025, 10, 24)
     workflow.consult(key="1", until=until, **asked, **done(case, date(2025, 9, 19)))
     assert lines_of(case, LetterKind.ASSISTANCE, said={"答复期限": ""}) == [
