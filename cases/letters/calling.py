@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator
 from cases.choices import Addressee, EventKind, LetterKind, RoundState, Stage
 from cases.documents.showing import letters_beside
 from cases.models import Case, Event
-from cases.workflow.clockwork import standing
+from cases.workflow.standing import standing
 
 # What is done to an open case is told by a letter.
 _TELLS = {

@@ -82,7 +82,7 @@ def check_reply(case: Case, together: Collection[int]) -> None:
         _compare(case, letter, others)
     if case.reply_number and case.closed_on:
         claim_letter_number(
-            case.department,
+            case.organ_on(case.closed_on),
             case.reply_number,
             year=case.closed_on.year,
             kind=LetterKind.REPLY,
