@@ -17,7 +17,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 
-from cases.clock_course import HORIZON, Course, Letter, paused_by, read_course
+from cases.clock_course import HORIZON, Course, Letter, paused_by, read_course, run_out
 from cases.clock_days import (
     COUNTING,
     EXTENDED,
@@ -318,22 +318,12 @@ class _Fold:
             return self._report("delay_repeated", fact, told=self.told)
         if fact.day is None:
             return self._report("delay_without_day", fact)
-        if fact.day <= self._would_be_due(fact.on):
+        left = self.term - self.used
+        if fact.day <= run_out(left, after=fact.on, letters=self.letters, calendar=self.calendar):
             return self._report("delay_not_later", fact, told=fact.day)
         self.told, self.due = fact.day, None
         self.term = self.used + self.calendar.workdays_between(fact.on, fact.day)
         return f"告知延迟至 {fact.day} 答复"
-
-    def _would_be_due(self, day: date) -> date:
-        """Where the term ends if nothing is told after `day`; an opinion without a term is taken
-        not to pause, since nobody knows for how long."""
-        pauses = [letter for letter in self.letters if letter.ended_on]
-        left = self.term - self.used
-        while left:
-            day += ONE_DAY
-            if self.calendar.is_workday(day) and not any(pause.pauses(day) for pause in pauses):
-                left -= 1
-        return day
 
     # The state read as at a day.
 

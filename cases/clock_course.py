@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 from cases.clock_days import DayMark, Phase
 from cases.clock_facts import FOLD_ORDER, Fact, FactKind, Irregularity, in_fold_order, irregularity
-from cases.workdays import Calendar
+from cases.workdays import ONE_DAY, Calendar
 
 OPINION_WORKDAYS = 15  # 条例第三十二条、第三十四条: from the day after the letter is received
 HORIZON = timedelta(days=3660)  # ten years: a date further from receipt is a slip of the pen
@@ -112,6 +112,17 @@ def paused_by(letters: list[Letter]) -> Phase:
     story = "；".join(letter.story for letter in letters) + "，其间不计"
     article = "、".join(addressee.article for addressee in addressees)
     return Phase(DayMark.PAUSE, f"征求{labels}意见，不计入", story, article)
+
+
+def run_out(left: int, *, after: date, letters: Iterable[Letter], calendar: Calendar) -> date:
+    """Where a term of `left` working days ends if nothing is told after that day; an opinion
+    without a term is taken not to pause, since nobody knows for how long."""
+    pauses, day = [letter for letter in letters if letter.ended_on], after
+    while left:
+        day += ONE_DAY
+        if calendar.is_workday(day) and not any(pause.pauses(day) for pause in pauses):
+            left -= 1
+    return day
 
 
 @dataclass(slots=True)
