@@ -31,8 +31,9 @@ from cases.lamps import AGAIN
 from cases.lookups import handlers_of, same_applicant
 from cases.models import Case, Department, Inquiry, Proceeding, User
 from cases.presenting import SHORT_OUTCOMES, group_title
+from cases.proceeding_querysets import ProceedingQuerySet
 from cases.proceeding_standing import overdue_defences
-from cases.querysets import CaseQuerySet, ProceedingQuerySet, holding
+from cases.querysets import CaseQuerySet, holding
 from cases.searching import search
 from cases.states import State
 from cases.workdays import Calendar

@@ -9,8 +9,8 @@ from datetime import date
 from cases.choices import ProceedingKind, ReviewProcedure
 from cases.lamps import Lamp, lamp_days_of, running_lamp
 from cases.models import Applicant, Proceeding
+from cases.proceeding_querysets import ProceedingQuerySet
 from cases.proceeding_terms import Term, defence_term
-from cases.querysets import ProceedingQuerySet
 from cases.workdays import Calendar, weekday_name
 
 

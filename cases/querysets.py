@@ -20,7 +20,6 @@ from cases.choices import (
     Assignment,
     DepartmentKind,
     EventKind,
-    ProceedingResult,
     Role,
     RoundState,
     Signers,
@@ -37,7 +36,6 @@ if TYPE_CHECKING:
         DepartmentPlacement,
         LedgerUpload,
         Notice,
-        Proceeding,
         RoundStep,
         SignOffRound,
         User,
@@ -48,8 +46,6 @@ TO_DO = Q(list_place__lt=CLOSED_FROM)  # says nothing that the stage does not: i
 CARRIED = Q(closed_on=None) | Q(LessThan(F("received_year"), YearOf(F("closed_on"))))
 REOPENED = Q(again_until__isnull=False)  # a decision orders a new reply, and it is not served yet
 AGAIN_UNSERVED = REOPENED & Q(again_replied_on__isnull=False)  # made, and still to be served
-# The notice of a review or suit is in, and the organ's answer not out.
-TO_ANSWER = Q(received_on__isnull=False, defence_sent_on=None, concluded_on=None)
 LIVE_ROUND = (RoundState.PENDING, RoundState.SIGNED)
 PATH_STEP = 6  # digits a level of the tree adds to a path; digits sort alike in every collation
 
@@ -341,44 +337,6 @@ def late(on: date) -> Q:
 def assumed(on: date) -> Q:
     """Closed cases of which only the day of the reply says whether they are `late` on `on`."""
     return Q(served_on=None) & (Q(service_method="") | Q(ends_on__gte=on))
-
-
-class ProceedingQuerySet(models.QuerySet["Proceeding"]):
-    def visible_to(self, user: User) -> Self:
-        """Within their organs, and of the cases of whom they stand in for."""
-        there = reach(user, "department__path")
-        if absent := user.entrusted_handlers:
-            there |= Q(case__handler_id__in=absent)
-        return self.filter(there)
-
-    def of_organs(self, organs: Organs) -> Self:
-        return self.filter(organs.condition("filed_on", "concluded_on"))
-
-    def counted_in(self, first: date, last: date) -> Self:
-        """Concluded in the period, or filed by its end and not concluded by then."""
-        return self.filter(
-            Q(concluded_on__gte=first, concluded_on__lte=last)
-            | Q(Q(concluded_on=None) | Q(concluded_on__gt=last), filed_on__lte=last)
-        )
-
-    def pending_at(self, day: date) -> Self:
-        return self.filter(Q(concluded_on=None) | Q(concluded_on__gt=day), filed_on__lte=day)
-
-    def concluded_in(self, first: date, last: date) -> Self:
-        return self.filter(concluded_on__gte=first, concluded_on__lte=last)
-
-    def may_order_again(self) -> Self:
-        """Ended otherwise than by upholding what was done, and not replied to again yet."""
-        ended = self.filter(concluded_on__isnull=False, replied_again_on=None)
-        return ended.exclude(result=ProceedingResult.UPHELD)
-
-    def ordering_again(self) -> Self:
-        """Those whose decision orders a new reply that is not given yet."""
-        return self.filter(ordered_on__isnull=False, replied_again_on=None)
-
-    def to_answer(self) -> Self:
-        """Those in which the organ still owes its written answer."""
-        return self.filter(TO_ANSWER)
 
 
 class RoundQuerySet(models.QuerySet["SignOffRound"]):

@@ -29,7 +29,8 @@ from django.db.models import Case as Switch
 
 from cases.choices import DepartmentKind
 from cases.models import Case, Department, DepartmentPlacement, Proceeding
-from cases.querysets import CaseQuerySet, Organs, ProceedingQuerySet, assumed, late
+from cases.proceeding_querysets import ProceedingQuerySet
+from cases.querysets import CaseQuerySet, Organs, assumed, late
 from reports.formats.base import APPLICANT_COLUMNS, RESULT_COLUMNS, Figure, Format, Tables
 from reports.rates import Replies
 

@@ -12,7 +12,7 @@ from cases.choices import (
 )
 from cases.models.case import Case
 from cases.models.department import Department
-from cases.querysets import TO_ANSWER, ProceedingQuerySet
+from cases.proceeding_querysets import TO_ANSWER, ProceedingQuerySet
 
 # A ruling is counted as the one table says; rows of ledgers have a result and no ruling.
 _RULING_FITS = Q(ruling="")

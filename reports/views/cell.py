@@ -15,7 +15,8 @@ from cases.lamps import lamp_key_for
 from cases.listing import arrange, case_table
 from cases.models import Proceeding, User
 from cases.models.calendar import load_calendar
-from cases.querysets import CaseQuerySet, ProceedingQuerySet
+from cases.proceeding_querysets import ProceedingQuerySet
+from cases.querysets import CaseQuerySet
 from cases.tables import ProceedingTable
 from cases.views.base import user_of
 from reports.counting import (

@@ -1,0 +1,56 @@
+"""Which reviews and suits: by who asks, by organ, by dates. Nothing here asks for today."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Self
+
+from django.db import models
+from django.db.models import Q
+
+from cases.choices import ProceedingResult
+from cases.querysets import Organs, reach
+
+if TYPE_CHECKING:
+    from cases.models import Proceeding, User  # noqa: F401
+
+# The notice of a review or suit is in, and the organ's answer not out.
+TO_ANSWER = Q(received_on__isnull=False, defence_sent_on=None, concluded_on=None)
+
+
+class ProceedingQuerySet(models.QuerySet["Proceeding"]):
+    def visible_to(self, user: User) -> Self:
+        """Within their organs, and of the cases of whom they stand in for."""
+        there = reach(user, "department__path")
+        if absent := user.entrusted_handlers:
+            there |= Q(case__handler_id__in=absent)
+        return self.filter(there)
+
+    def of_organs(self, organs: Organs) -> Self:
+        return self.filter(organs.condition("filed_on", "concluded_on"))
+
+    def counted_in(self, first: date, last: date) -> Self:
+        """Concluded in the period, or filed by its end and not concluded by then."""
+        return self.filter(
+            Q(concluded_on__gte=first, concluded_on__lte=last)
+            | Q(Q(concluded_on=None) | Q(concluded_on__gt=last), filed_on__lte=last)
+        )
+
+    def pending_at(self, day: date) -> Self:
+        return self.filter(Q(concluded_on=None) | Q(concluded_on__gt=day), filed_on__lte=day)
+
+    def concluded_in(self, first: date, last: date) -> Self:
+        return self.filter(concluded_on__gte=first, concluded_on__lte=last)
+
+    def may_order_again(self) -> Self:
+        """Ended otherwise than by upholding what was done, and not replied to again yet."""
+        ended = self.filter(concluded_on__isnull=False, replied_again_on=None)
+        return ended.exclude(result=ProceedingResult.UPHELD)
+
+    def ordering_again(self) -> Self:
+        """Those whose decision orders a new reply that is not given yet."""
+        return self.filter(ordered_on__isnull=False, replied_again_on=None)
+
+    def to_answer(self) -> Self:
+        """Those in which the organ still owes its written answer."""
+        return self.filter(TO_ANSWER)
