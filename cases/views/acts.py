@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -18,9 +19,9 @@ from cases.forms.amend import AmendForm, values_of
 from cases.forms.base import ActForm, attempt
 from cases.forms.signoff import SignedReplyForm
 from cases.lamps import service_words
-from cases.models import Applicant, Case
+from cases.models import Applicant, Case, User
 from cases.models.calendar import load_calendar
-from cases.permissions import Act
+from cases.permissions import Act, can_on
 from cases.presenting import outcome_groups
 from cases.preview import preview_of_receipt
 from cases.records import searches_in
@@ -37,21 +38,26 @@ from cases.workflow.service import new_replies, service_of
 WITHDRAWN_BEFORE = "申请人在确认前撤回"
 
 
-def _confirm_page(case: Case, form: ActForm) -> dict[str, Any]:
+def _confirm_page(user: User, case: Case, form: ActForm) -> dict[str, Any]:
     void_url = f"{reverse('cases:void', args=[case.pk])}?reason={WITHDRAWN_BEFORE}"
-    return {"receipt_rule": Channel(case.channel).receipt_rule, "void_url": void_url}
+    return {
+        "receipt_rule": Channel(case.channel).receipt_rule,
+        "void_url": void_url if can_on(user, Act.VOID, case) else "",
+    }
 
 
-# The applicant was reached (条例31).
-confirm = act_view(
-    Act.CONFIRM,
-    workflow.confirm,
-    ConfirmForm,
-    said=lambda case: f"{case.number} 的收到日为 {case.received_on}。",
-    template="cases/confirm.html",
-    first=lambda case, today: {"received_on": today},
-    page=_confirm_page,
-)
+def confirm(request: HttpRequest, pk: int) -> HttpResponse:
+    """The applicant was reached (条例31). The view beneath asks who may see the case."""
+    view = act_view(
+        Act.CONFIRM,
+        workflow.confirm,
+        ConfirmForm,
+        said=lambda case: f"{case.number} 的收到日为 {case.received_on}。",
+        template="cases/confirm.html",
+        first=lambda case, today: {"received_on": today},
+        page=partial(_confirm_page, user_of(request)),
+    )
+    return view(request, pk)
 
 
 def _serve_page(case: Case, form: ActForm) -> dict[str, Any]:

@@ -93,6 +93,19 @@ def test_other_roles_do_not_confirm(client: Client, tree: Tree, case: Case, role
     assert client.post(url_of(case), typed(case)).status_code == 403
 
 
+def test_a_withdrawal_before_it_is_voided_by_who_may(
+    clerk_client: Client, client: Client, tree: Tree, case: Case
+) -> None:
+    void = reverse("cases:void", args=[case.pk])
+    page = clerk_client.get(url_of(case)).content.decode()
+    assert "请审核人按作废登记" in page and void not in page
+    both = make_user(Role.CLERK, tree.housing)
+    both.assignments.create(role=Role.REVIEWER, department=tree.housing)
+    client.force_login(both)
+    page = client.get(url_of(case)).content.decode()
+    assert f'href="{void}?reason=' in page and "请审核人" not in page
+
+
 def test_other_methods_are_refused(clerk_client: Client, case: Case) -> None:
     assert clerk_client.put(url_of(case)).status_code == 405
 
