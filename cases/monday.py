@@ -17,7 +17,7 @@ from django.db.models.functions import RowNumber
 from cases.choices import Stage
 from cases.listing import with_parties
 from cases.models import Case
-from cases.querysets import CaseQuerySet, ticking
+from cases.querysets import AGAIN_UNSERVED, CaseQuerySet, ticking
 from cases.states import State
 
 KEPT = 2  # lines that a backlog leaves to every later section
@@ -73,13 +73,18 @@ def _placed(cases: CaseQuerySet, conditions: list[Q]) -> Any:
     """Those that meet a condition; `place` is that of the first one they meet."""
     whens = (When(condition, then=Value(place)) for place, condition in enumerate(conditions))
     place = Switch(*whens, default=None, output_field=IntegerField())
-    placed: Any = cases.to_do()
+    # New replies that wait for service among them, each looked up in its own index.
+    again = cases.order_by().filter(AGAIN_UNSERVED, voided_on=None)
+    placed: Any = cases.filter(
+        pk__in=cases.to_do().order_by().values("pk").union(again.values("pk"))
+    )
     return placed.annotate(place=place).filter(place__isnull=False)
 
 
 def _day(on: date) -> Switch:
     """By which the cases of a section are ordered."""
     return Switch(
+        When(AGAIN_UNSERVED, then=F("again_until")),
         When(ticking(on), then=F("ends_on")),
         When(stage=Stage.UNCONFIRMED, then=F("arrived_on")),
         default=F("waiting_until"),

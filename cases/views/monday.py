@@ -68,6 +68,8 @@ def _lines(section: Section, on: date, calendar: Calendar) -> list[Line]:
 
 
 def _due(case: Case, on: date) -> str:
+    if case.stage == Stage.CLOSED:  # its new reply is to be served
+        return _short(case.again_until, on)
     if case.stage == Stage.UNCONFIRMED:
         return f"{_short(case.arrived_on, on)} 到件"
     if case.stage == Stage.OPEN and is_stopped(case, on):

@@ -274,3 +274,25 @@ def test_a_full_page_costs_no_more_queries_than_one_line(
     for _ in range(LINES + 2):
         make_case(tree.town, received_on=date(2025, 10, 10), facts=facts)
     assert visit() == with_one <= 13
+
+
+def test_a_new_reply_waits_for_service_by_its_own_day(
+    tree: Tree, clerk: User, client: Client
+) -> None:
+    """Nothing of it stood on the sheet once it was made: it is neither owed nor among the open."""
+    ended, hand = date(2025, 10, 20), hand_of(tree.housing)
+    answered = {"closed_on": date(2025, 9, 26), "served_on": date(2025, 9, 26)}
+    case = make_case(tree.housing, outcome="not_exist", service_method="post", **answered)
+    ruled = {"ruling": "revoked", "result": "corrected", "concluded_on": ended}
+    review = make_proceeding(tree.housing, case=case, **ruled)
+    said: dict[str, Any] = {"by": hand, "today": TODAY}
+    workflow.reopen(case, proceeding=review, on=ended, until=date(2025, 11, 3), **said)
+    assert sections_of(Case.objects.all(), on=TODAY) == []  # it is owed, in the section above
+    new: dict[str, Any] = {"outcome": "granted", "closed_on": TODAY, "service_method": "post"}
+    case = workflow.reply_again(case, **said, **new)
+    (section,) = sections_of(Case.objects.visible_to(clerk), on=TODAY)
+    assert (section.title, section.cases) == ("待送达", [case])
+    page = client.get(reverse("cases:monday")).content.decode()
+    assert "重办待送达 剩 5 日" in page and "<td>11-03</td>" in page
+    workflow.serve(case, **said, service_method="post", served_on=TODAY)
+    assert sections_of(Case.objects.all(), on=TODAY) == []
