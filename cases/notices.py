@@ -13,21 +13,16 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from cases.choices import NoticeKind, Role, Stage, Waiting
-from cases.models import Case, Deputy, Notice, RoleAssignment, User
+from cases.models import Case, Department, Deputy, Notice, Proceeding, RoleAssignment, User
 from cases.permissions import organ_of
+from cases.reminders import OF_AGAIN, OF_DUE_DAY
 
-# The notices about a due day, and what is waited for of those about a term of waiting.
-OF_DUE_DAY = (
-    NoticeKind.DUE_IN_5,
-    NoticeKind.DUE_IN_2,
-    NoticeKind.DUE_TODAY,
-    NoticeKind.OVERDUE,
-    NoticeKind.EXTENSION,
-)
+# What is waited for of the notices about a term of waiting.
 OF_WAITING = {
     Waiting.CORRECTION: NoticeKind.CORRECTION_PASSED,
     Waiting.FEE: NoticeKind.FEE_PASSED,
 }
+ABOUT_DUE_DAY = (*OF_DUE_DAY, NoticeKind.EXTENSION)
 ENDED = (Stage.CLOSED, Stage.VOID)
 
 
@@ -45,8 +40,18 @@ def recipients_of(case: Case, hands: Hands) -> list[User]:
     the nearest organ above it that has any."""
     if case.handler and case.handler.is_active:
         return [case.handler, *hands.deputies.get(case.handler.pk, ())]
-    organ, clerks = organ_of(case), hands.clerks
-    above = [(path, user) for path, user in clerks if organ.path.startswith(path)]
+    return _clerks_of(organ_of(case), hands)
+
+
+def recipients_in(proceeding: Proceeding, hands: Hands) -> list[User]:
+    """The same of a review or suit, the case of which may not be known."""
+    if proceeding.case:
+        return recipients_of(proceeding.case, hands)
+    return _clerks_of(proceeding.department, hands)
+
+
+def _clerks_of(organ: Department, hands: Hands) -> list[User]:
+    above = [(path, user) for path, user in hands.clerks if organ.path.startswith(path)]
     nearest = max((len(path) for path, _ in above), default=0)
     return list(dict.fromkeys(user for path, user in above if len(path) == nearest))
 
@@ -68,18 +73,19 @@ def tell(notices: Iterable[Notice]) -> int:
     one of each. Returns how many are told now.
     """
     notices = list(notices)
-    mine = Notice.objects.filter(case__in={n.case_id for n in notices})
-    there = {_key(notice): notice for notice in mine}
-    again = [there[_key(n)] for n in notices if _key(n) in there and there[_key(n)].withdrawn_at]
-    fresh = [notice for notice in notices if _key(notice) not in there]
+    of_case = Q(case__in={n.case_id for n in notices if n.case_id})
+    mine = Notice.objects.filter(of_case | Q(proceeding__in=[n.proceeding for n in notices]))
+    there = {notice.key: notice for notice in mine}
+    again = [there[n.key] for n in notices if n.key in there and there[n.key].withdrawn_at]
+    fresh = [notice for notice in notices if notice.key not in there]
     Notice.objects.bulk_create(fresh, ignore_conflicts=True, batch_size=500)
-    said = {_key(notice): notice for notice in notices}
+    said = {notice.key: notice for notice in notices}
     for notice in again:
-        notice.on = said[_key(notice)].on
+        notice.on = said[notice.key].on
         notice.withdrawn_at = notice.seen_at = notice.mailed_at = None
     other = [there[key] for key in there if key in said and there[key].text != said[key].text]
     for notice in other:
-        notice.text = said[_key(notice)].text
+        notice.text = said[notice.key].text
     fields = ["text", "on", "withdrawn_at", "seen_at", "mailed_at"]
     Notice.objects.bulk_update(dict.fromkeys([*again, *other]), fields, batch_size=500)
     return len(fresh) + len(again)
@@ -90,20 +96,28 @@ def withdraw_outdated(case: Case, opinions: Iterable[date]) -> None:
 
     `opinions` are the last days of those that have not come.
     """
-    standing = Notice.objects.filter(case=case, withdrawn_at=None)
-    if case.stage in ENDED:
-        holds = Q(pk__in=())
-    else:
-        holds = Q(kind=NoticeKind.CLOCK_MOVED)
+    standing = Notice.objects.filter(case=case, proceeding=None, withdrawn_at=None)
+    holds = Q(pk__in=())
+    if case.again_until and case.stage != Stage.VOID:
+        holds = Q(kind=NoticeKind.CLOCK_MOVED) | Q(kind__in=OF_AGAIN, due_on=case.again_until)
+    if case.stage not in ENDED:
+        holds |= Q(kind=NoticeKind.CLOCK_MOVED)
         holds |= Q(kind=NoticeKind.OPINION_PASSED, due_on__in=list(opinions))
         if case.ends_on:
-            holds |= Q(kind__in=OF_DUE_DAY, due_on=case.ends_on)
+            holds |= Q(kind__in=ABOUT_DUE_DAY, due_on=case.ends_on)
         if case.stage == Stage.OPEN and case.waiting_for in OF_WAITING:
             kind = OF_WAITING[Waiting(case.waiting_for)]
             holds |= Q(kind=kind, due_on=case.waiting_until)
         if case.stage != Stage.OPEN:
             holds &= ~Q(kind=NoticeKind.EXTENSION)
     standing.exclude(holds).update(withdrawn_at=timezone.now())
+
+
+def withdraw_of_answer(proceeding: Proceeding, due_on: date | None) -> None:
+    """Take back what no longer holds of the organ's answer, which is owed by `due_on`, if at all:
+    after every change of the review or suit."""
+    told = Notice.objects.standing().filter(proceeding=proceeding).exclude(due_on=due_on)
+    told.update(withdrawn_at=timezone.now())
 
 
 def hand_on(case: Case, on: date) -> None:
@@ -114,10 +128,18 @@ def hand_on(case: Case, on: date) -> None:
     if case.handler is None:
         return
     others = Notice.objects.standing().filter(case=case).exclude(user=case.handler)
-    said = {(told.kind, told.due_on): told.text for told in others}
+    said = {(told.proceeding_id, told.kind, told.due_on): told.text for told in others}
     tell(
-        Notice(user=case.handler, case=case, kind=kind, due_on=due_on, text=text, on=on)
-        for (kind, due_on), text in said.items()
+        Notice(
+            user=case.handler,
+            case=case,
+            proceeding_id=proceeding,
+            kind=kind,
+            due_on=due_on,
+            text=text,
+            on=on,
+        )
+        for (proceeding, kind, due_on), text in said.items()
     )
     others.update(withdrawn_at=timezone.now())
 
@@ -125,9 +147,12 @@ def hand_on(case: Case, on: date) -> None:
 def withdraw_moved(cases: Iterable[Case]) -> None:
     """The same for many cases whose days have moved."""
     standing = Notice.objects.standing().filter(case__in=cases)
-    of_due_day = standing.filter(kind__in=OF_DUE_DAY).exclude(due_on=F("case__ends_on"))
-    of_waiting = standing.filter(kind__in=OF_WAITING.values())
-    for outdated in (of_due_day, of_waiting.exclude(due_on=F("case__waiting_until"))):
+    for kinds, day in (
+        (ABOUT_DUE_DAY, "ends_on"),
+        (OF_WAITING.values(), "waiting_until"),
+        (OF_AGAIN, "again_until"),
+    ):
+        outdated = standing.filter(kind__in=kinds).exclude(due_on=F(f"case__{day}"))
         outdated.update(withdrawn_at=timezone.now())
 
 
@@ -142,7 +167,3 @@ def mark_seen(user: User, notices: Iterable[int] | None = None) -> int:
 def unseen_count(user: User) -> int:
     """For the bell: one statement that reads an index of the unseen alone."""
     return Notice.objects.filter(user=user).unseen().count()
-
-
-def _key(notice: Notice) -> tuple[int, str, date, int]:
-    return notice.case_id, notice.kind, notice.due_on, notice.user_id

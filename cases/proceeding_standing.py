@@ -6,11 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from cases.choices import ProceedingKind, ReviewProcedure
 from cases.lamps import Lamp, lamp_days_of, running_lamp
 from cases.models import Applicant, Proceeding
 from cases.proceeding_querysets import ProceedingQuerySet
-from cases.proceeding_terms import Term, defence_term
 from cases.workdays import Calendar, weekday_name
 
 
@@ -47,24 +45,12 @@ def standing_of(proceeding: Proceeding, *, on: date, calendar: Calendar) -> Stan
     return Standing(proceeding, tuple(term for term in found if term))
 
 
-def defence_due(proceeding: Proceeding, calendar: Calendar) -> Term | None:
-    """Until when the organ answers; None while the notice is not known to be in."""
-    if proceeding.received_on is None:
-        return None
-    return defence_term(
-        proceeding.received_on,
-        calendar,
-        in_court=proceeding.kind != ProceedingKind.REVIEW,
-        summary=proceeding.procedure == ReviewProcedure.SUMMARY,
-    )
-
-
 def overdue_defences(proceedings: ProceedingQuerySet, *, on: date, calendar: Calendar) -> list[int]:
     """Ids of those whose written answer is owed and past its day: few, and told by the calendar."""
     return [
         proceeding.pk
         for proceeding in proceedings.to_answer()
-        if (term := defence_due(proceeding, calendar)) and term.ends_on < on
+        if (term := proceeding.defence_due(calendar)) and term.ends_on < on
     ]
 
 
@@ -86,8 +72,8 @@ def of_case(proceedings: Iterable[Proceeding], *, on: date, calendar: Calendar) 
 
 
 def _defence(proceeding: Proceeding, on: date, calendar: Calendar) -> RunningTerm | None:
-    label = "书面答复" if proceeding.kind == ProceedingKind.REVIEW else "答辩"
-    term = defence_due(proceeding, calendar)
+    label = proceeding.answer_label
+    term = proceeding.defence_due(calendar)
     if term is None:
         if proceeding.concluded_on:
             return None  # of a ledger, which knows no such day

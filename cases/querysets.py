@@ -375,9 +375,13 @@ class UploadQuerySet(models.QuerySet["LedgerUpload"]):
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
     def visible_to(self, user: User) -> Self:
-        """The user's own, of cases that they may still read."""
-        cases = apps.get_model("cases", "Case").objects.visible_to(user)
-        return self.filter(user=user, case__in=cases)
+        """The user's own, of cases, and of reviews and suits without one, that they may read."""
+        of_case, of_other = (
+            apps.get_model("cases", name).objects.visible_to(user)
+            for name in ("Case", "Proceeding")
+        )
+        readable = Q(case__in=of_case) | Q(case=None, proceeding__in=of_other)
+        return self.filter(readable, user=user)
 
     def standing(self) -> Self:
         """All but those that no longer hold."""

@@ -1,4 +1,5 @@
 """Of what a case reminds on a day: its due day comes near or has passed, a term of waiting ran out.
+Of what a review or suit does: the term of the organ's answer, and of a new reply that is ordered.
 
 Pure: a function of where the case stands, in working days. It asks for no reminder that is over, so
 that a day on which nobody asked is caught up by the next, with the days that are left then.
@@ -6,7 +7,7 @@ that a day on which nobody asked is caught up by the next, with the days that ar
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -28,6 +29,30 @@ class Reminding(StrEnum):
     CORRECTION_PASSED = "correction_passed"
     FEE_PASSED = "fee_passed"
     EXTENSION = "extension"
+    DEFENCE_IN_5 = "defence_in_5"
+    DEFENCE_IN_2 = "defence_in_2"
+    DEFENCE_TODAY = "defence_today"
+    DEFENCE_OVERDUE = "defence_overdue"
+    AGAIN_IN_5 = "again_in_5"
+    AGAIN_IN_2 = "again_in_2"
+    AGAIN_TODAY = "again_today"
+    AGAIN_OVERDUE = "again_overdue"
+
+
+# Of a due day, in the order in which it comes near: few days left, fewer, none, past it.
+OF_DUE_DAY = (Reminding.DUE_IN_5, Reminding.DUE_IN_2, Reminding.DUE_TODAY, Reminding.OVERDUE)
+OF_DEFENCE = (
+    Reminding.DEFENCE_IN_5,
+    Reminding.DEFENCE_IN_2,
+    Reminding.DEFENCE_TODAY,
+    Reminding.DEFENCE_OVERDUE,
+)
+OF_AGAIN = (
+    Reminding.AGAIN_IN_5,
+    Reminding.AGAIN_IN_2,
+    Reminding.AGAIN_TODAY,
+    Reminding.AGAIN_OVERDUE,
+)
 
 
 # What is waited for → of what its term reminds once it has passed, and what may be done then.
@@ -104,18 +129,31 @@ def _of_due_day(case: Standing, on: date, calendar: Calendar) -> Iterator[Remind
     if due is None or not (case.open or case.unserved) or case.is_stopped(on):
         return
     todo = "答复并送达" if case.open else "送达"
+    yield from reminders_of_term(due, todo, OF_DUE_DAY, on=on, calendar=calendar)
+    left = calendar.workdays_between(on, due)
+    if case.open and case.may_extend and on <= due and left <= EXTENSION_NOTICE:
+        day = calendar.said(due)
+        words = f"如需延期，最迟须在 {day} 当日经批准并告知申请人，过后不能再延期。"
+        yield Reminder(Reminding.EXTENSION, due, words)
+
+
+def reminders_of_term(
+    due: date, todo: str, kinds: Sequence[Reminding], *, on: date, calendar: Calendar
+) -> Iterator[Reminder]:
+    """What holds on `on` of a term that ends on `due`, by which `todo` is to be done; `kinds` are
+    its words, in the order of `OF_DUE_DAY`. Nothing on a day off."""
+    if not calendar.is_workday(on):
+        return
+    early, near, today, overdue = kinds
     if on > due:
         late = calendar.workdays_between(due, on)
-        yield Reminder(Reminding.OVERDUE, due, f"到期日 {due} 已过 {late} 个工作日，尚未{todo}。")
+        yield Reminder(overdue, due, f"到期日 {due} 已过 {late} 个工作日，尚未{todo}。")
         return
     left = calendar.workdays_between(on, due)
     day = calendar.said(due)
     if left == 0:
         words = "今日到期" if on == due else f"到期日 {day} 前已没有工作日"
-        yield Reminder(Reminding.DUE_TODAY, due, f"{words}，须在今日{todo}。")
+        yield Reminder(today, due, f"{words}，须在今日{todo}。")
     elif left <= EARLY:
-        kind = Reminding.DUE_IN_2 if left <= NEAR else Reminding.DUE_IN_5
+        kind = near if left <= NEAR else early
         yield Reminder(kind, due, f"还有 {left} 个工作日到期，须在 {day} 前{todo}。")
-    if case.open and case.may_extend and left <= EXTENSION_NOTICE:
-        words = f"如需延期，最迟须在 {day} 当日经批准并告知申请人，过后不能再延期。"
-        yield Reminder(Reminding.EXTENSION, due, words)

@@ -7,8 +7,9 @@ told to who is to be told, once; what no longer holds is taken back.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
+from itertools import product
 from smtplib import SMTPException
 
 from django.conf import settings
@@ -20,10 +21,20 @@ from django.utils import timezone
 from cases import notices
 from cases.choices import CLOCK_FACTS, EventKind, NoticeKind, Stage, Waiting
 from cases.clock import ANSWER_WORKDAYS
-from cases.models import Case, Event, Notice, User
+from cases.models import Case, Event, Notice, Proceeding, User
 from cases.models.calendar import load_calendar
+from cases.notices import Hands
 from cases.querysets import TO_DO
-from cases.reminders import EARLY, Opinion, Standing, reminders_of
+from cases.reminders import (
+    EARLY,
+    OF_AGAIN,
+    OF_DEFENCE,
+    Opinion,
+    Reminder,
+    Standing,
+    reminders_of,
+    reminders_of_term,
+)
 from cases.workdays import Calendar
 from cases.workflow.clockwork import clock_of
 from cases.workflow.consultations import unheard
@@ -44,32 +55,72 @@ def remind(on: date) -> int:
     if not calendar.is_workday(on):
         return 0
     with transaction.atomic():
-        wanted = _wanted(on, calendar)
+        hands = notices.hands_on(on)
+        wanted = [
+            *_of_cases(on, calendar, hands),
+            *_of_new_replies(on, calendar, hands),
+            *_of_answers(on, calendar, hands),
+        ]
         _withdraw_all_but(wanted)
         return notices.tell(wanted)
 
 
-def _wanted(on: date, calendar: Calendar) -> list[Notice]:
-    """What is to be told, of the cases that have a term near or past, in a few statements."""
-    soon = calendar.nth_workday_after(on, EARLY)
+def _of_cases(on: date, calendar: Calendar, hands: Hands) -> Iterator[Notice]:
+    """What is to be told of the cases that have a term near or past, in a few statements."""
     waits = Q(waiting_until__lt=on) | Q(waiting_for=Waiting.CONSULTATION)
-    near = Q(ends_on__lte=soon) | Q(waits, stage=Stage.OPEN)
+    near = Q(ends_on__lte=_soon(on, calendar)) | Q(waits, stage=Stage.OPEN)
     facts = Prefetch("events", Event.objects.filter(kind__in=READ))
     cases = Case.objects.filter(TO_DO & near).select_related("department", "handler")
-    hands = notices.hands_on(on)
-    return [
-        Notice(
+    for case in cases.prefetch_related(facts):
+        users = notices.recipients_of(case, hands)
+        found = reminders_of(_standing(case, on, calendar), on=on, calendar=calendar)
+        yield from _notices(found, users, on, case)
+
+
+def _of_new_replies(on: date, calendar: Calendar, hands: Hands) -> Iterator[Notice]:
+    """The same of new replies that a decision orders, until they are served."""
+    cases = Case.objects.reopened().filter(again_until__lte=_soon(on, calendar))
+    for case in cases.select_related("department", "handler"):
+        assert case.again_until  # reopened
+        todo = "送达重新答复" if case.again_replied_on else "重新答复并送达"
+        users = notices.recipients_of(case, hands)
+        found = reminders_of_term(case.again_until, todo, OF_AGAIN, on=on, calendar=calendar)
+        yield from _notices(found, users, on, case)
+
+
+def _of_answers(on: date, calendar: Calendar, hands: Hands) -> Iterator[Notice]:
+    """The same of the organ's answers in reviews and suits: few, and told by the calendar."""
+    parties = ("department", "case__department", "case__handler")
+    for proceeding in Proceeding.objects.to_answer().select_related(*parties):
+        term = proceeding.defence_due(calendar)
+        assert term  # the notice is in
+        todo = f"提交{proceeding.answer_label}（{proceeding}）"
+        users = notices.recipients_in(proceeding, hands)
+        found = reminders_of_term(term.ends_on, todo, OF_DEFENCE, on=on, calendar=calendar)
+        yield from _notices(found, users, on, proceeding.case, proceeding)
+
+
+def _soon(on: date, calendar: Calendar) -> date:
+    return calendar.nth_workday_after(on, EARLY)
+
+
+def _notices(
+    reminders: Iterable[Reminder],
+    users: Iterable[User],
+    on: date,
+    case: Case | None,
+    proceeding: Proceeding | None = None,
+) -> Iterator[Notice]:
+    for reminder, user in product(reminders, users):
+        yield Notice(
             user=user,
             case=case,
+            proceeding=proceeding,
             kind=NoticeKind(reminder.kind),
             due_on=reminder.due_on,
             text=reminder.text,
             on=on,
         )
-        for case in cases.prefetch_related(facts)
-        for reminder in reminders_of(_standing(case, on, calendar), on=on, calendar=calendar)
-        for user in notices.recipients_of(case, hands)
-    ]
 
 
 def _standing(case: Case, on: date, calendar: Calendar) -> Standing:
@@ -91,12 +142,12 @@ def _standing(case: Case, on: date, calendar: Calendar) -> Standing:
 
 
 def _withdraw_all_but(wanted: Iterable[Notice]) -> None:
-    keys = {(n.case_id, n.kind, n.due_on, n.user_id) for n in wanted}
+    keys = {notice.key for notice in wanted}
     standing = Notice.objects.standing().exclude(kind=NoticeKind.CLOCK_MOVED)
-    rows = standing.values_list("pk", "case_id", "kind", "due_on", "user_id")
-    gone = [pk for pk, *key in rows if tuple(key) not in keys]
+    gone = [notice.pk for notice in standing if notice.key not in keys]
     Notice.objects.filter(pk__in=gone).update(withdrawn_at=timezone.now())
-    ended = Notice.objects.standing().filter(case__stage__in=notices.ENDED)
+    ended = Notice.objects.standing().filter(kind=NoticeKind.CLOCK_MOVED)
+    ended = ended.filter(case__stage__in=notices.ENDED, case__again_until=None)
     ended.update(withdrawn_at=timezone.now())
 
 
@@ -115,12 +166,15 @@ def mail_digests(on: date) -> int:
 def _mail(user: User, on: date) -> bool:
     claimed = User.objects.filter(pk=user.pk).exclude(reminded_on=on).update(reminded_on=on)
     listed = list(
-        Notice.objects.visible_to(user).unseen().filter(mailed_at=None).select_related("case")
+        Notice.objects.visible_to(user)
+        .unseen()
+        .filter(mailed_at=None)
+        .select_related("case", "proceeding")
     )
     if not claimed or not listed:
         return False
-    lines = [f"{notice.case.number}：{notice.text}" for notice in listed]
-    subject = MAIL_SUBJECT.format(len({notice.case_id for notice in listed}))
+    lines = [f"{notice.about}：{notice.text}" for notice in listed]
+    subject = MAIL_SUBJECT.format(len({notice.about for notice in listed}))
     try:
         EmailMessage(subject, "\n".join([*lines, "", MAIL_END]), to=[user.email]).send()
     except (SMTPException, OSError) as error:

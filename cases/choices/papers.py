@@ -16,6 +16,14 @@ class NoticeKind(TextChoices):
     CORRECTION_PASSED = "correction_passed", "补正期满"
     FEE_PASSED = "fee_passed", "缴费期满"
     EXTENSION = "extension", "延期须告知"
+    DEFENCE_IN_5 = "defence_in_5", "五个工作日内提交答复、答辩"
+    DEFENCE_IN_2 = "defence_in_2", "两个工作日内提交答复、答辩"
+    DEFENCE_TODAY = "defence_today", "今日提交答复、答辩"
+    DEFENCE_OVERDUE = "defence_overdue", "答复、答辩逾期"
+    AGAIN_IN_5 = "again_in_5", "五个工作日内重新答复"
+    AGAIN_IN_2 = "again_in_2", "两个工作日内重新答复"
+    AGAIN_TODAY = "again_today", "今日重新答复"
+    AGAIN_OVERDUE = "again_overdue", "重新答复逾期"
     CLOCK_MOVED = "clock_moved", "期限调整"
 
 

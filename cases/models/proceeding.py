@@ -13,6 +13,8 @@ from cases.choices import (
 from cases.models.case import Case
 from cases.models.department import Department
 from cases.proceeding_querysets import TO_ANSWER, ProceedingQuerySet
+from cases.proceeding_terms import Term, defence_term
+from cases.workdays import Calendar
 
 # A ruling is counted as the one table says; rows of ledgers have a result and no ruling.
 _RULING_FITS = Q(ruling="")
@@ -133,6 +135,21 @@ class Proceeding(models.Model):
 
     def __str__(self) -> str:
         return self.docket or f"{self.get_kind_display()}（{self.filed_on} 立案）"
+
+    @property
+    def answer_label(self) -> str:
+        return "书面答复" if self.kind == ProceedingKind.REVIEW else "答辩"
+
+    def defence_due(self, calendar: Calendar) -> Term | None:
+        """Until when the organ answers; None while the notice is not known to be in."""
+        if self.received_on is None:
+            return None
+        return defence_term(
+            self.received_on,
+            calendar,
+            in_court=self.kind != ProceedingKind.REVIEW,
+            summary=self.procedure == ReviewProcedure.SUMMARY,
+        )
 
     def drop_what_does_not_fit(self) -> None:
         """Of what a ledger knows nothing of, what no longer goes with what it has just said."""

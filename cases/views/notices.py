@@ -30,7 +30,11 @@ MOST = 200  # listed; older ones are of days long past
 def notices(request: HttpRequest) -> HttpResponse:
     """What still holds: the unread first, then the read, the latest first."""
     user, on = user_of(request), timezone.localdate()
-    listed = Notice.objects.visible_to(user).standing().select_related("case__department")
+    listed = (
+        Notice.objects.visible_to(user)
+        .standing()
+        .select_related("case__department", "proceeding__department")
+    )
     rows = sorted(listed[:MOST], key=lambda notice: notice.seen_at is not None)
     context = {
         "rows": [(notice, day_words(notice.on, on)) for notice in rows],

@@ -8,9 +8,10 @@ from uuid import UUID
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from cases import audit
+from cases import audit, notices
 from cases.choices import ProceedingKind, Ruling
 from cases.models import Proceeding, User
+from cases.models.calendar import load_calendar
 from cases.permissions import can_record, organ_of
 from cases.workflow.base import NotAllowed, Stale, changes, check_day, snapshot
 
@@ -59,6 +60,7 @@ def record_proceeding(
         proceeding.form_token = token
     proceeding.full_clean()
     proceeding.save()
+    _withdraw_notices(proceeding)
     after = snapshot(proceeding, FIELDS)
     audit.record(
         by=by,
@@ -68,6 +70,12 @@ def record_proceeding(
         after={k: v[1] for k, v in changes(before, after).items()} if before else after,
     )
     return proceeding
+
+
+def _withdraw_notices(proceeding: Proceeding) -> None:
+    owed = proceeding.defence_sent_on is None and proceeding.concluded_on is None
+    term = proceeding.defence_due(load_calendar()) if owed else None
+    notices.withdraw_of_answer(proceeding, term.ends_on if term else None)
 
 
 def _check_days(proceeding: Proceeding, *, today: date) -> None:

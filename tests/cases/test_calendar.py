@@ -292,10 +292,12 @@ def test_what_waits_moves_by_its_own_term(client: Client, boss: User, tree: Tree
 
 @pytest.mark.usefixtures("unpublished")
 def test_the_term_of_a_new_reply_moves_as_well(client: Client, boss: User, tree: Tree) -> None:
-    """15 working days after 2025-12-22, on a case that is closed and open again."""
-    ordered = date(2025, 12, 22)
+    """15 working days after 2025-12-22, on a case that is closed and open again; what tells of it
+    stands until the new reply is served."""
+    ordered, handler = date(2025, 12, 22), make_user(Role.CLERK, tree.housing)
     case = make_case(
         tree.housing,
+        handler=handler,
         closed_on=TODAY,
         outcome="process",
         service_method="post",
@@ -320,6 +322,15 @@ def test_the_term_of_a_new_reply_moves_as_well(client: Client, boss: User, tree:
     case.refresh_from_db()
     assert case.again_until == date(2026, 1, 13)
     assert case.ends_on == date(2025, 10, 17)
+    remind(date(2025, 12, 23))
+    told = Notice.objects.standing().filter(user=handler)
+    assert [notice.kind for notice in told.all()] == [NoticeKind.CLOCK_MOVED]
+    day = date(2025, 12, 24)
+    said: dict[str, Any] = {"outcome": "granted", "closed_on": day, "service_method": "post"}
+    case = workflow.reply_again(case, by=hand_of(tree.housing), today=day, **said)
+    assert told.all().count() == 1
+    workflow.serve(case, by=hand_of(tree.housing), today=day, service_method="post", served_on=day)
+    assert not told.all()
 
 
 @pytest.mark.usefixtures("unpublished")

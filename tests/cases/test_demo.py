@@ -42,7 +42,6 @@ from cases.models import (
 )
 from cases.models.calendar import load_calendar
 from cases.permissions import Act, may_sign
-from cases.proceeding_standing import defence_due
 from cases.states import State
 from cases.workflow import allowed_acts, clock_of, situation_of
 from cases.workflow.clockwork import refresh
@@ -184,7 +183,7 @@ def test_reasons_are_asked_while_the_term_runs(monday: date) -> None:
 
 def test_one_answer_to_a_review_is_due_and_one_reply_is_to_be_made_again(monday: date) -> None:
     calendar = load_calendar()
-    due = [defence_due(each, calendar) for each in Proceeding.objects.to_answer()]
+    due = [each.defence_due(calendar) for each in Proceeding.objects.to_answer()]
     [case] = Case.objects.filter(again_until__isnull=False)
     acts = allowed_acts(situation_of(case, on=monday), person(OFFICE_CLERK))
 

@@ -11,7 +11,7 @@ from pytest_django import Settings
 from cases.choices import Role
 from cases.models import AuditEntry, Notice, User
 from cases.reminding import remind
-from tests.makers import Tree, make_case, make_user, queries_of
+from tests.makers import Tree, make_case, make_proceeding, make_user, queries_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 
@@ -51,6 +51,21 @@ def test_every_page_has_the_bell_with_the_number_unread(clerk_client: Client, tr
     remind(DAY)
     assert f"{bell}<b>2</b>" in text_of(clerk_client, reverse("cases:list"))
     assert f"{bell}<b>2</b>" in text_of(clerk_client, reverse("cases:help"))
+
+
+def test_a_review_leads_to_its_case_or_to_itself(clerk_client: Client, tree: Tree) -> None:
+    said = {"received_on": date(2025, 9, 25)}  # answered by 2025-10-15
+    alone = make_proceeding(tree.housing, docket="〔2025〕7号", **said)
+    case = make_case(tree.housing, received_on=date(2025, 9, 24))
+    make_proceeding(tree.housing, case=case, filed_on=date(2025, 9, 24), **said)
+    remind(DAY)
+    page = text_of(clerk_client)
+    assert "今日到期，须在今日提交书面答复（〔2025〕7号）。" in page
+    to_itself = reverse("cases:proceeding_amend", args=[alone.pk])
+    assert f'href="{to_itself}">〔2025〕7号</a>' in page
+    assert clerk_client.get(to_itself).status_code == 200
+    to_case = reverse("cases:detail", args=[case.pk])
+    assert f'href="{to_case}">{case.number}</a>' in page
 
 
 def test_a_reader_marks_one_or_all(clerk_client: Client, clerk: User, tree: Tree) -> None:

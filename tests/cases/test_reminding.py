@@ -1,6 +1,7 @@
 """Reminders by beat: to whom, once each, withdrawn when they no longer hold, and by mail."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from django.core import mail
@@ -9,9 +10,18 @@ from pytest_django import Settings
 
 from cases import tasks, workflow
 from cases.choices import Addressee, NoticeKind, Role
-from cases.models import Case, Deputy, Notice, User
+from cases.models import Case, Deputy, Notice, Proceeding, User
 from cases.reminding import mail_digests, remind
-from tests.makers import TODAY, Facts, Tree, hand_of, make_case, make_user, queries_of
+from tests.makers import (
+    TODAY,
+    Facts,
+    Tree,
+    hand_of,
+    make_case,
+    make_proceeding,
+    make_user,
+    queries_of,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -334,3 +344,175 @@ def test_beat_asks_for_today(tree: Tree, clerk: User, today: date) -> None:
     make_case(tree.housing, received_on=date(2025, 9, 25))  # due on 2025-10-29
     tasks.remind()
     assert told(clerk) == ["due_in_2"]
+
+
+# reviews and suits: the notice received on 2025-09-28, a worked Sunday, is answered by 2025-10-17
+
+NOTICE_IN = date(2025, 9, 28)
+ANSWER_DUE = date(2025, 10, 17)
+
+
+def reviewed(tree: Tree, case: Case | None = None, **fields: Any) -> Proceeding:
+    said = {"received_on": NOTICE_IN, "docket": "〔2025〕7号"} | fields
+    return make_proceeding(tree.housing, case=case, **said)
+
+
+def closed(tree: Tree, **fields: Any) -> Case:
+    answered = {"outcome": "not_exist", "closed_on": date(2025, 9, 24)}
+    served = {"service_method": "post", "served_on": date(2025, 9, 24)}
+    return make_case(tree.housing, **answered, **served, **fields)
+
+
+@pytest.mark.parametrize(
+    ("on", "expected"),
+    [
+        (date(2025, 10, 10), []),  # six left
+        (date(2025, 10, 11), ["defence_in_5"]),  # the worked Saturday
+        (date(2025, 10, 12), []),  # a Sunday
+        (date(2025, 10, 15), ["defence_in_2"]),
+        (ANSWER_DUE, ["defence_today"]),
+        (date(2025, 10, 18), []),  # a Saturday
+        (date(2025, 10, 20), ["defence_overdue"]),
+    ],
+)
+def test_the_answer_in_a_review_is_reminded_of(
+    tree: Tree, clerk: User, on: date, expected: list[str]
+) -> None:
+    reviewed(tree)
+    remind(on)
+    assert told(clerk) == expected
+    remind(on)
+    assert told(clerk) == expected
+    assert not Notice.objects.exclude(user=clerk).exists()
+
+
+def test_it_goes_to_who_handles_the_case_and_their_deputy(tree: Tree, clerk: User) -> None:
+    handler, deputy = make_user(Role.CLERK, tree.housing), make_user(Role.CLERK, tree.land)
+    Deputy.objects.create(user=handler, deputy=deputy, from_on=FIVE_LEFT, to_on=TWO_LEFT)
+    case = closed(tree, handler=handler)
+    review = reviewed(tree, case)
+    remind(FIVE_LEFT)
+    assert (told(handler), told(deputy), told(clerk)) == (["defence_in_5"], ["defence_in_5"], [])
+    notice = Notice.objects.get(user=handler)
+    assert (notice.case, notice.proceeding, notice.due_on) == (case, review, ANSWER_DUE)
+    assert notice.text == ("还有 5 个工作日到期，须在 2025-10-17 前提交书面答复（〔2025〕7号）。")
+
+
+def test_two_reviews_of_a_case_are_told_of_each(tree: Tree, clerk: User) -> None:
+    case = closed(tree)
+    reviewed(tree, case)
+    suit = {"kind": "suit_direct", "docket": "行初8号", "received_on": date(2025, 10, 2)}
+    reviewed(tree, case, **suit)
+    remind(ANSWER_DUE)
+    assert told(clerk) == ["defence_today", "defence_today"]
+    texts = Notice.objects.values_list("text", flat=True)
+    assert any("提交答辩（行初8号）" in text for text in texts)
+    assert remind(ANSWER_DUE) == 0
+
+
+@pytest.mark.parametrize(
+    "done",
+    [
+        {"defence_sent_on": TWO_LEFT},
+        {"concluded_on": TWO_LEFT, "ruling": "withdrawn", "result": "other"},
+        {"received_on": date(2025, 9, 29)},  # the day moves
+        {"procedure": "summary"},
+    ],
+    ids=["handed in", "concluded", "received later", "by the short procedure"],
+)
+def test_an_answer_is_reminded_of_no_more_once_given_or_moved(
+    tree: Tree, clerk: User, done: dict[str, Any]
+) -> None:
+    review = reviewed(tree)
+    remind(TWO_LEFT)
+    assert told(clerk) == ["defence_in_2"]
+    for name, value in done.items():
+        setattr(review, name, value)
+    workflow.record_proceeding(review, by=hand_of(tree.housing), today=TODAY)
+    assert told(clerk) == []
+
+
+def test_what_does_not_move_the_day_leaves_it(tree: Tree, clerk: User) -> None:
+    review = reviewed(tree)
+    remind(TWO_LEFT)
+    review.remarks = "已约见申请人"
+    workflow.record_proceeding(review, by=hand_of(tree.housing), today=TODAY)
+    assert told(clerk) == ["defence_in_2"]
+
+
+def reopened(tree: Tree, **fields: Any) -> Case:
+    """Ordered to be answered again by the day on which the other answer is due."""
+    case, ordered = closed(tree, **fields), date(2025, 9, 25)
+    ended = {"ruling": "revoked", "result": "corrected", "concluded_on": ordered}
+    review = make_proceeding(tree.housing, case=case, **ended)
+    return workflow.reopen(
+        case,
+        by=hand_of(tree.housing),
+        today=ordered,
+        proceeding=review,
+        on=ordered,
+        until=ANSWER_DUE,
+    )
+
+
+def test_a_new_reply_is_reminded_of_until_it_is_served(tree: Tree, clerk: User) -> None:
+    case, hand = reopened(tree), hand_of(tree.housing)
+    for day, kind in (
+        (date(2025, 10, 10), []),
+        (FIVE_LEFT, ["again_in_5"]),
+        (TWO_LEFT, ["again_in_2"]),
+        (ANSWER_DUE, ["again_today"]),
+    ):
+        remind(day)
+        assert told(clerk) == kind
+    notice = Notice.objects.standing().get(user=clerk)
+    assert notice.text == "今日到期，须在今日重新答复并送达。"
+    said = {"outcome": "granted", "closed_on": ANSWER_DUE, "service_method": "post"}
+    case = workflow.reply_again(case, by=hand, today=ANSWER_DUE, **said)  # type: ignore[arg-type]
+    assert told(clerk) == ["again_today"]
+    assert remind(ANSWER_DUE) == 0  # in other words
+    notice.refresh_from_db()
+    assert notice.text == "今日到期，须在今日送达重新答复。"
+    remind(date(2025, 10, 20))
+    assert told(clerk) == ["again_overdue"]
+    served = {"service_method": "post", "served_on": ANSWER_DUE}
+    workflow.serve(case, by=hand, today=TODAY, **served)  # type: ignore[arg-type]
+    assert told(clerk) == []
+    assert remind(date(2025, 10, 20)) == 0
+
+
+def test_a_term_of_a_new_reply_put_right_withdraws_the_old_one(tree: Tree, clerk: User) -> None:
+    case = reopened(tree)
+    remind(TWO_LEFT)
+    workflow.reopen(
+        case,
+        by=hand_of(tree.housing),
+        today=TODAY,
+        proceeding=case.proceedings.get(),
+        on=date(2025, 9, 25),
+        until=date(2025, 11, 14),
+    )
+    assert told(clerk) == []
+
+
+def test_a_review_handed_over_with_its_case_reminds_the_new_hand(tree: Tree, clerk: User) -> None:
+    new, hand = make_user(Role.CLERK, tree.housing), hand_of(tree.housing)
+    case = make_case(tree.housing, handler=clerk)
+    reviewed(tree, case)
+    remind(DUE)
+    both = ["defence_today", "due_today", "extension"]
+    assert told(clerk) == both
+    workflow.hand_over([(case.pk, case.version)], by=hand, today=DUE, to=new, reason="调岗")
+    assert (told(clerk), told(new)) == ([], both)
+    assert remind(DUE) == 0
+
+
+@pytest.mark.usefixtures("server")
+def test_the_mail_names_a_review_without_a_case_by_its_docket(tree: Tree, clerk: User) -> None:
+    write_to(clerk)
+    reviewed(tree)
+    remind(ANSWER_DUE)
+    assert mail_digests(ANSWER_DUE) == 1
+    (sent,) = mail.outbox
+    assert "〔2025〕7号：今日到期，须在今日提交书面答复" in sent.body
+    assert sent.subject == "政府信息公开申请：1 件事项待办"
