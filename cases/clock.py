@@ -6,18 +6,26 @@ then the facts of that day take effect, so that whatever they change begins the 
 - receipt, and a restart (corrected application, paid fee), begin a run of 20 working days;
 - an opinion that is asked for pauses the run; a correction or a fee that is waited for ends it;
 - an extension adds to the run, a delay under 条例第三十五条 sets its due day outright;
-- what comes after its term has run out moves nothing and is reported.
+- what comes after its term has run out moves nothing and is reported, but an extension that was in
+  time by the schedule of its day stays told, though the schedule has been put right since.
 
 The clock never raises on stored facts; whether an act is lawful is decided when it is done.
 Article numbers are those of 《政府信息公开条例》 (国务院令第711号).
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
-from functools import cached_property
 
-from cases.clock_course import HORIZON, Course, Letter, paused_by, read_course, run_out
+from cases.clock_course import (
+    HORIZON,
+    Course,
+    Letter,
+    awaited_until,
+    paused_by,
+    read_course,
+    run_out,
+)
 from cases.clock_days import (
     COUNTING,
     EXTENDED,
@@ -28,10 +36,10 @@ from cases.clock_days import (
     LivedDay,
     Phase,
     Span,
-    describe,
-    spans_of,
+    closed_since,
 )
 from cases.clock_facts import Fact, FactKind, Irregularity, irregularity
+from cases.clock_reading import Clock
 from cases.clock_steps import CORRECTION, FEE, Step, Wait
 from cases.workdays import ONE_DAY, Calendar
 
@@ -53,46 +61,6 @@ CORRECTION_NOTICE_WORKDAYS = 7  # 条例第三十条: a correction is asked for 
 _COUNT, _LATE = DayMark.COUNT, DayMark.LATE  # asked for every day: an enum takes long to look up
 
 
-@dataclass(frozen=True)  # without slots, for the cached strip
-class Clock:
-    """Where a case stands: every fact folded, used and left as at `on`.
-
-    `used + left == term`, in working days of the current run; an answered case keeps the days it
-    had left. While something is waited for there is no `due_on`, but the step's `waiting_until`.
-    """
-
-    received_on: date | None
-    on: date
-    due_on: date | None = None
-    waiting_for: str = ""  # confirmation, correction, consultation, fee, or nothing
-    waiting_until: date | None = None  # None while waiting: the step has no term in law
-    waiting_assumed: bool = False  # the step's term is reckoned from the sending: no delivery known
-    ends_on: date | None = None  # the due day if nothing more is recorded, whatever `on` is
-    used: int = 0
-    left: int = ANSWER_WORKDAYS
-    term: int = ANSWER_WORKDAYS
-    extended_by: int = 0  # working days of the term that an extension has added
-    delayed_to: date | None = None  # 条例第三十五条: the due day told to the applicant
-    overdue: int = 0  # working days past the due day, up to the answer or else to `on`
-    provisional: bool = False  # a year without a published schedule is involved
-    in_time: bool | None = None  # None: not answered yet
-    in_time_assumed: bool = False  # told from the reply's date, its service not being recorded
-    irregularities: tuple[Irregularity, ...] = ()
-    calendar: Calendar | None = None
-    lived: tuple[LivedDay, ...] = ()
-
-    @cached_property
-    def days(self) -> tuple[ClockDay, ...]:
-        """The strip, from the day of receipt on."""
-        calendar = self.calendar
-        return tuple(describe(day, calendar) for day in self.lived) if calendar else ()
-
-    @property
-    def spans(self) -> tuple[Span, ...]:
-        """The days summed up, a row for each stretch (计算过程)."""
-        return spans_of(self.days)
-
-
 def run_clock(
     received_on: date | None, facts: Iterable[Fact], calendar: Calendar, on: date
 ) -> Clock:
@@ -102,7 +70,8 @@ def run_clock(
     """
     if received_on is None:
         faults = tuple(irregularity("not_received", fact) for fact in facts)
-        return Clock(None, on, waiting_for="confirmation", irregularities=faults)
+        term = ANSWER_WORKDAYS
+        return Clock(None, on, term, term, waiting_for="confirmation", irregularities=faults)
     facts = list(facts)
     fold = _Fold(read_course(received_on, facts, calendar), on)
     fold.run()
@@ -123,11 +92,12 @@ class _Fold:
         self.course, self.calendar, self.on = course, course.calendar, on
         self.closed_on, self.answered_on = course.closed_on, course.answered_on
         self.days_of_note = course.days_of_note()
-        self.closed = _closed(course) if course.closed_on else None
+        self.closed = closed_since(course.closed_on) if course.closed_on else None
         self.pausing: tuple[list[Letter], Phase] = ([], COUNTING)
         self.days: list[LivedDay] = []
         self.letters: list[Letter] = []  # those sent within the term
         self.asked: set[Step] = set()  # each may be asked once
+        self.early: Fact | None = None  # an extension taken before its day: see `_stay_told`
         self._begin(course.received_on)
 
     def _begin(self, day: date, step: Step | None = None) -> None:
@@ -167,6 +137,8 @@ class _Fold:
         phase = self._phase(day)
         number = self._count(day, phase)
         notes = self._take_facts(day) if day in self.days_of_note else []
+        if day == self.due:
+            self._stay_told(day)
         if self.restarted_by and self.began_on == day:
             phase, number = self.restarted_by.restart, None
         elif self.closed and self._after_answer(day, phase):
@@ -295,8 +267,20 @@ class _Fold:
 
     def _extend(self, fact: Fact) -> str:
         """The applicant is told of an extension, at the latest on the due day (条例第三十三条)."""
+        if fact is self.early:
+            return f"告知延期 {self.extended} 个工作日" if self.extended else ""
         if fault := self._out_of_term(fact):
             return self._report(f"extension_{fault}", fact, due=self.due)
+        return self._add(fact)
+
+    def _stay_told(self, due: date) -> None:
+        """On the due day by the schedule as put right: an extension to come that was in time by
+        the schedule of its day adds to the term from here on."""
+        if not self.extended and (early := self.course.told_in_time(after=due)):
+            self.early = early
+            self._add(early)
+
+    def _add(self, fact: Fact) -> str:
         if self.told:
             return self._report("extension_after_delay", fact, told=self.told)
         if self.extended:
@@ -361,10 +345,7 @@ class _Fold:
         )
 
     def _waiting(self) -> tuple[str, date | None, bool]:
-        """What is waited for as at `on`, until when, and whether that day is assumed.
-
-        Of several opinions the last term to end counts, if all have one.
-        """
+        """What is waited for as at `on`, until when, and whether that day is assumed."""
         if self.course.answered_on:
             return "", None, False
         if self.wait:
@@ -379,16 +360,9 @@ class _Fold:
         ]
         if not asked:
             return "", None, False
-        terms = [(letter.silent_on, not letter.delivered) for letter in asked if letter.silent_on]
-        until, assumed = max(terms) if len(terms) == len(asked) else (None, False)
-        return "consultation", until, assumed
+        return "consultation", *awaited_until(asked)
 
     def _provisional(self, waiting_until: date | None) -> bool:
         first = self.course.received_on
         last = max(day for day in (first, self.due, waiting_until) if day)
         return not all(map(self.calendar.has_schedule, range(first.year, last.year + 1)))
-
-
-def _closed(course: Course) -> Phase:
-    text = f"已于 {course.closed_on:%m-%d} 答复，不再计算"
-    return Phase(DayMark.CLOSED, text, text, "条例第三十三条")

@@ -5,7 +5,7 @@ reported, and each letter that asks for an opinion is matched with its delivery 
 how long a letter pauses the clock may depend on a delivery that was recorded much later.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -114,6 +114,12 @@ def paused_by(letters: list[Letter]) -> Phase:
     return Phase(DayMark.PAUSE, f"征求{labels}意见，不计入", story, article)
 
 
+def awaited_until(letters: Sequence[Letter]) -> tuple[date | None, bool]:
+    """Of several opinions the last term to end counts, if all have one; whether it is assumed."""
+    terms = [(letter.silent_on, not letter.delivered) for letter in letters if letter.silent_on]
+    return max(terms) if len(terms) == len(letters) else (None, False)
+
+
 def run_out(left: int, *, after: date, letters: Iterable[Letter], calendar: Calendar) -> date:
     """Where a term of `left` working days ends if nothing is told after that day; an opinion
     without a term is taken not to pause, since nobody knows for how long."""
@@ -209,6 +215,11 @@ class Course:
             letter.heard = fact.kind == FactKind.CONSULTATION_RETURNED
             if letter.silent_on and fact.on > letter.silent_on:
                 self.report("consultation_overdue", fact, last=letter.silent_on)
+
+    def told_in_time(self, after: date) -> Fact | None:
+        """The first extension after that day which was in time by the schedule of its own day."""
+        later = (fact for day in sorted(self.steps) if day > after for fact in self.steps[day])
+        return next((it for it in later if it.told_by and it.on <= it.told_by), None)
 
     def end_waits(self) -> None:
         """Once it has answered, the organ waits no more for an opinion that has no term."""

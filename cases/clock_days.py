@@ -46,6 +46,11 @@ LATE = Phase(DayMark.LATE, "逾期第 {} 个工作日", "已过到期日，尚�
 _OWN_DAYS = (DayMark.RECEIVED, DayMark.RESTART)  # shown as such on a day off as well
 
 
+def closed_since(day: date) -> Phase:
+    text = f"已于 {day:%m-%d} 答复，不再计算"
+    return Phase(DayMark.CLOSED, text, text, "条例第三十三条")
+
+
 @dataclass(frozen=True, slots=True)
 class ClockDay:
     """One day of the strip: what it is, whether and as which working day it counts, and why."""

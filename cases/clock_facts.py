@@ -54,6 +54,7 @@ class Fact:
     key: str = ""  # tells the consultations of one case apart
     days: int | None = None  # extended: working days added; correction_asked: term granted
     day: date | None = None  # delayed: the due day told to the applicant
+    told_by: date | None = None  # extended: the due day by the schedule of the day it was told
     note: str = ""
     addressee: str = "third_party"  # consultation_sent: third_party, co_producer, other_organ
     excused: bool = False  # correction_received: late, and for a good reason (条例第三十条)

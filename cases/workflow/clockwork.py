@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -24,8 +25,40 @@ ANY_DAY = date(2008, 5, 1)  # the stored copies do not depend on the day they ar
 
 def facts_of(case: Case, events: Iterable[Event]) -> list[Fact]:
     """What the clock reads: events and, since they can be put right, the reply's columns."""
-    facts = [fact_of(event) for event in standing_facts(events)]
-    return facts + ending(case.closed_on, case.served_on, case.outcome)
+    return _facts(case, case.received_on, events)
+
+
+def _facts(case: Case, received_on: date | None, events: Iterable[Event]) -> list[Fact]:
+    course = course_of(received_on, events)
+    return course + ending(case.closed_on, case.served_on, case.outcome)
+
+
+def course_of(received_on: date | None, events: Iterable[Event]) -> list[Fact]:
+    """The facts of the events.
+
+    An extension is in time, too, by the due day that it kept when it was told, so that a schedule
+    put right later does not void it; not where anything that this day rests on is other now.
+    """
+    known, facts = standing_facts(events), []
+    for event in known:
+        fact, due = fact_of(event), event.data.get("due")
+        if due and event.data.get("rests_on") == _rests_on(received_on, event.on, known):
+            fact = replace(fact, told_by=date.fromisoformat(due))
+        facts.append(fact)
+    return facts
+
+
+def told_by(case: Case, on: date) -> dict[str, Any]:
+    """What an extension that is told `on` keeps for `course_of`."""
+    known = standing_facts(case.events.all())
+    rests_on = _rests_on(case.received_on, on, known)
+    return {"due": case.ends_on.isoformat(), "rests_on": rests_on} if case.ends_on else {}
+
+
+def _rests_on(received_on: date | None, on: date, events: Iterable[Event]) -> list[str]:
+    """What the due day of an extension told `on` rests on, beside the schedule."""
+    before = [event for event in events if event.on <= on and event.kind != EventKind.EXTENDED]
+    return [str(received_on), *sorted(f"{event.on} {event.kind}" for event in before)]
 
 
 def ending(closed_on: date | None, served_on: date | None, outcome: str) -> list[Fact]:
@@ -90,15 +123,13 @@ def clock_if_received(
     case: Case, received_on: date | None, *, on: date, calendar: Calendar | None = None
 ) -> Clock:
     """The clock of `case` as at `on`, had it been received on another day. Nothing is stored."""
-    return run_clock(
-        received_on, facts_of(case, case.events.all()), calendar or load_calendar(), on
-    )
+    facts = _facts(case, received_on, case.events.all())
+    return run_clock(received_on, facts, calendar or load_calendar(), on)
 
 
 def clock_unanswered(case: Case, *, on: date, events: Iterable[Event]) -> Clock:
     """The clock of `case` as at `on`, were it not closed."""
-    facts = [fact_of(event) for event in standing_facts(events)]
-    return run_clock(case.received_on, facts, load_calendar(), on)
+    return run_clock(case.received_on, course_of(case.received_on, events), load_calendar(), on)
 
 
 def new_faults(before: Clock, after: Clock) -> list[Irregularity]:

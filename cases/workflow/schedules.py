@@ -17,9 +17,10 @@ from django.db.models import F, Prefetch, Q
 
 from cases import audit, notices
 from cases.choices import CLOCK_FACTS, EventKind, NoticeKind, Stage
+from cases.clock import Clock
 from cases.decreed import notice_of_year
 from cases.models import Case, DecreedDay, Event, Notice, ScheduleYear, User
-from cases.models.calendar import decreed_between
+from cases.models.calendar import decreed_between, load_calendar
 from cases.permissions import Act, can_at_top
 from cases.querysets import CaseQuerySet
 from cases.schedules import Schedule, span_of
@@ -64,6 +65,7 @@ class Move:
     what: str
     before: date | None
     after: date | None
+    faults: tuple[str, ...] = ()  # what would be out of order by it that is in order now
 
     @property
     def text(self) -> str:
@@ -188,7 +190,7 @@ def _affected(year: int, days: Sequence[Decreed]) -> CaseQuerySet:
 def _outlook(
     edition: Edition, days: Sequence[Decreed], cases: Sequence[Case], calendar: Calendar
 ) -> Outlook:
-    moves, firm = [], 0
+    moves, firm, now = [], 0, load_calendar()
     for case in cases:
         clock = clockwork.clock_of(
             case, on=clockwork.ANY_DAY, calendar=calendar, events=case.events.all()
@@ -197,9 +199,11 @@ def _outlook(
             continue
         again, _ = clockwork.standing_again(case.events.all(), calendar)
         if clock.ends_on != case.ends_on:
-            moves.append(Move(case, "到期日", case.ends_on, clock.ends_on))
+            faults = _faults(case, clock, now)
+            moves.append(Move(case, "到期日", case.ends_on, clock.ends_on, faults))
         elif clock.waiting_until != case.waiting_until:
-            moves.append(Move(case, "等待期满日", case.waiting_until, clock.waiting_until))
+            was, faults = case.waiting_until, _faults(case, clock, now)
+            moves.append(Move(case, "等待期满日", was, clock.waiting_until, faults))
         elif again != case.again_until:
             moves.append(Move(case, "重新答复期限", case.again_until, again))
         elif case.provisional and not clock.provisional and case.stage != Stage.CLOSED:
@@ -213,6 +217,17 @@ def _outlook(
     ]
     digest = hashlib.sha256("|".join(map(str, said)).encode()).hexdigest()
     return Outlook(tuple(moves), firm, digest, tuple(days), calendar)
+
+
+def _faults(case: Case, after: Clock, now: Calendar) -> tuple[str, ...]:
+    """What `after` has out of order that the calendar of `now` has in order."""
+    if not after.irregularities:
+        return ()
+    events = case.events.all()
+    before = clockwork.clock_of(case, on=clockwork.ANY_DAY, calendar=now, events=events)
+    known = {(fault.code, fault.on) for fault in before.irregularities}
+    new = (fault for fault in after.irregularities if (fault.code, fault.on) not in known)
+    return tuple(fault.text for fault in new)
 
 
 def _store(edition: Edition, days: Sequence[Decreed], *, by: User, today: date) -> None:

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from cases import workflow
 from cases.choices import EventKind, NoticeKind, Role
-from cases.models import AuditEntry, Case, DecreedDay, Notice, ScheduleYear, User
+from cases.models import AuditEntry, Case, DecreedDay, Event, Notice, ScheduleYear, User
 from cases.models.calendar import load_calendar
 from cases.reminding import remind
 from tests.makers import (
@@ -331,6 +331,65 @@ def test_the_term_of_a_new_reply_moves_as_well(client: Client, boss: User, tree:
     assert told.all().count() == 1
     workflow.serve(case, by=hand_of(tree.housing), today=day, service_method="post", served_on=day)
     assert not told.all()
+
+
+@pytest.mark.usefixtures("unpublished")
+def test_an_extension_told_in_time_stays_told(client: Client, boss: User, tree: Tree) -> None:
+    """Due on 2026-03-24 by the plain week, and on 03-23 once 02-28 is known to be worked."""
+    told = date(2026, 3, 24)
+    facts = Facts(extended_on=told, extended_by=5)
+    case = make_case(tree.housing, received_on=date(2026, 2, 24), today=told, facts=facts)
+    assert case.ends_on == date(2026, 3, 31)
+    (move,) = entered(client).context["outlook"].open_moves
+    assert (move.after, move.faults) == (date(2026, 3, 30), ())
+    saved(client)
+    case.refresh_from_db()
+    clock = workflow.clock_of(case, on=told)
+    assert (case.ends_on, clock.extended_by) == (date(2026, 3, 30), 5)
+    assert clock.irregularities == ()
+    # By another day of receipt it is judged anew: due on 03-20, it was told late.
+    before = workflow.clock_if_received(case, date(2026, 2, 20), on=told)
+    assert [fault.code for fault in before.irregularities] == ["extension_after_due"]
+
+
+@pytest.mark.usefixtures("unpublished")
+def test_what_is_recorded_of_the_days_before_judges_it_anew(
+    client: Client, boss: User, tree: Tree
+) -> None:
+    """The opinion that held the term came earlier than was known when the extension was told."""
+    sent, told = date(2026, 3, 23), date(2026, 3, 25)
+    facts = Facts(consultation=(sent, None), extended_on=told, extended_by=5)
+    case = make_case(tree.housing, received_on=date(2026, 2, 24), today=told, facts=facts)
+    kept = case.events.get(kind=EventKind.EXTENDED)
+    asked = case.events.get(kind=EventKind.CONSULTATION_SENT)
+    back = Event(case=case, kind=EventKind.CONSULTATION_RETURNED, on=date(2026, 3, 23))
+    back.data = {"key": asked.data["key"]}
+    codes = [
+        fault.code
+        for fault in workflow.clock_of(
+            case, on=told, events=[*case.events.all(), back]
+        ).irregularities
+    ]
+    assert kept.data["due"] > "2026-03-25"
+    assert codes == ["extension_after_due"]
+
+
+@pytest.mark.usefixtures("unpublished")
+def test_what_would_be_late_by_the_new_schedule_is_said_before(
+    client: Client, boss: User, tree: Tree
+) -> None:
+    asked = date(2026, 3, 24)
+    make_case(
+        tree.housing,
+        received_on=date(2026, 2, 24),
+        today=asked,
+        facts=Facts(correction=(asked, None)),
+    )
+    page = entered(client)
+    (move,) = page.context["outlook"].open_moves
+    sentence = "补正告知（2026-03-24）在到期日 2026-03-23 之后，不改变到期日。"
+    assert (move.before, move.after, move.faults) == (None, date(2026, 3, 23), (sentence,))
+    assert sentence in page.content.decode()
 
 
 @pytest.mark.usefixtures("unpublished")

@@ -157,6 +157,60 @@ def test_extension_told_late_moves_nothing(told: str) -> None:
     assert faults(late) == ["extension_after_due"]
 
 
+def told(on: str, by: str, days: int = 20) -> Fact:
+    """An extension told when the due day was `by`, by a schedule that has been put right since."""
+    return fact("extended", on, days=days, told_by=date.fromisoformat(by))
+
+
+@pytest.mark.parametrize(
+    ("on", "by"),
+    [
+        ("2025-10-20", "2025-10-20"),  # on the last day by the schedule of its day
+        ("2025-10-20", "2025-10-21"),
+        ("2025-10-17", "2025-10-16"),  # on the last day by that of today
+    ],
+)
+def test_an_extension_in_time_by_either_schedule_stays_told(on: str, by: str) -> None:
+    reading = clock(told(on, by), on="2025-11-14")
+    assert (str(reading.due_on), reading.term, reading.used) == ("2025-11-14", 40, 40)
+    assert reading.irregularities == ()
+    assert shown(reading, on).text.endswith("告知延期 20 个工作日。")
+    assert not shown(reading, "2025-10-17").is_due
+    assert shown(reading, "2025-10-20").number == 21  # counted, not late
+
+
+def test_an_extension_late_by_both_schedules_moves_nothing() -> None:
+    late = told("2025-10-21", "2025-10-20")
+    assert due(late) == "2025-10-17"
+    assert faults(late) == ["extension_after_due"]
+
+
+def test_what_stays_told_adds_to_the_due_day_of_today_however_short() -> None:
+    short = told("2025-10-21", "2025-10-21", days=1)
+    assert due(short) == "2025-10-20"
+    assert due(told("2025-10-21", "2025-10-21", days=2)) == "2025-10-21"
+    assert faults(short) == []
+
+
+def test_of_two_that_were_in_time_the_first_stays_told() -> None:
+    twice = told("2025-10-20", "2025-10-21", days=5), told("2025-10-21", "2025-10-21", days=5)
+    assert due(*twice) == "2025-10-24"
+    assert faults(*twice) == ["extension_repeated"]
+
+
+def test_what_stays_told_is_of_its_own_run() -> None:
+    """Asked on the due day, a correction ends the run: while it is waited for nothing is told."""
+    asked = fact("correction_asked", "2025-10-17", days=15)
+    assert "extension_while_waiting" in faults(asked, told("2025-10-20", "2025-10-20"))
+
+
+def test_what_stays_told_is_told_once_the_day_is_put_off() -> None:
+    delayed = fact("delayed", "2025-10-10", day="2025-10-24")
+    both = delayed, told("2025-10-27", "2025-10-27")
+    assert due(*both) == "2025-10-24"
+    assert faults(*both) == ["extension_after_delay"]
+
+
 def test_extension_by_fewer_days() -> None:
     assert due(fact("extended", "2025-10-15", days=1)) == "2025-10-20"
 
