@@ -116,7 +116,9 @@ def withdraw_outdated(case: Case, opinions: Iterable[date]) -> None:
 def withdraw_of_answer(proceeding: Proceeding, due_on: date | None) -> None:
     """Take back what no longer holds of the organ's answer, which is owed by `due_on`, if at all:
     after every change of the review or suit."""
-    told = Notice.objects.standing().filter(proceeding=proceeding).exclude(due_on=due_on)
+    told = Notice.objects.standing().filter(proceeding=proceeding)
+    if due_on:
+        told = told.exclude(due_on=due_on)
     told.update(withdrawn_at=timezone.now())
 
 

@@ -281,9 +281,9 @@ def test_a_new_reply_waits_for_service_by_its_own_day(
 ) -> None:
     """Nothing of it stood on the sheet once it was made: it is neither owed nor among the open."""
     ended, hand = date(2025, 10, 20), hand_of(tree.housing)
-    answered = {"closed_on": date(2025, 9, 26), "served_on": date(2025, 9, 26)}
+    answered: dict[str, Any] = {"closed_on": date(2025, 9, 26), "served_on": date(2025, 9, 26)}
     case = make_case(tree.housing, outcome="not_exist", service_method="post", **answered)
-    ruled = {"ruling": "revoked", "result": "corrected", "concluded_on": ended}
+    ruled: dict[str, Any] = {"ruling": "revoked", "result": "corrected", "concluded_on": ended}
     review = make_proceeding(tree.housing, case=case, **ruled)
     said: dict[str, Any] = {"by": hand, "today": TODAY}
     workflow.reopen(case, proceeding=review, on=ended, until=date(2025, 11, 3), **said)

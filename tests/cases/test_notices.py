@@ -54,7 +54,7 @@ def test_every_page_has_the_bell_with_the_number_unread(clerk_client: Client, tr
 
 
 def test_a_review_leads_to_its_case_or_to_itself(clerk_client: Client, tree: Tree) -> None:
-    said = {"received_on": date(2025, 9, 25)}  # answered by 2025-10-15
+    said: dict[str, Any] = {"received_on": date(2025, 9, 25)}  # answered by 2025-10-15
     alone = make_proceeding(tree.housing, docket="〔2025〕7号", **said)
     case = make_case(tree.housing, received_on=date(2025, 9, 24))
     make_proceeding(tree.housing, case=case, filed_on=date(2025, 9, 24), **said)

@@ -300,7 +300,7 @@ def test_what_was_mailed_or_read_is_not_mailed_again(tree: Tree, clerk: User) ->
     mail_digests(FIVE_LEFT)
     assert mail_digests(date(2025, 10, 13)) == 0
     remind(TWO_LEFT)
-    Notice.objects.update(seen_at=clerk.notices.latest("pk").case.created_at)
+    Notice.objects.update(seen_at=Case.objects.get().created_at)
     assert mail_digests(TWO_LEFT) == 0
 
 
@@ -353,13 +353,13 @@ ANSWER_DUE = date(2025, 10, 17)
 
 
 def reviewed(tree: Tree, case: Case | None = None, **fields: Any) -> Proceeding:
-    said = {"received_on": NOTICE_IN, "docket": "〔2025〕7号"} | fields
+    said: dict[str, Any] = {"received_on": NOTICE_IN, "docket": "〔2025〕7号"} | fields
     return make_proceeding(tree.housing, case=case, **said)
 
 
 def closed(tree: Tree, **fields: Any) -> Case:
-    answered = {"outcome": "not_exist", "closed_on": date(2025, 9, 24)}
-    served = {"service_method": "post", "served_on": date(2025, 9, 24)}
+    answered: dict[str, Any] = {"outcome": "not_exist", "closed_on": date(2025, 9, 24)}
+    served: dict[str, Any] = {"service_method": "post", "served_on": date(2025, 9, 24)}
     return make_case(tree.housing, **answered, **served, **fields)
 
 
@@ -401,7 +401,11 @@ def test_it_goes_to_who_handles_the_case_and_their_deputy(tree: Tree, clerk: Use
 def test_two_reviews_of_a_case_are_told_of_each(tree: Tree, clerk: User) -> None:
     case = closed(tree)
     reviewed(tree, case)
-    suit = {"kind": "suit_direct", "docket": "行初8号", "received_on": date(2025, 10, 2)}
+    suit: dict[str, Any] = {
+        "kind": "suit_direct",
+        "docket": "行初8号",
+        "received_on": date(2025, 10, 2),
+    }
     reviewed(tree, case, **suit)
     remind(ANSWER_DUE)
     assert told(clerk) == ["defence_today", "defence_today"]
@@ -443,7 +447,7 @@ def test_what_does_not_move_the_day_leaves_it(tree: Tree, clerk: User) -> None:
 def reopened(tree: Tree, **fields: Any) -> Case:
     """Ordered to be answered again by the day on which the other answer is due."""
     case, ordered = closed(tree, **fields), date(2025, 9, 25)
-    ended = {"ruling": "revoked", "result": "corrected", "concluded_on": ordered}
+    ended: dict[str, Any] = {"ruling": "revoked", "result": "corrected", "concluded_on": ordered}
     review = make_proceeding(tree.housing, case=case, **ended)
     return workflow.reopen(
         case,
