@@ -35,6 +35,7 @@ from cases.models import (
     Job,
     LedgerUpload,
     Notice,
+    Proceeding,
     SavedList,
     ScheduleYear,
     User,
@@ -95,7 +96,7 @@ def make_world() -> World:
         received_on=date(2025, 10, 13),
     )
     _lock_out(LOCKED_USER)
-    _notify(users["clerk"], cases)
+    _notify(users["clerk"], cases, proceeding)
     ScheduleYear.objects.filter(year=2026).delete()  # so that there is a year without one
     return World(
         tree=tree,
@@ -388,8 +389,8 @@ def _compute_job(question: Question, by: User, state: JobState) -> Job:
     )
 
 
-def _notify(user: User, cases: dict[str, Case]) -> None:
-    """One reminder that was read, and two that were not."""
+def _notify(user: User, cases: dict[str, Case], review: Proceeding) -> None:
+    """One reminder that was read, and three that were not."""
     for which, kind, text in (
         ("soon", NoticeKind.DUE_IN_2, "还有 2 个工作日到期，须在 2025-10-29 前答复并送达。"),
         ("late", NoticeKind.OVERDUE, "到期日 2025-10-14 已过 9 个工作日，尚未答复并送达。"),
@@ -399,6 +400,10 @@ def _notify(user: User, cases: dict[str, Case]) -> None:
         notice = Notice(user=user, case=cases[which], kind=kind, text=text, seen_at=seen_at)
         notice.due_on = notice.on = TODAY
         notice.save()
+    words = f"今日到期，须在今日提交书面答复（{review}）。"
+    answer = Notice(user=user, case=review.case, proceeding=review, text=words)
+    answer.kind, answer.due_on, answer.on = NoticeKind.DEFENCE_TODAY, TODAY, TODAY
+    answer.save()
 
 
 def _lock_out(username: str) -> None:
