@@ -282,7 +282,7 @@ def _reopened(tree: Tree, docket: str = "秀政复〔2025〕8号") -> Case:
 
 def _replied_again(tree: Tree) -> Case:
     """The new reply is still to be served; a day of the first one was put right."""
-    case = _reopened(tree, docket="秀政复〔2025〕9号")
+    case = _reopened(tree, docket="秀政复〔2025〕10号")
     said: dict[str, Any] = {"by": make_user(Role.REVIEWER, tree.housing), "today": TODAY}
     served = case.events.get(kind=EventKind.SERVED)
     workflow.put_right(case, event=served.pk, on=date(2025, 9, 23), reason="看错邮戳", **said)
