@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -88,11 +88,7 @@ def amend(
     if moves_seen is False and "received_on" in changed and _moves(case, received_on, today):
         raise ValidationError({"moves_seen": SEE_WHAT_MOVES})
     _check_signed(case, changed.keys(), by=by, was_replied=was_replied)
-    check_amended(case, {**changed, **person_changed})
-    if case.outcome and OF_ITS_LETTER & changed.keys():
-        check_reply(case, answered_with(case))
-    if not changed and not person_changed:
-        raise ValidationError("没有改动任何内容，无需更正。")
+    _check_rest(case, changed, person_changed)
     if person_changed:
         case.applicant.full_clean()
         case.applicant.save()
@@ -126,6 +122,17 @@ def entered_by(case: Case) -> str:
     """Who registered `case`, or brought it in with a ledger."""
     first = case.events.select_related("by").order_by("pk").first()
     return str(first.by or "系统") if first else "系统"
+
+
+def _check_rest(
+    case: Case, changed: Mapping[str, Sequence[Any]], person_changed: Mapping[str, Sequence[Any]]
+) -> None:
+    """What the reply rests on still bears it, its letter still says it, and something differs."""
+    check_amended(case, {**changed, **person_changed})
+    if case.outcome and OF_ITS_LETTER & changed.keys():
+        check_reply(case, answered_with(case))
+    if not changed and not person_changed:
+        raise ValidationError("没有改动任何内容，无需更正。")
 
 
 def _put(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from datetime import date
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -59,8 +60,6 @@ def reply(
     require({"outcome": (outcome, "答复类型"), "closed_on": (closed_on, "答复日期")})
     assert closed_on is not None  # required above
     check_day("closed_on", closed_on, today=today, not_before=case.received_on)
-    if served_on:
-        require({"service_method": (service_method, "送达方式")})
     check_service(
         served_on, closed_on, today=today, service_method=service_method, mail_number=mail_number
     )
@@ -69,14 +68,19 @@ def reply(
     case.reply_number, case.reply_reasons = reply_number.strip(), reply_reasons.strip()
     check_reply(case, together)
     case.service_method, case.served_on = service_method, served_on
-    text = f"答复：{Outcome(outcome).label}" + (f"，{case.reply_number}" if reply_number else "")
-    others = sorted({*together} - {case.pk})
-    data = {"outcome": outcome} | ({"together": others} if others else {})
-    finish(case, EventKind.REPLIED, by=by, on=closed_on, text=text, data=data)
+    finish(case, EventKind.REPLIED, by=by, on=closed_on, **_said(case, together))
     if served_on:
         said = sending(service_method, served_on, mail_number)
         finish(case, EventKind.SERVED, by=by, on=served_on, **said)
     return case
+
+
+def _said(case: Case, together: Collection[int]) -> dict[str, Any]:
+    """The words and the data of the reply."""
+    number = f"，{case.reply_number}" if case.reply_number else ""
+    others = sorted({*together} - {case.pk})
+    data = {"outcome": str(case.outcome)} | ({"together": others} if others else {})
+    return {"text": f"答复：{Outcome(case.outcome).label}{number}", "data": data}
 
 
 def _check(case: Case, outcome: Outcome, closed_on: date, service_method: str) -> None:

@@ -82,6 +82,8 @@ def check_service(
     mail_number: str,
 ) -> None:
     """Raises `ValidationError` by field for a sending that cannot be; None: not sent yet."""
+    if served_on:
+        require({"service_method": (service_method, "送达方式")})
     check_day("served_on", served_on, today=today, not_before=replied_on, which="答复日期")
     number = clean_mail_number(mail_number)
     if number and service_method != ServiceMethod.POST:
