@@ -26,7 +26,7 @@ see_to_chromium() {
 }
 
 font_found() {
-    .venv/bin/python -c 'import sys; from reports.exports import fonts; sys.exit(not fonts.chinese_font())'
+    .venv/bin/python -c 'import sys; from cases.typesetting import fonts; sys.exit(not fonts.chinese_font())'
 }
 
 see_to_font() {

@@ -43,7 +43,7 @@ def make(case: Case, kind: str = LetterKind.REPLY, **options: Any) -> Letter:
 
 def reply(case: Case, **fields: Any) -> Case:
     said: dict[str, Any] = {"outcome": Outcome.GRANTED, "closed_on": DAY, "reply_number": NUMBER}
-    said |= fields
+    said |= {"service_method": "post", **fields}
     return workflow.reply_together(case, by=hand_of(case.department), today=TODAY, **said)
 
 
@@ -93,7 +93,8 @@ def test_the_page_proposes_what_the_letter_says(clerk_client: Client, case: Case
     said = [form[name].value() for name in ("outcome", "closed_on", "reply_number")]
     assert said == [Outcome.GRANTED, DAY, NUMBER]
     typed = {"version": case.version, "outcome": "granted", "closed_on": "2025-10-21"}
-    page = clerk_client.post(address, typed | {"reply_number": NUMBER, "reply_reasons": "写了半天"})
+    typed |= {"reply_number": NUMBER, "reply_reasons": "写了半天", "service_method": "post"}
+    page = clerk_client.post(address, typed)
     assert list(page.context["form"].errors) == ["closed_on"]
     assert "写了半天" in page.content.decode()
 

@@ -95,7 +95,8 @@ def test_a_case_answered_with_the_letter_of_another_asks_for_none(
 ) -> None:
     case, other = (make_case(tree.housing, name="申请人甲") for _ in range(2))
     said: dict[str, Any] = {"by": hand_of(tree.housing), "today": TODAY, "closed_on": DAY}
-    workflow.reply_together(case, also={other.pk: None}, outcome=Outcome.GRANTED, **said)
-    assert called(other) == ["reply"]
+    said |= {"outcome": Outcome.GRANTED, "service_method": "post"}
+    workflow.reply_together(case, also={other.pk: None}, **said)
+    assert called(other) == ["service", "reply"]
     make(case, "reply", outcome=Outcome.GRANTED)
-    assert called(other) == []
+    assert called(other) == ["service"]
