@@ -36,7 +36,7 @@ from cases.models import (
     User,
 )
 from cases.paging import counted
-from cases.querysets import AGAIN_UNSERVED, CaseQuerySet, reach
+from cases.querysets import REOPENED, TO_ANSWER_AGAIN, WORKED, CaseQuerySet, reach
 from cases.states import State, is_ticking
 from cases.workdays import Calendar
 
@@ -88,7 +88,7 @@ _ANSWERED = (Stage.UNSERVED, Stage.CLOSED)
 class Alike(NamedTuple):
     """Cases still to do that are alike in all that is asked of them.
 
-    Of a closed one it is the new reply, ordered by a decision, that is to be served.
+    Of a closed one it is the new reply, ordered by a decision, that is to be given or served.
     """
 
     stage: str
@@ -96,15 +96,20 @@ class Alike(NamedTuple):
     waiting_until: date | None
     ends_on: date | None
     provisional: bool
+    reopened: bool
     taken: bool
     in_review: bool
     to_sign: bool
     cases: int
     first_received_on: date | None
 
+    @property
+    def worked(self) -> bool:
+        return self.stage == Stage.OPEN or self.reopened
+
     def state(self, on: date) -> State:
         said = State.said_by(self, on, taken=self.taken)
-        return State.UNSERVED if said == State.CLOSED else said
+        return State.UNSERVED if said == State.CLOSED and not self.reopened else said
 
 
 def counts_of(cases: CaseQuerySet, *, user: User, on: date, calendar: Calendar) -> Counts:
@@ -136,8 +141,8 @@ def counts_of(cases: CaseQuerySet, *, user: User, on: date, calendar: Calendar) 
             it.cases for it in to_do if it.stage == Stage.UNSERVED and it.ends_on == on
         ),
         provisional=sum(it.cases for it in to_do if it.provisional and it.stage not in _ANSWERED),
-        in_review=sum(it.cases for it in to_do if it.in_review and it.stage == Stage.OPEN),
-        to_sign=sum(it.cases for it in to_do if it.to_sign and it.stage == Stage.OPEN),
+        in_review=sum(it.cases for it in to_do if it.in_review and it.worked),
+        to_sign=sum(it.cases for it in to_do if it.to_sign and it.worked),
         first_unassigned_on=first(State.UNASSIGNED, lambda it: it.first_received_on),
         first_overdue_on=min((day for day in running if day < on), default=None),
         next_correction_on=first(State.CORRECTION, lambda it: it.waiting_until),
@@ -166,6 +171,7 @@ def _to_do(cases: CaseQuerySet, user: User) -> list[Alike]:
 
     def alike(some: CaseQuerySet) -> QuerySet[Case, tuple[Any, ...]]:
         marked = some.order_by().annotate(
+            reopened=_is(TO_ANSWER_AGAIN),
             taken=_is(~Q(handler=None, drafting_note="")),
             in_review=_is(Q(pk__in=pending)),
             to_sign=_is(Q(pk__in=waiting)),
@@ -173,7 +179,7 @@ def _to_do(cases: CaseQuerySet, user: User) -> list[Alike]:
         columns = Alike._fields[:-2]
         return marked.values_list(*columns).annotate(n=Count("*"), first=Min("received_on"))
 
-    again = cases.filter(AGAIN_UNSERVED, stage=Stage.CLOSED)
+    again = cases.filter(REOPENED, stage=Stage.CLOSED)
     return [Alike(*row) for row in alike(cases.to_do()).union(alike(again), all=True)]
 
 
@@ -184,12 +190,13 @@ def _is(condition: Q) -> ExpressionWrapper:
 def counts_of_some(cases: CaseQuerySet) -> list[int]:
     """How many cases each of LISTS_OF_SOME holds. Events and rounds are looked up case by case,
     which is for the front page of who works them, not for every list."""
-    alike: Any = cases.to_do().order_by().with_assignment().with_round()
-    groups = alike.values_list("stage", "assignment", "round_state").annotate(n=Count("*"))
+    alike: Any = cases.in_hand().order_by().with_assignment().with_round()
+    marked = alike.annotate(worked=_is(WORKED))
+    groups = marked.values_list("worked", "assignment", "round_state").annotate(n=Count("*"))
     found: Counter[str] = Counter()
-    for stage, assignment, state, n in groups:
+    for worked, assignment, state, n in groups:
         found[assignment or ""] += n
-        found[state or ""] += n * (stage == Stage.OPEN)
+        found[state or ""] += n * worked
     return [found[value] for _, condition in LISTS_OF_SOME for value in condition.values()]
 
 

@@ -313,6 +313,7 @@ def _reply_again(reply: NewReply) -> list[Line]:
         Line("邮单号", service.mail_number),
         Line("责令的期限", f"{said['until']}{'，已过期限' if late else ''}"),
         Line("依据", _article(outcome)),
+        Line("检索情况与理由", said.get("reply_reasons", "")),
     ]
     return [line for line in lines if line.text]
 

@@ -55,7 +55,7 @@ def checklist(
     outcome = Outcome(content["outcome"])
     found = {
         "organ": _organ(case, outcome),
-        "procedure": _procedure(clock, {event.kind for event in events}, outcome, on),
+        "procedure": _procedure(case, clock, {event.kind for event in events}, outcome, on),
         "basis": ("ok", [basis_words(outcome)]),
         "reasons": _reasons(content["reply_reasons"], outcome),
         "remedies": _remedies(remedies_words(case.department, outcome, _letter_day(content, on))),
@@ -87,9 +87,15 @@ def _organ(case: Case, outcome: Outcome) -> tuple[str, list[str]]:
     return "ok", facts
 
 
-def _procedure(clock: Clock, kinds: set[str], outcome: Outcome, on: date) -> tuple[str, list[str]]:
+def _procedure(
+    case: Case, clock: Clock, kinds: set[str], outcome: Outcome, on: date
+) -> tuple[str, list[str]]:
     facts, mark = [], "ok"
-    if clock.ends_on and not clock.waiting_for:
+    if case.is_reopened and case.again_until:
+        late = on > case.again_until
+        facts.append(f"重新答复期限 {case.again_until}{'，已过' if late else ''}。")
+        mark = "bad" if late else "ok"
+    elif clock.ends_on and not clock.waiting_for:
         late = on > clock.ends_on
         used = f"已用 {clock.used} / {clock.term} 个工作日"
         facts.append(f"到期日 {clock.ends_on}{'，已过' if late else ''}，{used}。")
@@ -193,7 +199,7 @@ def draft_of(case: Case) -> ReplyDraft | None:
 def returned_with(case: Case) -> RoundStep | None:
     """The step that sent the draft back last, while it has not been submitted again."""
     round_ = case.last_round
-    if round_ is None or round_.state != RoundState.SENT_BACK:
+    if round_ is None or (round_.state, round_.again) != (RoundState.SENT_BACK, case.is_reopened):
         return None
     return round_.steps.select_related("signed_by").get(verdict=Verdict.SENT_BACK)
 

@@ -29,7 +29,12 @@ class StepAhead:
 
 def steps_ahead(situation: Situation, calendar: Calendar) -> list[StepAhead]:
     """By their last day; what is past, or out of place now, is left out."""
-    if situation.case.stage != Stage.OPEN:
+    case = situation.case
+    if case.is_reopened and case.again_until:
+        again, unsure = case.again_until, not calendar.has_schedule(case.again_until.year)
+        article = "行政复议法第七十七条、行政诉讼法第九十四条"
+        return [StepAhead("重新答复并送达", again, article, unsure)] * (again >= situation.on)
+    if case.stage != Stage.OPEN:
         return []
     steps = (step for step in _steps(situation, calendar) if step.last_on >= situation.on)
     return sorted(steps, key=lambda step: step.last_on)

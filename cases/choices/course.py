@@ -182,6 +182,7 @@ class RoundState(TextChoices):
     SIGNED = "signed", "已签发"
     SENT_BACK = "sent_back", "已退回"
     RECALLED = "recalled", "已撤回"
+    SPENT = "spent", "已答复"  # its reply is out, and a decision orders another
 
 
 class Verdict(TextChoices):

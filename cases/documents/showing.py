@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
-from cases.choices import DocumentKind, LetterKind, Stage
+from cases.choices import DocumentKind, LetterKind
 from cases.documents.types import is_inline
 from cases.models import Case, Document, Letter, User
 from cases.permissions import Act, can_on
@@ -120,15 +120,19 @@ def _letter_lines(
 
 
 def _reply_url(case: Case, letter: Letter) -> str:
-    """The page of the reply, filled in with what the letter says; not while it is reviewed."""
-    if letter.kind != LetterKind.REPLY or case.stage != Stage.OPEN or case.waiting_step:
+    """The page of the reply, filled in with what the letter says; not while it is reviewed, nor of
+    a letter that has gone out with the first reply."""
+    if letter.kind != LetterKind.REPLY or not case.is_worked or case.waiting_step:
+        return ""
+    if case.closed_on and letter.dated_on <= case.closed_on:
         return ""
     said = {
         "outcome": letter.outcome,
         "closed_on": letter.dated_on.isoformat(),
         "reply_number": letter.number,
     }
-    return f"{reverse('cases:reply', args=[case.pk])}?{urlencode(said)}"
+    page = "cases:reply_again" if case.closed_on else "cases:reply"
+    return f"{reverse(page, args=[case.pk])}?{urlencode(said)}"
 
 
 def _line(document: Document) -> Line:

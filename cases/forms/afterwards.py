@@ -9,7 +9,7 @@ from django import forms
 
 from cases.choices import OutcomeGroup, ServiceMethod, outcomes_in
 from cases.folders.aims import LONGEST, field_of
-from cases.forms.acts import mail_number_field
+from cases.forms.acts import ReplyForm, mail_number_field
 from cases.forms.base import ActForm, CaseForm, DayField, say_errors
 from cases.models import Proceeding
 from cases.presenting import group_title
@@ -76,6 +76,7 @@ class ReplyAgainForm(CaseForm):
         help_text="邮寄为交邮日，当面为签收日；尚未送出的留空，以后登记送达",
     )
     mail_number = mail_number_field()
+    reply_reasons = ReplyForm.declared_fields["reply_reasons"]
 
 
 class FolderForm(CaseForm):

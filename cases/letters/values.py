@@ -23,8 +23,9 @@ from cases.letters.remedies import instances_of, name_at, remedy_text
 from cases.models import Case, Event, OfficeContact, ReplyDraft
 from cases.models.calendar import load_calendar
 from cases.records import reasons_from, searches_in
-from cases.workflow.clockwork import clock_of, standing_facts
+from cases.workflow.clockwork import clock_of, facts_anew, standing_facts
 from cases.workflow.matching import reply_letter_of
+from cases.workflow.service import new_replies
 from cases.workflow.standing import standing
 
 
@@ -207,21 +208,33 @@ def _opinion(subject: Subject, asked: Event | None, you: str) -> str:
     return f"{who}逾期未提出意见" if silent else ""
 
 
-def reply_of(case: Case) -> Case | ReplyDraft:
-    """Where the reply stands as far as it is written: as recorded, else as drafted."""
-    if case.outcome:
+def reply_of(case: Case, on: date | None = None) -> Case | ReplyDraft:
+    """Where the reply stands as far as it is written: as recorded, else as drafted.
+
+    Where a decision ordered a new reply it is that one, and the first for a letter of its day `on`.
+    """
+    if case.is_worked and not (on and on == case.closed_on):
+        return ReplyDraft.objects.filter(case=case).first() or ReplyDraft(case=case)
+    replies = new_replies(case.events.all())
+    if not replies or on == case.closed_on:
         return case
-    return ReplyDraft.objects.filter(case=case).first() or case
+    event, fields = replies[-1].event, ("outcome", "reply_number", "reply_reasons")
+    said = {name: event.data.get(name, "") for name in fields}
+    method = replies[-1].service.method
+    return ReplyDraft(case=case, closed_on=event.on, service_method=method, **said)
 
 
 def _of_reply(subject: Subject) -> dict[str, str]:
     case = subject.case
     form, way = case.get_form_wanted_display(), case.get_delivery_wanted_display()
     ways = {"邮寄": "邮寄提供", "电子邮件": "通过电子邮件提供", "当面领取": "由申请人当面领取"}
-    made = reply_letter_of(case)
+    reply = reply_of(case, subject.on if subject.kind == LetterKind.REPLY else None)
+    made = reply_letter_of(case, after=None if reply is case else case.closed_on)
+    drafted = case.is_worked and reply is not case
+    recorded = reply if reply.outcome and not drafted else None
     title = wording.TITLES[LetterKind.REPLY]
-    number = made.number if made else case.reply_number
-    reasons = reply_of(case).reply_reasons.strip()
+    number = made.number if made else reply.reply_number
+    reasons = reply.reply_reasons.strip()
     searched = subject.outcome == Outcome.NOT_EXIST  # the search is told in the finding
     return {
         "理由": "" if searched else reasons,
@@ -229,8 +242,8 @@ def _of_reply(subject: Subject) -> dict[str, str]:
         "提供方式": f"提供方式：以{form}形式{ways[way]}。" if form and way else "",
         "原答复": _earlier_reply(case) if subject.outcome == Outcome.REPEAT else "",
         "撤回日期": chinese_day(case.closed_on) if case.outcome == Outcome.WITHDRAWN else "",
-        "送达文书": f"《{title}》{number}" if made or case.outcome else "",
-        "送达方式": str(case.get_service_method_display() or way),
+        "送达文书": f"《{title}》{number}" if made or recorded else "",
+        "送达方式": str((recorded and recorded.get_service_method_display()) or way),
     }
 
 
@@ -256,14 +269,18 @@ _COURSE = {
 
 
 def _course(subject: Subject) -> str:
-    """What happened between receipt and reply, told to the applicant with the reply."""
-    steps = []
-    for event in standing_facts(subject.events):
+    """What happened between receipt and reply, told to the applicant with the reply; of a new one
+    what happened since the decision that orders it came in."""
+    first_on, told, steps = subject.case.closed_on, "", []
+    anew = subject.last(EventKind.REOPENED) if first_on and subject.on > first_on else None
+    if anew:
+        told = f"本机关于{chinese_day(anew.on)}收到责令重新答复的决定、判决，现重新答复。"
+    for event in (facts_anew if anew else standing_facts)(subject.events):
         if words := _COURSE.get(EventKind(event.kind)):
             asked = event.data.get("addressee") or Addressee.THIRD_PARTY
             addressee = Addressee(asked).label
             steps.append(words.format(on=chinese_day(event.on), addressee=addressee))
-    return f"办理期间，本机关{'，'.join(steps)}。" if steps else ""
+    return told + (f"办理期间，本机关{'，'.join(steps)}。" if steps else "")
 
 
 def _data(event: Event | None) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0027_look_up_by_mail"),
+        ("cases", "0028_rounds_of_new_replies"),
     ]
 
     operations = [

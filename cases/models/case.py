@@ -295,6 +295,20 @@ class Case(models.Model):
         return ended_on <= day and self.arrived_on < ended_on and is_open
 
     @property
+    def is_reopened(self) -> bool:
+        """A decision orders a new reply that is not given yet: the case is worked as an open one.
+
+        The same put to the database: `querysets.TO_ANSWER_AGAIN`.
+        """
+        ordered = self.again_until is not None and self.again_replied_on is None
+        return ordered and self.voided_on is None
+
+    @property
+    def is_worked(self) -> bool:
+        """Its reply, or the new one, is still to be given."""
+        return self.stage == Stage.OPEN or self.is_reopened
+
+    @property
     def masked_content(self) -> str:
         """The content as lists and heads show it: without the numbers people write into it."""
         return without_personal(self.content)
@@ -308,6 +322,12 @@ class Case(models.Model):
     def live_round(self) -> SignOffRound | None:
         """It, if it is under way or signed: meanwhile no other is submitted."""
         return self.last_round if self.last_round and self.last_round.is_live else None
+
+    @property
+    def own_round(self) -> SignOffRound | None:
+        """The one that the case's own reply rests on, whatever became of the new ones."""
+        ended = (RoundState.SENT_BACK, RoundState.RECALLED)
+        return self.rounds.filter(again=False).exclude(state__in=ended).last()
 
     @cached_property
     def waiting_step(self) -> RoundStep | None:

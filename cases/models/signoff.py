@@ -106,13 +106,15 @@ class SignOffRound(models.Model):
     """A draft as it was submitted, frozen, on its way through the steps of that day.
 
     `checksum` is that of `content`: what is signed is what was submitted. Only a live round
-    (审核中 or 已签发) is asked about; the others stay as the record of what was sent back.
+    (审核中 or 已签发) is asked about; the others stay as the record of what was sent back, or of
+    what was signed before a decision ordered a new reply. `again` says that it is for one of those.
     """
 
     case = models.ForeignKey(
         Case, models.PROTECT, related_name="rounds", verbose_name="申请件", db_index=False
     )
     number = models.PositiveSmallIntegerField("第几次送审")
+    again = models.BooleanField("重新答复的送审", default=False)
     content = models.JSONField("送审稿")
     checksum = models.CharField("校验码", max_length=64)
     state = models.CharField("状态", max_length=20, choices=RoundState, default=RoundState.PENDING)

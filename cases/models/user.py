@@ -115,7 +115,7 @@ class User(AbstractBaseUser):
         reached = self.reached_departments
         if reached is None:
             return frozenset()
-        cases = apps.get_model("cases", "Case").objects.to_do()
+        cases = apps.get_model("cases", "Case").objects.in_hand()
         drafted = cases.filter(drafting_department_id__in=reached)
         others = drafted.exclude(department_id__in=reached).order_by()
         return frozenset(others.values_list("pk", flat=True)) | self.taken_over.keys()

@@ -138,18 +138,19 @@ def picker_page(case: Case, form: ActForm) -> dict[str, Any]:
     picker = {
         "name": "outcome",
         "chosen": chosen,
-        "goes_url": _row_url(case),
+        "goes_url": "" if case.is_reopened else _row_url(case),
         "groups": outcome_groups(chosen),
         "error": " ".join(map(str, form.errors.get("outcome", ()))),
     }
-    return {"picker": picker, "goes": {"form_text": "年度表第三部分"}}
+    goes = {"form_text": "年度表第三部分", "uncounted": case.is_reopened}
+    return {"picker": picker, "goes": goes}
 
 
 def in_time_page(case: Case, form: ActForm) -> dict[str, Any]:
     """Whether a reply and service on these days would be in time."""
     method = form["service_method"].value() or ""
     in_time, words = service_words(
-        case.ends_on,
+        case.again_until if case.is_reopened else case.ends_on,
         closed_on=form.so_far("closed_on"),
         service_method=method,
         served_on=form.so_far("served_on"),
@@ -176,7 +177,7 @@ def _reply_page(case: Case, form: ActForm) -> dict[str, Any]:
     }
 
 
-def _reply_values(case: Case, today: date) -> dict[str, Any]:
+def reply_values(case: Case, today: date) -> dict[str, Any]:
     """What a reply starts with: its letter, then the draft, else today and the usual way."""
     draft = draft_of(case)
     values = (draft_values(draft) if draft else {}) | letter_values(case)
@@ -204,12 +205,12 @@ _reply_at_once = act_view(
     TogetherForm,
     said=_said_of_reply,
     template="cases/reply.html",
-    first=_reply_values,
+    first=reply_values,
     page=_reply_page,
 )
 
 
-def _signed_page(case: Case, form: ActForm) -> dict[str, Any]:
+def signed_page(case: Case, form: ActForm) -> dict[str, Any]:
     assert case.live_round is not None  # else the other page is drawn
     of_third_party = case.live_round.outcome == Outcome.THIRD_PARTY
     return {
@@ -229,8 +230,8 @@ _reply_as_signed = act_view(
     SignedReplyForm,
     said=_said_of_reply,
     template="cases/reply_signed.html",
-    first=_reply_values,
-    page=_signed_page,
+    first=reply_values,
+    page=signed_page,
 )
 
 

@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.http import HttpRequest, HttpResponse
+
 from cases import workflow
-from cases.forms.acts import usual_method
+from cases.choices import RoundState
 from cases.forms.afterwards import ReopenForm, ReplyAgainForm, ReturnMailForm, SignMailForm
 from cases.forms.base import ActForm
-from cases.models import Case
+from cases.forms.signoff import SignedReplyForm
+from cases.models import Case, SignOffRound
 from cases.models.calendar import load_calendar
 from cases.permissions import Act
 from cases.views.acting import act_view
+from cases.views.acts import reply_values, signed_page
 from cases.workflow.service import service_of
 
 
@@ -55,19 +59,37 @@ reopen = act_view(
     },
 )
 
-reply_again = act_view(
+
+def _said_again(case: Case) -> str:
+    return f"{case.number} 已登记重新答复{'，待送达' * bool(case.again_replied_on)}。"
+
+
+_again_at_once = act_view(
     Act.REPLY_AGAIN,
     workflow.reply_again,
     ReplyAgainForm,
-    said=lambda case: f"{case.number} 已登记重新答复{'，待送达' * bool(case.again_replied_on)}。",
-    first=lambda case, today: {
-        "closed_on": today,
-        "served_on": today,
-        "service_method": usual_method(case),
-    },
+    said=_said_again,
+    first=lambda case, today: {**reply_values(case, today), "served_on": today},
     page=lambda case, form: {
         "rule": f"须在 {load_calendar().said(case.again_until)} 前重新答复并送达；"
         "尚未送出的，以后登记送达。"
         f"原答复（{case.closed_on}，{case.get_outcome_display()}）和统计不变。"
     },
 )
+
+# The content has been signed, as with `acts.reply`.
+_again_as_signed = act_view(
+    Act.REPLY_AGAIN,
+    workflow.reply_again,
+    SignedReplyForm,
+    said=_said_again,
+    template="cases/reply_signed.html",
+    first=reply_values,
+    page=lambda case, form: {**signed_page(case, form), "submit_label": "重新答复"},
+)
+
+
+def reply_again(request: HttpRequest, pk: int) -> HttpResponse:
+    """The new reply; of a signed draft what is left of it. Both views ask who may see the case."""
+    rounds = SignOffRound.objects.filter(case=pk, state=RoundState.SIGNED, again=True)
+    return (_again_as_signed if rounds.exists() else _again_at_once)(request, pk)

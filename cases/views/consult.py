@@ -46,6 +46,14 @@ SILENCE = (
 )
 
 
+def _runs_on(case: Case) -> str:
+    """Of what is asked for a new reply: whether that stops the ordered term is not ours to say."""
+    return (
+        f"责令的期限照常计算，至 {load_calendar().said(case.again_until)}。"
+        "征求意见的时间是否扣除，以决定、判决写明的为准；准予扣除的，按写明的日期重新登记期限。"
+    )
+
+
 def _letter(form: CaseForm) -> Consultation | None:
     assert isinstance(form, LetterForm)  # each act below but the first is about one
     return form.letter()
@@ -58,11 +66,15 @@ def _fact_of(kind: EventKind, form: CaseForm) -> Sequence[Fact]:
 
 def _preview_of(kind: EventKind, case: Case, form: CaseForm) -> dict[str, Any]:
     facts = _fact_of(kind, form)
+    if case.is_reopened:
+        return {"rule": _runs_on(case)}
     watched = ("key", "on")
     return {"preview": preview_of(case, facts, today=timezone.localdate(), watched=watched)}
 
 
 def _consult_page(case: Case, form: CaseForm) -> dict[str, Any]:
+    if case.is_reopened:
+        return {"rule": f"{_runs_on(case)}{TERMS}"}
     on, addressee = form.so_far("on"), form.so_far("addressee")
     sent = EventKind.CONSULTATION_SENT.value
     facts = [Fact(sent, on, key=NEW, addressee=addressee)] if on and addressee else []

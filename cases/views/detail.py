@@ -121,8 +121,7 @@ def _draw(request: HttpRequest, case: Case, *, in_full: bool) -> HttpResponse:
 
 
 def _state(case: Case, on: date) -> str:
-    ordered = case.again_until and not case.again_replied_on
-    return AGAIN if ordered else str(State.of(case, on).label)
+    return AGAIN if case.is_reopened else str(State.of(case, on).label)
 
 
 def _term_words(clock: Clock) -> dict[str, object]:
@@ -168,6 +167,9 @@ def _acts(situation: Situation, user: User) -> dict[str, object]:
 
 
 def _acts_note(case: Case) -> str:
+    if case.is_reopened:
+        day = load_calendar().said(case.again_until)
+        return f"须在 {day} 前重新答复并送达；是否按期以送达日认定"
     if case.stage == Stage.OPEN and case.ends_on and not case.waiting_for:
         day = f"{case.ends_on}（暂定）" if case.provisional else f"{case.ends_on}"
         return f"须在 {day} 前答复并送达；是否按时以送达日认定"

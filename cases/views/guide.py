@@ -27,7 +27,8 @@ from cases.workflow import ACTS, Situation, allowed_acts, situation_of
 
 JOINED_BY = "."  # between the answers in the address
 MOST_ANSWERS = 20
-_REPLIES = (Act.REPLY, Act.DRAFT)  # where a reply is reviewed first, it begins as a draft
+# Where a reply is reviewed first, it begins as a draft.
+_REPLIES = (Act.REPLY, Act.REPLY_AGAIN, Act.DRAFT)
 LOST = "地址中的回答无法识别，已回到能识别的最后一问。"
 
 
@@ -37,7 +38,7 @@ def guide(request: HttpRequest, pk: int) -> HttpResponse:
     """One question, or where the answers have led; each step back is a link."""
     case = case_to(Act.DRAFT, request, pk)
     situation = situation_of(case, on=timezone.localdate())
-    if situation.case.stage not in ACTS[Act.DRAFT].stages:
+    if not case.is_worked:
         messages.warning(request, ACTS[Act.DRAFT].out_of_place(situation))
         return redirect("cases:detail", case.pk)
     said = request.GET.get("said", "")

@@ -17,7 +17,6 @@ from django.views.decorators.http import require_safe
 
 from cases import workflow
 from cases.addresses import list_address
-from cases.choices import RoundState, Stage
 from cases.documents.handler import DocumentUploadHandler
 from cases.documents.showing import papers_of
 from cases.filters import ROUNDS_SHOWN
@@ -265,10 +264,9 @@ def approval(request: HttpRequest, pk: int) -> HttpResponse:
 def signoff_card(case: Case) -> dict[str, Any]:
     """For the page of the case: its draft, and the round that is live or was the last."""
     draft, round_ = draft_of(case), case.last_round
-    came_back = round_ and round_.state in (RoundState.SENT_BACK, RoundState.RECALLED)
-    newest = draft if came_back or not round_ else round_
+    newest = case.live_round or draft if case.is_worked else None
     shown = newest.content if newest else None
-    shown_as = round_.state if round_ and case.stage == Stage.OPEN else ""
+    shown_as = round_.state if round_ and case.is_worked else ""
     return {
         "draft": draft,
         "sign_round": round_,

@@ -19,9 +19,15 @@ from cases.models.calendar import load_calendar
 from cases.permissions import Act
 from cases.proceeding_terms import ORDERED_MAX_WORKDAYS, ordered_term
 from cases.workflow.base import begin, check_day, finish, require
+from cases.workflow.grounds import (
+    CAME_IN,
+    came_in_on,
+    check_grounds,
+    check_order_again,
+    check_signatures,
+)
 from cases.workflow.mail import check_service, sending
-
-CAME_IN = "收到决定、判决的日期"
+from cases.workflow.signoff import as_signed, begin_anew
 
 
 @transaction.atomic
@@ -54,6 +60,8 @@ def reopen(
     text = f"{found}责令重新答复，{on} 收到决定、判决，限{within}"
     data: dict[str, Any] = {"proceeding": found.pk}
     data |= {"workdays": workdays} if workdays else {"until": str(until)}
+    if not case.is_reopened:
+        begin_anew(case, today=today)
     found.ordered_on = on
     found.version += 1
     found.save(update_fields=["ordered_on", "version"])
@@ -67,19 +75,24 @@ def reply_again(
     *,
     by: User,
     today: date,
-    outcome: str,
+    outcome: str = "",
     closed_on: date | None,
     service_method: str,
     served_on: date | None = None,
     reply_number: str = "",
+    reply_reasons: str = "",
     mail_number: str = "",
     version: int | None = None,
 ) -> Case:
     """The new reply. Served later, the case stands among 待送达 until `serve`.
 
-    The first outcome and the day of closing stay. Raises `ValidationError` by field.
+    The first outcome and the day of closing stay. Of a draft that has been signed, the content is
+    what was signed, as in `decide.reply`. Raises `ValidationError` by field.
     """
     case = begin(case, Act.REPLY_AGAIN, by=by, today=today, version=version)
+    if case.live_round:
+        given = {"outcome": outcome, "reply_number": reply_number, "reply_reasons": reply_reasons}
+        outcome, reply_number, reply_reasons = as_signed(case.live_round, given)
     require({"outcome": (outcome, "答复类型"), "service_method": (service_method, "送达方式")})
     require({"closed_on": (closed_on, "答复日期")})
     assert closed_on is not None  # required above
@@ -88,10 +101,12 @@ def reply_again(
     check_service(
         served_on, closed_on, today=today, service_method=service_method, mail_number=mail_number
     )
+    _check(case, Outcome(outcome), closed_on)
     number = reply_number.strip()
     data = {
         "outcome": outcome,
         "reply_number": number,
+        "reply_reasons": reply_reasons.strip(),
         "service_method": service_method,
         "until": str(case.again_until),
         "proceedings": [order.pk for order in orders],
@@ -105,9 +120,13 @@ def reply_again(
     return case
 
 
-def came_in_on(orders: Iterable[Proceeding]) -> date | None:
-    """The day on which the last of these decisions came in."""
-    return max((order.ordered_on for order in orders if order.ordered_on), default=None)
+def _check(case: Case, outcome: Outcome, closed_on: date) -> None:
+    """Whether what came before bears a new reply with that outcome on that day; an opinion that is
+    still waited for does not hold it up, since the ordered term runs on."""
+    events = list(case.events.all())
+    check_order_again(closed_on, events)
+    check_grounds(case, outcome, closed_on, events)
+    check_signatures(case.live_round, closed_on)
 
 
 def settle(orders: Iterable[Proceeding], on: date | None) -> None:

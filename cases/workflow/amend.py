@@ -179,8 +179,8 @@ def _check_signed(case: Case, changed: Collection[str], *, by: User, was_replied
     """What passes a chain is not recorded here, nor put right but by who may sign its last step."""
     organ = organ_of(case)
     last: SignOffStep | RoundStep | None = organ.sign_off_steps.last()
-    if last is None and case.live_round:
-        last = case.live_round.steps.last()
+    if last is None and case.own_round:
+        last = case.own_round.steps.last()
     if last is None:
         return
     if case.outcome and not was_replied:

@@ -71,8 +71,20 @@ def ending(closed_on: date | None, served_on: date | None, outcome: str) -> list
 
 
 def standing_facts(events: Iterable[Event]) -> list[Event]:
-    """The clock's events but those that were put right or revoked."""
-    return [event for event in standing(events) if event.kind in CLOCK_FACTS]
+    """The clock's events but those that were put right or revoked, or belong to a new reply."""
+    return _facts(events, anew=False)
+
+
+def facts_anew(events: Iterable[Event]) -> list[Event]:
+    """What was asked, and heard, for a new reply that a decision orders: the first one's term has
+    ended, and the ordered one has facts of its own."""
+    return _facts(events, anew=True)
+
+
+def _facts(events: Iterable[Event], *, anew: bool) -> list[Event]:
+    known = [event for event in standing(events) if event.kind in CLOCK_FACTS]
+    keys = {event.data["key"] for event in known if event.data.get("anew")}
+    return [event for event in known if (event.data.get("key") in keys) is anew]
 
 
 def fact_of(event: Event) -> Fact:

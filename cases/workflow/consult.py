@@ -7,6 +7,7 @@ letters may be under way at once: each has a key.
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -20,6 +21,7 @@ from cases.permissions import Act
 from cases.workflow.base import begin, check_day, finish, require
 from cases.workflow.consultations import Consultation, consultations_of
 from cases.workflow.effects import resumption_words, stop_words
+from cases.workflow.grounds import since
 
 SILENCE = {
     Addressee.THIRD_PARTY: "由本机关决定是否公开",  # 条例第三十二条
@@ -56,14 +58,17 @@ def consult(
             "on": (on, "发出日期"),
         }
     )
-    check_day("on", on, today=today, not_before=case.received_on)
+    check_day("on", on, today=today, **since(case))
     assert on is not None  # required above
     kind, key = Addressee(addressee), key or _next_key(case)
     _check_until(until, kind, on)
     sent = Fact(EventKind.CONSULTATION_SENT.value, on, key=key, addressee=kind.value)
     wanted = f"请于 {until} 前函复，" if until else ""
-    text = f"征求{kind.label}意见（{whom.strip()}），{wanted}{stop_words(case, sent)}"
-    data = {"key": key, "addressee": kind.value, "whom": whom.strip()}
+    effect = "责令的期限照常计算" if case.is_reopened else stop_words(case, sent)
+    text = f"征求{kind.label}意见（{whom.strip()}），{wanted}{effect}"
+    data: dict[str, Any] = {"key": key, "addressee": kind.value, "whom": whom.strip()}
+    if case.is_reopened:
+        data["anew"] = True
     if about := about.strip():
         text, data["about"] = f"{text}：{about}", about
     if until:

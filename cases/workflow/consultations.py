@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 
 from cases.choices import Addressee, EventKind, Stage, Stance, Waiting
+from cases.clock import Fact
 from cases.clock_course import Letter, read_course
 from cases.models import Case, Event
 from cases.models.calendar import load_calendar
 from cases.workdays import Calendar
-from cases.workflow.clockwork import facts_of
+from cases.workflow.clockwork import ending, fact_of, facts_anew, facts_of
+from cases.workflow.service import new_replies
 from cases.workflow.standing import standing
 
 
@@ -67,9 +69,18 @@ def consultations_of(case: Case, events: Sequence[Event], calendar: Calendar) ->
     """Those of `case`, in the order of their sending; the terms are the clock's own."""
     if case.received_on is None:
         return []
-    course = read_course(case.received_on, facts_of(case, events), calendar)
+    letters = read_course(case.received_on, facts_of(case, events), calendar).letters
+    if anew := facts_anew(events):
+        letters += read_course(anew[0].on, _course_anew(case, events), calendar).letters
     known = standing(events)
-    return [_consultation(letter, known) for letter in course.letters]
+    return [_consultation(letter, known) for letter in letters]
+
+
+def _course_anew(case: Case, events: Sequence[Event]) -> list[Fact]:
+    """What a new reply rests on, and its day, once it is made: nothing is waited for then."""
+    replies = [] if case.is_reopened else new_replies(events)[-1:]
+    made = [fact for reply in replies for fact in ending(reply.event.on, None, "")]
+    return [*map(fact_of, facts_anew(events)), *made]
 
 
 def unheard(

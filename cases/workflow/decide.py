@@ -6,13 +6,12 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from cases.choices import EventKind, Outcome
 from cases.models import Case, SignOffRound, User
 from cases.permissions import Act
-from cases.workflow.base import NotAllowed, begin, check_day, finish, require
+from cases.workflow.base import begin, check_day, finish, require
 from cases.workflow.grounds import (
     check_awaits_nothing,
     check_grounds,
@@ -24,7 +23,7 @@ from cases.workflow.grounds import (
 from cases.workflow.mail import check_service, sending
 from cases.workflow.matching import check_reply
 from cases.workflow.service import course_of_service, service_of
-from cases.workflow.signoff import NOT_WHOLE
+from cases.workflow.signoff import as_signed
 from cases.workflow.standing import standing
 
 
@@ -56,7 +55,7 @@ def reply(
     case = begin(case, Act.REPLY, by=by, today=today, version=version, signed=signed)
     if round_ := signed or case.live_round:
         given = {"outcome": outcome, "reply_number": reply_number, "reply_reasons": reply_reasons}
-        outcome, reply_number, reply_reasons = _as_signed(round_, given)
+        outcome, reply_number, reply_reasons = as_signed(round_, given)
     require({"outcome": (outcome, "答复类型"), "closed_on": (closed_on, "答复日期")})
     assert closed_on is not None  # required above
     check_day("closed_on", closed_on, today=today, not_before=case.received_on)
@@ -90,23 +89,7 @@ def _check(case: Case, outcome: Outcome, closed_on: date, service_method: str) -
     check_order(case, closed_on, events)
     check_grounds(case, outcome, closed_on, events)
     check_awaits_nothing(case, outcome, closed_on, events)
-    check_signatures(case, closed_on)
-
-
-def _as_signed(round_: SignOffRound, given: dict[str, str]) -> tuple[str, str, str]:
-    """Outcome, number and reasons of the signed draft."""
-    if not round_.is_whole:
-        raise NotAllowed(NOT_WHOLE)
-    signed = {name: round_.content[name] for name in given}
-    signed["reply_number"] = signed["reply_number"] or given["reply_number"].strip()
-    differ = {
-        name: "与签发的不一致。要改的，请先撤回送审。"
-        for name, value in given.items()
-        if value.strip() not in ("", signed[name])
-    }
-    if differ:
-        raise ValidationError(differ)
-    return signed["outcome"], signed["reply_number"], signed["reply_reasons"]
+    check_signatures(case.live_round, closed_on)
 
 
 @transaction.atomic

@@ -9,20 +9,21 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import Any, TypedDict
 
 from django.core.exceptions import ValidationError
 
-from cases.choices import UNANSWERED, EventKind, Outcome, Stage, Waiting
-from cases.models import Case, Event
+from cases.choices import UNANSWERED, EventKind, Outcome, Waiting
+from cases.models import Case, Event, Proceeding, SignOffRound
 from cases.models.calendar import load_calendar
 from cases.workflow.base import check_day
-from cases.workflow.clockwork import clock_unanswered, standing_facts
+from cases.workflow.clockwork import clock_unanswered, facts_anew, standing_facts
 from cases.workflow.consultations import consultations_of
 from cases.workflow.refusals import awaited_words, too_early_words, under_review_words
 from cases.workflow.service import course_of_service
 from cases.workflow.standing import standing
 
+CAME_IN = "收到决定、判决的日期"
 NOT_SERVED = "答复要送达申请人，请选择送达方式；申请人撤回、逾期不补正、逾期未缴费的才不需送达。"
 
 
@@ -115,10 +116,38 @@ def check_awaits_nothing(case: Case, outcome: Outcome, on: date, events: Sequenc
 
 def check_order(case: Case, on: date, events: Sequence[Event], *, field: str = "closed_on") -> None:
     """Raises `ValidationError` where a case would end before what has happened on it."""
-    last = max(_course(case, events), key=lambda event: event.on, default=None)
+    _check_after(_course(case, events), on, field)
+
+
+def check_order_again(on: date, events: Sequence[Event], *, field: str = "closed_on") -> None:
+    """The same of a new reply and what has happened since it was ordered."""
+    _check_after(facts_anew(events), on, field)
+
+
+def _check_after(course: Iterable[Event], on: date, field: str) -> None:
+    last = max(course, key=lambda event: event.on, default=None)
     if last:
         which = f"“{EventKind(last.kind).label}”的日期"
         check_day(field, on, today=on, not_before=last.on, which=which)
+
+
+class Since(TypedDict):
+    """For `check_day`: from when on, and what day that is."""
+
+    not_before: date | None
+    which: str
+
+
+def since(case: Case) -> Since:
+    """The first day on which anything can have been done for the reply that is to be given."""
+    if case.is_reopened:
+        return Since(not_before=came_in_on(case.proceedings.ordering_again()), which=CAME_IN)
+    return Since(not_before=case.received_on, which="收到日期")
+
+
+def came_in_on(orders: Iterable[Proceeding]) -> date | None:
+    """The day on which the last of these decisions came in."""
+    return max((order.ordered_on for order in orders if order.ordered_on), default=None)
 
 
 def _course(case: Case, events: Sequence[Event]) -> Iterable[Event]:
@@ -132,10 +161,10 @@ def _course(case: Case, events: Sequence[Event]) -> Iterable[Event]:
     yield from (event for event in standing(events) if event.kind in _REASONS)
 
 
-def check_signatures(case: Case, closed_on: date) -> None:
+def check_signatures(round_: SignOffRound | None, closed_on: date) -> None:
     """Raises `ValidationError` for a signed reply that would be older than its last signature."""
-    if case.live_round:
-        last = case.live_round.steps.latest("signed_on", "order")
+    if round_:
+        last = round_.steps.latest("signed_on", "order")
         not_before, which = last.signed_on, f"{last}的日期"
         check_day("closed_on", closed_on, today=closed_on, not_before=not_before, which=which)
 
@@ -163,7 +192,7 @@ def check_amended(case: Case, changed: Mapping[str, Sequence[Any]]) -> None:
 
     What a ledger brought in with it is left as it is.
     """
-    if case.stage == Stage.OPEN and case.live_round and SIGNED_ABOUT & set(changed):
+    if case.is_worked and case.live_round and SIGNED_ABOUT & set(changed):
         raise ValidationError(under_review_words(case))
     events = standing(case.events.all())
     before = {name: changed[name][0] for name in changed}
@@ -176,7 +205,7 @@ def check_amended(case: Case, changed: Mapping[str, Sequence[Any]]) -> None:
         return
     if "closed_on" in changed:
         check_order(case, case.closed_on, events)
-        check_signatures(case, case.closed_on)
+        check_signatures(case.own_round, case.closed_on)
     closed_here = before.get("closed_on", case.closed_on) is None
     if closed_here or not any(event.kind in _BY_LEDGER for event in events):
         check_grounds(case, Outcome(case.outcome), case.closed_on, events)

@@ -11,17 +11,19 @@ from django.db import transaction
 
 from cases.choices import DocumentKind, EventKind, LetterKind, Outcome
 from cases.letters.making import Draft, draft_of
-from cases.letters.values import Subject
+from cases.letters.values import Subject, reply_of
 from cases.letters.wording import TITLES
 from cases.models import Case, Department, Document, Letter, User
 from cases.permissions import Act
 from cases.workflow.base import begin, check_day, finish, refuse_personal_data, require
+from cases.workflow.grounds import since
 from cases.workflow.matching import (
     answered_with,
     check_letter,
     is_open_to_others,
     named_in,
     others_of,
+    was_reopened,
 )
 from cases.workflow.numbering import (
     claim_letter_number,
@@ -63,6 +65,7 @@ def make_letter(
     if letter_kind == LetterKind.REPLY:
         require({"outcome": (outcome, "答复类型")})
         check_letter(case, outcome, dated_on, None if own_series else number)
+        _check_anew(case, outcome, dated_on)
         found = Outcome(outcome)
     if own_series:
         number = take_letter_number(organ, dated_on.year)
@@ -128,3 +131,18 @@ def _standing(letter: Letter) -> Document | None:
     while after := Document.objects.filter(supersedes=latest).first():
         latest = after
     return None if latest.withdrawn_on else latest
+
+
+def _check_anew(case: Case, outcome: str, dated_on: date) -> None:
+    """Where a decision ordered a new reply, a 答复书 is of that one, or of the first by its day."""
+    if not was_reopened(case):
+        return
+    if case.is_worked and dated_on != case.closed_on:
+        check_day("dated_on", dated_on, today=dated_on, **since(case))
+        return
+    reply = reply_of(case, dated_on)
+    if reply.outcome and outcome != reply.outcome:
+        said = reply.get_outcome_display()
+        raise ValidationError({"outcome": f"与已登记的答复类型“{said}”不同，请核对。"})
+    if reply.closed_on and dated_on != reply.closed_on:
+        raise ValidationError({"dated_on": f"与已登记的答复日期 {reply.closed_on} 不同，请核对。"})

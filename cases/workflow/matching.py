@@ -57,15 +57,17 @@ def others_of(case: Case, also: Collection[int]) -> list[Case]:
     return others
 
 
-def reply_letter_of(case: Case) -> Letter | None:
-    """The 答复书 that was made last and not withdrawn."""
+def reply_letter_of(case: Case, *, after: date | None = None) -> Letter | None:
+    """The 答复书 that was made last and not withdrawn; of a new reply one dated after the first."""
     made = case.letters.filter(kind=LetterKind.REPLY, document__withdrawn_on=None)
+    if after:
+        made = made.filter(dated_on__gt=after)
     return made.order_by("pk").last()
 
 
 def letter_values(case: Case) -> dict[str, Any]:
     """What the reply is proposed to say, by its fields, once there is a letter."""
-    letter = reply_letter_of(case)
+    letter = reply_letter_of(case, after=case.closed_on if case.is_reopened else None)
     return _written(letter) | {"also": answered_by(letter)} if letter else {}
 
 

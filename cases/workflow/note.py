@@ -20,6 +20,7 @@ from cases.models import Case, ContactNumber, Inquiry, User
 from cases.permissions import Act
 from cases.telephones import LONGEST_TELEPHONE, SHORTEST_TELEPHONE
 from cases.workflow.base import begin, check_day, finish, refuse_personal_data, require
+from cases.workflow.grounds import since
 
 ONE_NUMBER = re.compile(rf"\+?\d{{{SHORTEST_TELEPHONE},{LONGEST_TELEPHONE}}}")
 ARRIVAL = "到件日期"
@@ -87,7 +88,7 @@ def ask_section(
             "until": (until, "答复期限"),
         }
     )
-    check_day("on", on, today=today, not_before=case.received_on)
+    check_day("on", on, today=today, **since(case))
     if until < on:
         raise ValidationError({"until": f"不能早于征询日期 {on}。"})
     _keep_clean(case, {"section": section, "question": question})

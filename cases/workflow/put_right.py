@@ -17,11 +17,12 @@ from cases.choices import CORRIGIBLE, EventKind, Outcome
 from cases.models import Case, Event, User
 from cases.models.calendar import load_calendar
 from cases.permissions import Act
-from cases.workflow.again import CAME_IN, came_in_on, settle
+from cases.workflow.again import settle
 from cases.workflow.base import begin, changes, check_day, finish, not_theirs, require
 from cases.workflow.clockwork import clock_of, new_faults
 from cases.workflow.correct import check_granted
 from cases.workflow.extend import NOT_IN_THIS_RUN, check_extension
+from cases.workflow.grounds import CAME_IN, came_in_on
 from cases.workflow.service import SERVICE, course_of_service
 from cases.workflow.standing import first_of, standing
 

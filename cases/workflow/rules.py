@@ -60,6 +60,9 @@ from cases.workflow.refusals import (
 class ActRule:
     """From which stages an act starts, what its button says, and the article behind it.
 
+    One that has a place `again` starts as well where a decision orders a new reply, until that is
+    given: correction, extension, fee and the like belong to the first alone.
+
     `refusal` says why the act is out of place all the same, "" if it is not; `refusal_to` why it is
     not this user's though their role allows it. Acts that are `aside` stand under 其他办理. What is
     done `within_term` goes there once the due day has passed: it can only be recorded later then,
@@ -73,6 +76,7 @@ class ActRule:
     refusal_to: Callable[[Situation, User], str] = anybody
     aside: bool = False
     within_term: bool = False
+    again: bool = False
 
     def stands_aside(self, situation: Situation) -> bool:
         ends_on = situation.clock.ends_on
@@ -82,7 +86,7 @@ class ActRule:
     def out_of_place(self, situation: Situation) -> str:
         """Why the act has no place here, as a sentence; "" if it has."""
         case = situation.case
-        if case.stage not in self.stages:
+        if case.stage not in self.stages and not (self.again and case.is_reopened):
             return f"{case.number} {Stage(case.stage).label}，不能{self.label}。"
         return self.refusal(situation)
 
@@ -104,18 +108,26 @@ ACTS: dict[Act, ActRule] = {
         "按逾期不补正办结", _OPEN, "第三十条", refusal=no_correction_to_give_up
     ),
     Act.RECEIVE_REASONS: ActRule("登记理由说明", _OPEN, "第三十五条", refusal=no_reasons_awaited),
-    Act.ACCEPT: ActRule("受理", _WORKED, refusal=nothing_to_accept),
+    Act.ACCEPT: ActRule("受理", _WORKED, refusal=nothing_to_accept, again=True),
     Act.SIGN: ActRule(
-        "审核", _OPEN, "第十七条", refusal=nothing_to_sign, refusal_to=not_their_step
+        "审核", _OPEN, "第十七条", refusal=nothing_to_sign, refusal_to=not_their_step, again=True
     ),
     Act.REPLY: ActRule(
         "答复", _OPEN, "第三十三条", refusal=first_of(not_before_signing, something_awaited)
     ),
-    Act.SUBMIT: ActRule("送审", _OPEN, "第十七条", refusal=nothing_to_submit),
-    Act.DRAFT: ActRule("拟稿", _OPEN, "", refusal=not_while_submitted),
-    Act.RECORD_SIGNATURE: ActRule("登记线下审批", _OPEN, "第十七条", refusal=nothing_to_sign),
+    Act.REPLY_AGAIN: ActRule(
+        "重新答复",
+        _ANSWERED,
+        "行政复议法第七十七条、行政诉讼法第九十四条",
+        refusal=first_of(nothing_to_reply_again, not_before_signing),
+    ),
+    Act.SUBMIT: ActRule("送审", _OPEN, "第十七条", refusal=nothing_to_submit, again=True),
+    Act.DRAFT: ActRule("拟稿", _OPEN, "", refusal=not_while_submitted, again=True),
+    Act.RECORD_SIGNATURE: ActRule(
+        "登记线下审批", _OPEN, "第十七条", refusal=nothing_to_sign, again=True
+    ),
     Act.RECALL: ActRule(
-        "撤回送审", _OPEN, "", refusal=nothing_to_recall, refusal_to=not_their_draft
+        "撤回送审", _OPEN, "", refusal=nothing_to_recall, refusal_to=not_their_draft, again=True
     ),
     Act.ASK_CORRECTION: ActRule(
         "要求补正",
@@ -124,10 +136,12 @@ ACTS: dict[Act, ActRule] = {
         refusal=first_of(correction_asked, under_review),
         within_term=True,
     ),
-    Act.CONSULT: ActRule("征求意见", _OPEN, "第三十二条", refusal=under_review),
-    Act.RECEIVE_OPINION: ActRule("登记意见", _OPEN, "第三十二条", refusal=no_opinion_awaited),
+    Act.CONSULT: ActRule("征求意见", _OPEN, "第三十二条", refusal=under_review, again=True),
+    Act.RECEIVE_OPINION: ActRule(
+        "登记意见", _OPEN, "第三十二条", refusal=no_opinion_awaited, again=True
+    ),
     Act.LAPSE_CONSULTATION: ActRule(
-        "记录逾期未答", _OPEN, "第三十二条", refusal=no_silence_to_note
+        "记录逾期未答", _OPEN, "第三十二条", refusal=no_silence_to_note, again=True
     ),
     Act.EXTEND: ActRule(
         "延期",
@@ -151,29 +165,30 @@ ACTS: dict[Act, ActRule] = {
         "登记送达", _ANSWERED, "国办公开办函〔2016〕235号", refusal=nothing_to_serve
     ),
     Act.DELIVER_CONSULTATION: ActRule(
-        "登记意见函送达", _OPEN, "第三十二条", refusal=no_letter_to_deliver, aside=True
+        "登记意见函送达",
+        _OPEN,
+        "第三十二条",
+        refusal=no_letter_to_deliver,
+        aside=True,
+        again=True,
     ),
     Act.DELIVER_FEE_NOTICE: ActRule(
         "登记收费通知送达", _OPEN, "第四十二条", refusal=no_notice_to_deliver, aside=True
     ),
     Act.END_CONSULTATION: ActRule(
-        "不再等待意见", _OPEN, "第三十三条", refusal=no_wait_to_end, aside=True
+        "不再等待意见", _OPEN, "第三十三条", refusal=no_wait_to_end, aside=True, again=True
     ),
     Act.ASK_REASONS: ActRule(
         "要求说明理由", _OPEN, "第三十五条", refusal=reasons_asked, aside=True
     ),
     Act.WITHDRAW: ActRule("登记撤回", _OPEN, aside=True),
-    Act.ASSIGN: ActRule("分派", _WORKED, aside=True),
-    Act.REFUSE_ASSIGNMENT: ActRule("退回分派", _WORKED, refusal=nothing_to_refuse, aside=True),
+    Act.ASSIGN: ActRule("分派", _WORKED, aside=True, again=True),
+    Act.REFUSE_ASSIGNMENT: ActRule(
+        "退回分派", _WORKED, refusal=nothing_to_refuse, aside=True, again=True
+    ),
     Act.KEEP_DOCUMENT: ActRule("存入材料", _LIVE, aside=True),
     Act.MAKE_LETTER: ActRule("制作文书", _LIVE, aside=True),
     Act.WITHDRAW_DOCUMENT: ActRule("撤下材料", _LIVE, aside=True),
-    Act.REPLY_AGAIN: ActRule(
-        "重新答复",
-        _ANSWERED,
-        "行政复议法第七十七条、行政诉讼法第九十四条",
-        refusal=nothing_to_reply_again,
-    ),
     Act.SIGN_MAIL: ActRule(
         "登记妥投", _ANSWERED, "国办公开办函〔2016〕235号", refusal=not_in_the_post, aside=True
     ),
@@ -195,15 +210,16 @@ ACTS: dict[Act, ActRule] = {
         refusal=nothing_to_sign,
         aside=True,
         refusal_to=not_their_step,
+        again=True,
     ),
     Act.AMEND: ActRule("更正", _LIVE, aside=True),
     Act.PUT_RIGHT: ActRule("更正记录", _RECEIVED, refusal=nothing_to_put_right, aside=True),
     Act.REVOKE: ActRule("撤销记录", _RECEIVED, refusal=nothing_to_put_right, aside=True),
     Act.VOID: ActRule("作废", _LIVE, refusal=counted_while_challenged, aside=True),
     Act.NOTE_CALL: ActRule("记录沟通", _LIVE, aside=True),
-    Act.ASK_SECTION: ActRule("征询科室", _OPEN, aside=True),
+    Act.ASK_SECTION: ActRule("征询科室", _OPEN, aside=True, again=True),
     Act.ANSWER_SECTION: ActRule(
-        "登记科室答复", _OPEN, refusal=only_what_was_asked_is_answered, aside=True
+        "登记科室答复", _OPEN, refusal=only_what_was_asked_is_answered, aside=True, again=True
     ),
     Act.RECORD_SEARCH: ActRule("记录检索", _RECEIVED, "第三十六条第四项", aside=True),
     Act.SPLIT: ActRule(

@@ -39,7 +39,7 @@ from cases.models import (
 from cases.models.signoff import checksum_of
 from cases.permissions import Act, can, organ_of
 from cases.workflow.base import NotAllowed, Stale, begin, check_day, finish, require
-from cases.workflow.grounds import check_grounds
+from cases.workflow.grounds import check_grounds, since
 from cases.workflow.matching import others_of
 from cases.workflow.papers import store
 
@@ -69,7 +69,7 @@ def save_draft(
     case = begin(case, Act.DRAFT, by=by, today=today, version=version)
     draft = ReplyDraft.objects.filter(case=case).select_related("saved_by").first()
     _check_draft(draft, draft_version)
-    check_day("closed_on", closed_on, today=closed_on or today, not_before=case.received_on)
+    check_day("closed_on", closed_on, today=closed_on or today, **since(case))
     if draft is None:
         draft = ReplyDraft(case=case)
     else:
@@ -111,6 +111,7 @@ def submit(
     round_ = SignOffRound.objects.create(
         case=case,
         number=case.rounds.count() + 1,
+        again=case.is_reopened,
         content=content,
         checksum=checksum_of(content),
         submitted_by=by,
@@ -119,7 +120,8 @@ def submit(
     for place, step in enumerate(chain, start=1):
         frozen = RoundStep.objects.create(round=round_, order=place, kind=step.kind, who=step.who)
         frozen.signers.set(step.signers.all())
-    text = f"第 {round_.number} 次送审：{round_.outcome.label}，待{chain[0]}"
+    which = "（重新答复）" if round_.again else ""
+    text = f"第 {round_.number} 次送审{which}：{round_.outcome.label}，待{chain[0]}"
     data = {"round": round_.number, "checksum": round_.checksum}
     return _told(case, EventKind.SUBMITTED, by=by, today=today, text=text, data=data)
 
@@ -162,7 +164,7 @@ def record_signature(
     case = begin(case, Act.RECORD_SIGNATURE, by=by, today=today, version=version)
     name = signed_name.strip()
     require({"signed_name": (name, "审批人"), "signed_on": (signed_on, "审批日期")})
-    check_day("signed_on", signed_on, today=today, not_before=case.received_on)
+    check_day("signed_on", signed_on, today=today, **since(case))
     step = _reached(case)
     step.signed_name, step.scan = name, _paper(case, scan, by=by) if scan else None
     words = f"{name} {signed_on} 线下已批" + ("，附扫描件" if scan else "")
@@ -208,6 +210,31 @@ def drop_round(case: Case, *, today: date) -> SignOffRound | None:
     _end(round_, RoundState.RECALLED, today)
     case.forget_round()
     return round_
+
+
+def as_signed(round_: SignOffRound, given: dict[str, str]) -> tuple[str, str, str]:
+    """Outcome, number and reasons of the signed draft."""
+    if not round_.is_whole:
+        raise NotAllowed(NOT_WHOLE)
+    signed = {name: round_.content[name] for name in given}
+    signed["reply_number"] = signed["reply_number"] or given["reply_number"].strip()
+    differ = {
+        name: "与签发的不一致。要改的，请先撤回送审。"
+        for name, value in given.items()
+        if value.strip() not in ("", signed[name])
+    }
+    if differ:
+        raise ValidationError(differ)
+    return signed["outcome"], signed["reply_number"], signed["reply_reasons"]
+
+
+def begin_anew(case: Case, *, today: date) -> None:
+    """A decision orders a new reply: the chain and the draft begin anew. What was signed stays as
+    the round of the reply that is out; what that said stands in its own record."""
+    if case.live_round:
+        _end(case.live_round, RoundState.SPENT, case.live_round.ended_on or today)
+        case.forget_round()
+    ReplyDraft.objects.filter(case=case).delete()
 
 
 @dataclass(frozen=True, slots=True)
