@@ -14,6 +14,7 @@ from cases.choices import (
     LetterKind,
     LinkKind,
     Outcome,
+    ProceedingKind,
     Stance,
 )
 from cases.fees import fee_of_piece, lines_by_pages
@@ -274,7 +275,9 @@ def _course(subject: Subject) -> str:
     first_on, told, steps = subject.case.closed_on, "", []
     anew = subject.last(EventKind.REOPENED) if first_on and subject.on > first_on else None
     if anew:
-        told = f"本机关于{chinese_day(anew.on)}收到责令重新答复的决定、判决，现重新答复。"
+        order = subject.case.proceedings.get(pk=anew.data["proceeding"])
+        decision = "行政复议决定" if order.kind == ProceedingKind.REVIEW else "判决"
+        told = f"本机关于{chinese_day(anew.on)}收到责令重新答复的{decision}（{order}），现重新答复。"
     for event in (facts_anew if anew else standing_facts)(subject.events):
         if words := _COURSE.get(EventKind(event.kind)):
             asked = event.data.get("addressee") or Addressee.THIRD_PARTY

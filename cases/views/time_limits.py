@@ -204,7 +204,7 @@ def _said(day: date | None) -> str:
 def next_step(situation: Situation, user: User) -> dict[str, str] | None:
     """What a term that has passed, or reasons that were given, call for now."""
     case, clock = situation.case, situation.clock
-    if case.is_reopened:
+    if case.is_reopened and not case.live_round:
         said = "决定、判决责令重新答复：补做检索、征求意见，再拟稿、答复。原答复和统计不变。"
         way = Act.DRAFT if ACTS[Act.REPLY_AGAIN].out_of_place(situation) else Act.REPLY_AGAIN
         return _step(situation, user, way, PAGES[way], said)

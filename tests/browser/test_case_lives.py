@@ -15,6 +15,7 @@ from cases.choices import FeeScheme, Outcome, Role, WithdrawalManner
 from cases.models import Case
 from tests.browser.visits import sign_in
 from tests.makers import Tree, make_case, make_tree, make_user
+from tests.signoff import make_chain
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -177,16 +178,24 @@ def test_answered_again_after_a_review(life: Life) -> None:
         concluded_on="2025-12-22",
     )
     expect(review).to_contain_text("结果纠正")
+    make_chain(life.tree.housing)
     life.act("reopen", "登记重新办理", on="2025-12-22", workdays="10")
-    life.head_says("重新办理中", "2026-01-06")
+    life.head_says("重新办理中", "重新答复期限", "2026-01-06")
+    life.act("consult", "征求意见", addressee="third_party", whom="第三方甲", on="2025-12-22")
+    life.head_says("重办 剩 10 日")
+    life.on(date(2025, 12, 26))
+    life.act("consultation_opinion", "登记意见", on="2025-12-26", stance="agrees", opinion="同意")
+    life.act("draft", "存草稿", outcome=Outcome.GRANTED.value, reply_reasons="第三方同意公开。")
+    life.act("submit", "送审")
+    for _ in range(2):
+        life.act("review", "同意")
+    address = reverse("cases:make_letter", args=[life.case.pk])
+    life.page.goto(f"{address}?kind=reply")
+    expect(life.page.locator(".letter")).to_contain_text("责令重新答复的行政复议决定")
+    expect(life.page.locator(".letter")).to_contain_text("决定予以公开")
     life.on(date(2025, 12, 29))
-    life.act(
-        "reply_again",
-        "重新答复",
-        outcome=Outcome.GRANTED.value,
-        closed_on="2025-12-29",
-        service_method="post",
-        served_on="2025-12-29",
-    )
+    life.act("reply_again", "重新答复", closed_on="2025-12-29", service_method="post")
+    life.head_says("待送达", "重办待送达")
+    life.act("serve", "登记送达", served_on="2025-12-29")
     life.head_says("已办结")
     life.is_closed(Outcome.PROCESS, date(2025, 10, 14))

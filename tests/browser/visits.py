@@ -511,12 +511,14 @@ VISITS: tuple[Visit, ...] = (
             ("return_mail", "closed"),
             ("reopen", "reopened"),
             ("reply_again", "reopened"),
+            ("consult", "reopened"),
             ("put_right", "paused"),
             ("revoke", "closed"),
             ("serve", "replied again"),
         )
         for shows, then in (("new", None), ("wrong", send_empty))
     ),
+    Visit("cases:draft", "reopened", of_case("cases:draft", "reopened")),
     Visit("cases:detail", "put right", of_case("cases:detail", "replied again")),
     Visit("cases:folder", "closed", of_case("cases:folder", "closed")),
     Visit("cases:folder", "closed", of_case("cases:folder", "documents"), printed=True),

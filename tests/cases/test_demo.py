@@ -188,7 +188,7 @@ def test_one_answer_to_a_review_is_due_and_one_reply_is_to_be_made_again(monday:
     acts = allowed_acts(situation_of(case, on=monday), person(OFFICE_CLERK))
 
     assert [term.ends_on for term in due if term] == [date(2026, 11, 27)]
-    assert Act.REPLY_AGAIN in acts and case.again_until and case.again_until > monday
+    assert Act.DRAFT in acts and case.again_until and case.again_until > monday
     assert (case.closed_on, case.stage) == (date(2026, 10, 10), Stage.CLOSED)
 
 

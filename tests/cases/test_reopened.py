@@ -297,7 +297,7 @@ def test_the_letter_of_the_new_reply_says_what_that_says(tree: Tree, clerk: User
     draft(case, by=clerk, outcome=Outcome.INTERNAL, reply_reasons="属于后勤管理事项。")
     new = letter_of(case, clerk, Outcome.INTERNAL, TODAY)
     assert "属于后勤管理事项。" in words_of(new) and "应当先申请行政复议" in words_of(new)
-    assert "2025年10月13日收到责令重新答复的决定、判决" in words_of(new)
+    assert "2025年10月13日收到责令重新答复的行政复议决定（" in words_of(new)
     assert "责令重新答复" not in words_of(first) and "过程性信息" in words_of(first)
     with pytest.raises(ValidationError, match="不能早于收到决定、判决的日期 2025-10-13"):
         letter_of(case, clerk, Outcome.INTERNAL, date(2025, 10, 12))
