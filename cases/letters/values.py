@@ -277,7 +277,8 @@ def _course(subject: Subject) -> str:
     if anew:
         order = subject.case.proceedings.get(pk=anew.data["proceeding"])
         decision = "行政复议决定" if order.kind == ProceedingKind.REVIEW else "判决"
-        told = f"本机关于{chinese_day(anew.on)}收到责令重新答复的{decision}（{order}），现重新答复。"
+        ordered = f"责令重新答复的{decision}（{order}）"
+        told = f"本机关于{chinese_day(anew.on)}收到{ordered}，现重新答复。"
     for event in (facts_anew if anew else standing_facts)(subject.events):
         if words := _COURSE.get(EventKind(event.kind)):
             asked = event.data.get("addressee") or Addressee.THIRD_PARTY

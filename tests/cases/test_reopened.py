@@ -94,12 +94,16 @@ def fresh(case: Case) -> Case:
 
 
 def answered_again(case: Case, *, by: User, **fields: Any) -> Case:
-    said = {"closed_on": TODAY, "service_method": ServiceMethod.POST} | fields
+    said: dict[str, Any] = {"closed_on": TODAY, "service_method": ServiceMethod.POST} | fields
     return workflow.reply_again(fresh(case), by=by, today=TODAY, **said)
 
 
 def consulted(case: Case, by: User, **fields: Any) -> Case:
-    said = {"on": TODAY, "addressee": Addressee.THIRD_PARTY, "whom": "第三方甲"} | fields
+    said: dict[str, Any] = {
+        "on": TODAY,
+        "addressee": Addressee.THIRD_PARTY,
+        "whom": "第三方甲",
+    } | fields
     return workflow.consult(case, by=by, today=TODAY, **said)
 
 
