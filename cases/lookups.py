@@ -110,7 +110,7 @@ def _holders(roles: Collection[Role], departments: Iterable[Department]) -> Quer
 
 def handlers_of(cases: CaseQuerySet) -> QuerySet[User]:
     """Who handles what is still to do of `cases`, those who have left included."""
-    handlers = cases.to_do().order_by().values("handler")
+    handlers = cases.in_hand().order_by().values("handler")
     return User.objects.filter(pk__in=handlers).order_by("display_name", "pk")
 
 

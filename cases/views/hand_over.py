@@ -81,7 +81,7 @@ def hand_over(request: HttpRequest) -> HttpResponse:
 
 def _to_hand_over(cases: CaseQuerySet, user: User) -> list[Case]:
     """Those still to do that `user` may assign, the most pressing first; one more than fit."""
-    to_do = with_parties(cases.to_do().most_pressing_first())
+    to_do = with_parties(cases.in_hand().most_pressing_first())
     return [case for case in to_do[: MOST_AT_ONCE + 1] if can_on(user, Act.ASSIGN, case)]
 
 

@@ -156,6 +156,14 @@ def test_it_is_assigned_to_who_answers_again(tree: Tree) -> None:
     assert fresh(case) not in Case.objects.visible_to(User.objects.get(pk=drafter.pk))
 
 
+def test_it_is_among_what_a_handler_hands_over(client: Client, tree: Tree, clerk: User) -> None:
+    case, reviewer = reopened(tree), make_user(Role.REVIEWER, tree.housing)
+    workflow.assign(case, by=reviewer, today=TODAY, handler=clerk)
+    client.force_login(reviewer)
+    page = client.get(reverse("cases:hand_over"), {"handler": clerk.pk})
+    assert case.number in page.content.decode()
+
+
 def test_other_roles_and_strangers_do_not_draft_it(client: Client, tree: Tree) -> None:
     case = reopened(tree)
     client.force_login(make_user(Role.SUPERVISOR, tree.housing))
@@ -285,8 +293,9 @@ def test_its_outcome_rests_on_what_is_on_record(tree: Tree, clerk: User) -> None
 # its letter ---------------------------------------------------------------------------------------
 
 
-def letter_of(case: Case, by: User, outcome: Outcome, on: date) -> Letter:
+def letter_of(case: Case, by: User, outcome: Outcome, on: date, number: str = "") -> Letter:
     said: dict[str, Any] = {"kind": LetterKind.REPLY, "outcome": outcome, "dated_on": on}
+    said["number"] = number  # without one, the same letter made twice is the same file
     return workflow.make_letter(fresh(case), by=by, today=TODAY, **said)
 
 
@@ -306,12 +315,14 @@ def test_the_letter_of_the_new_reply_says_what_that_says(tree: Tree, clerk: User
     with pytest.raises(ValidationError, match="不能早于收到决定、判决的日期 2025-10-13"):
         letter_of(case, clerk, Outcome.INTERNAL, date(2025, 10, 12))
     answered_again(case, by=clerk, outcome=Outcome.INTERNAL, reply_reasons="属于后勤管理事项。")
-    assert "属于后勤管理事项。" in words_of(letter_of(case, clerk, Outcome.INTERNAL, TODAY))
+    recorded = letter_of(case, clerk, Outcome.INTERNAL, TODAY, number="重1号")
+    assert "属于后勤管理事项。" in words_of(recorded)
     with pytest.raises(ValidationError, match="与已登记的答复类型“"):
         letter_of(case, clerk, Outcome.PROCESS, TODAY)
     with pytest.raises(ValidationError, match="与已登记的答复日期 2025-10-27 不同"):
         letter_of(case, clerk, Outcome.INTERNAL, date(2025, 10, 24))
-    assert "属于后勤管理事项。" not in words_of(letter_of(case, clerk, Outcome.PROCESS, FIRST))
+    first = letter_of(case, clerk, Outcome.PROCESS, FIRST, number="9号")
+    assert "属于后勤管理事项。" not in words_of(first) and "责令重新答复" not in words_of(first)
 
 
 # where it is seen ---------------------------------------------------------------------------------
