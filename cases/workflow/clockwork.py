@@ -25,10 +25,10 @@ ANY_DAY = date(2008, 5, 1)  # the stored copies do not depend on the day they ar
 
 def facts_of(case: Case, events: Iterable[Event]) -> list[Fact]:
     """What the clock reads: events and, since they can be put right, the reply's columns."""
-    return _facts(case, case.received_on, events)
+    return _if_received(case, case.received_on, events)
 
 
-def _facts(case: Case, received_on: date | None, events: Iterable[Event]) -> list[Fact]:
+def _if_received(case: Case, received_on: date | None, events: Iterable[Event]) -> list[Fact]:
     course = course_of(received_on, events)
     return course + ending(case.closed_on, case.served_on, case.outcome)
 
@@ -72,16 +72,16 @@ def ending(closed_on: date | None, served_on: date | None, outcome: str) -> list
 
 def standing_facts(events: Iterable[Event]) -> list[Event]:
     """The clock's events but those that were put right or revoked, or belong to a new reply."""
-    return _facts(events, anew=False)
+    return _of_term(events, anew=False)
 
 
 def facts_anew(events: Iterable[Event]) -> list[Event]:
     """What was asked, and heard, for a new reply that a decision orders: the first one's term has
     ended, and the ordered one has facts of its own."""
-    return _facts(events, anew=True)
+    return _of_term(events, anew=True)
 
 
-def _facts(events: Iterable[Event], *, anew: bool) -> list[Event]:
+def _of_term(events: Iterable[Event], *, anew: bool) -> list[Event]:
     known = [event for event in standing(events) if event.kind in CLOCK_FACTS]
     keys = {event.data["key"] for event in known if event.data.get("anew")}
     return [event for event in known if (event.data.get("key") in keys) is anew]
@@ -135,7 +135,7 @@ def clock_if_received(
     case: Case, received_on: date | None, *, on: date, calendar: Calendar | None = None
 ) -> Clock:
     """The clock of `case` as at `on`, had it been received on another day. Nothing is stored."""
-    facts = _facts(case, received_on, case.events.all())
+    facts = _if_received(case, received_on, case.events.all())
     return run_clock(received_on, facts, calendar or load_calendar(), on)
 
 
