@@ -308,7 +308,7 @@ def _with_documents(tree: Tree) -> Case:
         at=timezone.now(),
     )
     make_proceeding(
-        tree.housing, case=case, docket="秀政复〔2025〕10号", filed_on=date(2025, 10, 22)
+        tree.housing, case=case, docket="秀政复〔2025〕11号", filed_on=date(2025, 10, 22)
     )
     return case
 
