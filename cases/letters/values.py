@@ -43,7 +43,7 @@ class Subject:
 
     def last(self, kind: EventKind, **data: str) -> Event | None:
         """The latest standing event of that kind whose data say so."""
-        of_kind = standing(event for event in self.events if event.kind == kind)
+        of_kind = (event for event in standing(self.events) if event.kind == kind)
         found = [event for event in of_kind if data.items() <= event.data.items()]
         return found[-1] if found else None
 

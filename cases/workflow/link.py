@@ -18,6 +18,7 @@ from cases.workflow import clockwork
 from cases.workflow.base import NotAllowed, begin, changes, finish, require
 from cases.workflow.decide import reply
 from cases.workflow.register import register
+from cases.workflow.standing import standing
 
 MOST_ITEMS = 20  # of one application; more than that is a matter of 条例35
 COPIED = (
@@ -66,8 +67,9 @@ def split(
 
 def _of_the_whole(events: Iterable[Event]) -> list[Event]:
     """What every part has behind it: the facts of the term, and the reasons that were asked for."""
-    standing = {event.pk for event in clockwork.standing_facts(events)}
-    return [event for event in events if event.pk in standing or event.kind in ABOUT_REASONS]
+    events = list(events)
+    facts = {event.pk for event in clockwork.standing_facts(events)}
+    return [e for e in standing(events) if e.pk in facts or e.kind in ABOUT_REASONS]
 
 
 def _part(case: Case, content: str, facts: Sequence[Event], *, by: User, today: date) -> Case:

@@ -12,7 +12,7 @@ from django.urls import reverse
 from docx import Document as open_docx
 
 from cases import workflow
-from cases.choices import Addressee, FeeScheme, LetterKind, LinkKind, Outcome, Stance
+from cases.choices import Addressee, EventKind, FeeScheme, LetterKind, LinkKind, Outcome, Stance
 from cases.documents.content import content_of
 from cases.letters.fields import BLANK
 from cases.models import Case
@@ -250,3 +250,12 @@ def test_facts_of_a_ledger_tell_no_more_than_they_know(tree: Tree) -> None:
     case.events.create(kind="fee_asked", on=ASKED)
     assert f"\n{BLANK}\n" in text_of(case, LetterKind.CORRECTION)
     assert f"{BLANK}，应收取信息处理费{BLANK}元" in text_of(case, LetterKind.FEE)
+
+
+def test_what_was_revoked_stands_in_no_letter(case: Case, hand: dict[str, Any]) -> None:
+    told = date(2025, 10, 15)
+    workflow.extend(case, on=told, days=20, reason="需要查找档案", **hand)
+    assert "延长答复期限20个工作日" in text_of(case, LetterKind.EXTENSION)
+    event = case.events.get(kind=EventKind.EXTENDED)
+    workflow.revoke(case, event=event.pk, reason="没有告知申请人", **hand)
+    assert "20个工作日" not in text_of(case, LetterKind.EXTENSION)

@@ -270,3 +270,17 @@ def test_a_stranger_finds_no_case(client: Client, tree: Tree, case: Case) -> Non
     client.force_login(make_user(Role.CLERK, tree.neighbour))
     assert client.get(url_of(case)).status_code == 404
     assert client.post(url_of(case), typed(case)).status_code == 404
+
+
+def test_reasons_that_were_not_asked_after_all_are_asked_of_no_part(
+    clerk_client: Client, tree: Tree
+) -> None:
+    case = make_case(tree.housing)
+    said: dict[str, Any] = {"by": hand_of(tree.housing), "today": TODAY}
+    workflow.ask_reasons(case, on=date(2025, 9, 22), why="一次申请多项", **said)
+    asked = case.events.get(kind=EventKind.REASONS_ASKED)
+    workflow.revoke(case, event=asked.pk, reason="没有发出", **said)
+    case.refresh_from_db()
+    clerk_client.post(url_of(case), typed(case, "甲", "乙"))
+    (part,) = parts_of(case)
+    assert not part.events.filter(kind=EventKind.REASONS_ASKED).exists()
