@@ -189,6 +189,7 @@ def test_of_two_unrelated_replies_with_one_number_one_is_refused(tree: Tree, cle
             "outcome": Outcome.GRANTED,
             "closed_on": "2025-10-27",
             "reply_number": "秀建公开〔2025〕7号",
+            "service_method": ServiceMethod.POST,
         }
         return post(clerk, reverse("cases:reply", args=[case.pk]), typed)
 
@@ -205,7 +206,7 @@ def test_of_a_letter_and_a_reply_with_one_number_one_is_refused(tree: Tree, cler
     letter = {"version": case.version, "dated_on": "2025-10-27", "outcome": "granted"}
     letter |= {"numbering": "series", "number": "", "make": "1"}
     reply = {"version": other.version, "closed_on": "2025-10-27", "outcome": "granted"}
-    reply |= {"reply_number": "秀建公开〔2025〕1号"}
+    reply |= {"reply_number": "秀建公开〔2025〕1号", "service_method": ServiceMethod.POST}
     left = [
         lambda: post(
             clerk, reverse("cases:make_letter", args=[case.pk]) + "?kind=reply", dict(letter)
