@@ -102,22 +102,27 @@ def reply_again(
         served_on, closed_on, today=today, service_method=service_method, mail_number=mail_number
     )
     _check(case, Outcome(outcome), closed_on)
-    number = reply_number.strip()
-    data = {
+    said = {
         "outcome": outcome,
-        "reply_number": number,
+        "reply_number": reply_number.strip(),
         "reply_reasons": reply_reasons.strip(),
         "service_method": service_method,
-        "until": str(case.again_until),
-        "proceedings": [order.pk for order in orders],
     }
+    told = _told(case, said, orders)
     settle(orders, closed_on)
-    text = f"重新答复：{Outcome(outcome).label}" + (f"，{number}" if number else "")
-    event = finish(case, EventKind.REPLIED_AGAIN, by=by, on=closed_on, text=text, data=data)
+    event = finish(case, EventKind.REPLIED_AGAIN, by=by, on=closed_on, **told)
     if served_on:
-        said = sending(service_method, served_on, mail_number, again=event.pk)
-        finish(case, EventKind.SERVED, by=by, on=served_on, **said)
+        sent = sending(service_method, served_on, mail_number, again=event.pk)
+        finish(case, EventKind.SERVED, by=by, on=served_on, **sent)
     return case
+
+
+def _told(case: Case, said: dict[str, str], orders: Iterable[Proceeding]) -> dict[str, Any]:
+    """The words and the data of a new reply: what it says, and which orders it answers by when."""
+    number = f"，{said['reply_number']}" if said["reply_number"] else ""
+    answered = {"until": str(case.again_until), "proceedings": [order.pk for order in orders]}
+    text = f"重新答复：{Outcome(said['outcome']).label}{number}"
+    return {"text": text, "data": said | answered}
 
 
 def _check(case: Case, outcome: Outcome, closed_on: date) -> None:
