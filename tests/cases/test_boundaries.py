@@ -309,6 +309,8 @@ FEE = """
 """
 
 
-@pytest.mark.parametrize(("course", "outcome"), rows_of(RECEIPT, CORRECTION, OPINIONS, TERM, FEE))
+@pytest.mark.parametrize(
+    ("course", "outcome"), [*rows_of(RECEIPT, CORRECTION, OPINIONS, TERM, FEE)]
+)
 def test_each_act_at_its_boundary(tree: Tree, course: str, outcome: str) -> None:
     assert_comes_of(course, outcome, tree.housing)

@@ -116,12 +116,12 @@ AGAIN = """
 """
 
 
-@pytest.mark.parametrize(("course", "outcome"), rows_of(REPLY))
+@pytest.mark.parametrize(("course", "outcome"), [*rows_of(REPLY)])
 def test_a_reply_at_its_boundary(tree: Tree, course: str, outcome: str) -> None:
     assert_comes_of(course, outcome, tree.housing)
 
 
-@pytest.mark.parametrize(("course", "outcome"), rows_of(AGAIN))
+@pytest.mark.parametrize(("course", "outcome"), [*rows_of(AGAIN)])
 def test_a_new_reply_at_its_boundary(tree: Tree, course: str, outcome: str) -> None:
     stays = "" if outcome.startswith(REFUSED) else STAYS
     assert_comes_of(FIRST_REPLY + course, stays + outcome, tree.housing)

@@ -13,10 +13,11 @@ from playwright.sync_api import (
     Page,
     Playwright,
     Response,
+    expect,
 )
 
 ARTIFACTS = Path(__file__).resolve().parents[2] / "test-artifacts"
-WAIT = 15_000  # milliseconds; two cores are shared with the server and another test process
+WAIT = 30_000  # milliseconds; two cores are shared with the server and another test process
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -29,6 +30,7 @@ FLAGS = [
 
 
 def launch(playwright: Playwright) -> Browser:
+    expect.set_options(timeout=WAIT)  # what is expected of a page waits as long as an act on it
     return playwright.chromium.launch(executable_path=chromium_on_path(), args=FLAGS)
 
 
