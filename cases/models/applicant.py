@@ -42,9 +42,9 @@ class Applicant(models.Model):
     phone = EncryptedTextField("联系电话", blank=True)
     address = EncryptedTextField("通信地址", blank=True)
     email = EncryptedTextField("电子邮箱", blank=True)
-    id_number_hash = models.CharField(max_length=64, blank=True, editable=False, db_index=True)
-    phone_hash = models.CharField(max_length=64, blank=True, editable=False, db_index=True)
-    email_hash = models.CharField(max_length=64, blank=True, editable=False, db_index=True)
+    id_number_hash = models.CharField(max_length=64, blank=True, editable=False)
+    phone_hash = models.CharField(max_length=64, blank=True, editable=False)
+    email_hash = models.CharField(max_length=64, blank=True, editable=False)
 
     objects = ApplicantQuerySet.as_manager()
 
@@ -62,7 +62,11 @@ class Applicant(models.Model):
                 violation_error_message="申请人类别不在六类之内。",
             ),
         )
+        # `db_index` would make a second index of each hash on PostgreSQL, for beginnings of words.
         indexes = (
+            models.Index(fields=("id_number_hash",), name="applicant_by_id_number"),
+            models.Index(fields=("phone_hash",), name="applicant_by_phone"),
+            models.Index(fields=("email_hash",), name="applicant_by_email"),
             models.Index(fields=("name",), name="applicant_by_name"),
             models.Index(
                 fields=("credit_code",), name="applicant_by_code", condition=~Q(credit_code="")
@@ -118,12 +122,13 @@ class ApplicantNumber(models.Model):
         related_name="further_numbers",
         verbose_name="申请人",
     )
-    number_hash = models.CharField(max_length=64, db_index=True)
+    number_hash = models.CharField(max_length=64)
 
     objects = ApplicantNumberQuerySet.as_manager()
 
     class Meta:
         verbose_name = "申请人的另一号码"
+        indexes = (models.Index(fields=("number_hash",), name="applicant_number_by_hash"),)
         constraints = (
             models.UniqueConstraint(
                 fields=("applicant", "number_hash"),

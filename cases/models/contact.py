@@ -23,10 +23,11 @@ class ContactNumber(models.Model):
         Event, models.PROTECT, related_name="contact_number", verbose_name="沟通记录"
     )
     number = EncryptedTextField("电话号码")
-    number_hash = models.CharField(max_length=64, editable=False, db_index=True)
+    number_hash = models.CharField(max_length=64, editable=False)
 
     class Meta:
         verbose_name = "联系号码"
+        indexes = (models.Index(fields=("number_hash",), name="contact_number_by_hash"),)
         constraints = (
             models.CheckConstraint(
                 condition=~Q(number_hash=""),
