@@ -30,11 +30,11 @@ class ProceedingQuerySet(models.QuerySet["Proceeding"]):
         return self.filter(organs.condition("filed_on", "concluded_on"))
 
     def counted_in(self, first: date, last: date) -> Self:
-        """Concluded in the period, or filed by its end and not concluded by then."""
-        return self.filter(
-            Q(concluded_on__gte=first, concluded_on__lte=last)
-            | Q(Q(concluded_on=None) | Q(concluded_on__gt=last), filed_on__lte=last)
-        )
+        """Concluded in the period, or filed by its end and not concluded by then.
+
+        None is concluded before it is filed: the database sees to that.
+        """
+        return self.filter(Q(concluded_on=None) | Q(concluded_on__gte=first), filed_on__lte=last)
 
     def pending_at(self, day: date) -> Self:
         return self.filter(Q(concluded_on=None) | Q(concluded_on__gt=day), filed_on__lte=day)

@@ -9,7 +9,7 @@ it tells a blank that stands for 0 from one that lacks a figure, for only the la
 identity as well.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from itertools import groupby
@@ -115,10 +115,11 @@ def run_checks(fmt: Format, tables: Tables, previous: Tables | None = None) -> l
 
     That table may be of another format: the row that ties the years is the same in all.
     """
+    figures = {cell: tables.value(cell) for cell in fmt.cells}  # each is asked for several times
     return [
-        *(identity.check(tables) for identity in _identities(fmt)),
-        *(_cross_year(fmt, tables, previous) if previous else ()),
-        _integers(fmt, tables),
+        *(identity.check(figures) for identity in _identities(fmt)),
+        *(_cross_year(fmt, figures, previous) if previous else ()),
+        _integers(figures),
     ]
 
 
@@ -141,9 +142,10 @@ class _Identity:
     lefts: tuple[str, ...]
     rights: tuple[str, ...]
 
-    def check(self, tables: Tables) -> Check:
-        left, right = tuple(map(tables.value, self.lefts)), tuple(map(tables.value, self.rights))
-        return Check(self.rule, self.at, self.where, left, right, (*self.lefts, *self.rights))
+    def check(self, figures: Mapping[str, Figure]) -> Check:
+        left = tuple(figures[cell] for cell in self.lefts)
+        right = tuple(figures[cell] for cell in self.rights)
+        return Check(self.rule, self.at, self.where, left, right, self.lefts + self.rights)
 
 
 @cache
@@ -180,16 +182,15 @@ def _to_total(rule: Rule, path: str, where: str, columns: Iterable[Column]) -> _
     return _Identity(rule, path.split(".")[1], where, tuple(parts), (total,))
 
 
-def _cross_year(fmt: Format, tables: Tables, previous: Tables) -> Iterator[Check]:
+def _cross_year(fmt: Format, figures: Mapping[str, Figure], previous: Tables) -> Iterator[Check]:
     for column in fmt.section_three.columns:
         cell = f"section_three.carried_over.{column.key}"
         before = previous.value(f"section_three.carried_forward.{column.key}")
-        left, right = (tables.value(cell),), (before,)
+        left, right = (figures[cell],), (before,)
         yield Check(CROSS_YEAR, column.key, column.label, left, right, (cell,))
 
 
-def _integers(fmt: Format, tables: Tables) -> Check:
-    figures = {cell: tables.value(cell) for cell in fmt.cells}
+def _integers(figures: Mapping[str, Figure]) -> Check:
     faulty = tuple(cell for cell, figure in figures.items() if figure is None or figure < 0)
     filled, cells = len(figures) - len(faulty), len(figures)
     return Check(INTEGERS, "", "全表", (filled,), (cells,), faulty)

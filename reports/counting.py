@@ -13,9 +13,7 @@ from datetime import date
 from typing import Any, NamedTuple
 
 from django.db.models import (
-    BooleanField,
     Count,
-    ExpressionWrapper,
     F,
     Min,
     OuterRef,
@@ -23,9 +21,9 @@ from django.db.models import (
     QuerySet,
     Subquery,
     Value,
-    When,
 )
-from django.db.models import Case as Switch
+from django.db.models.functions import Coalesce
+from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
 
 from cases.choices import DepartmentKind
 from cases.models import Case, Department, DepartmentPlacement, Proceeding
@@ -120,7 +118,7 @@ def scope_of(department: Department, kind: str, period: Period) -> Scope:
         ids = set(placed)
         units = {pk for pk, its in placed.items() if its != DepartmentKind.GOVERNMENT}
     successions = Department.objects.filter(succeeded_on__lte=period.last)
-    rows = successions.values_list("pk", "succeeded_on", "successor_id")
+    rows = successions.order_by().values_list("pk", "succeeded_on", "successor_id")
     moves = tuple((old, day, new) for old, day, new in rows if day and new)
     return Scope(department, kind, Organs(frozenset(ids), moves), len(units))
 
@@ -185,16 +183,16 @@ def section_three(groups: Iterable[Group], fmt: Format) -> dict[str, list[Figure
 def section_four(scope: Scope, period: Period, fmt: Format) -> dict[str, list[Figure]]:
     """Proceedings concluded in the period by result, and those pending at its end."""
     four = Tables.zero(fmt).section_four
-    concluded = Q(concluded_on__isnull=False) & Q(concluded_on__lte=period.last)
     groups = (
         Proceeding.objects.of_organs(scope.organs)
         .counted_in(period.first, period.last)
         .order_by()
-        .values("kind", column=Switch(When(concluded, then=F("result")), default=Value(PENDING)))
+        .annotate(is_concluded=LessThanOrEqual(F("concluded_on"), period.last))
+        .values_list("kind", "result", "is_concluded")
         .annotate(proceedings=Count("*"))
     )
-    for group in groups:
-        _add(four[group["kind"]], _RESULTS[group["column"]], group["proceedings"])
+    for kind, result, is_concluded, proceedings in groups:
+        _add(four[kind], _RESULTS[result if is_concluded else PENDING], proceedings)
     return four
 
 
@@ -281,11 +279,10 @@ def grouped_cases(scope: Scope, period: Period) -> QuerySet[Case, tuple[Any, ...
 
 def grouping(cases: CaseQuerySet, period: Period) -> CaseQuerySet:
     """`cases` with what of a group is not a column of theirs."""
-    is_new = Q(received_on__gte=period.first)
-    is_closed = Q(closed_on__isnull=False) & Q(closed_on__lte=period.last)
+    closed_on = Coalesce("closed_on", Value(date.max))
     return cases.annotate(
-        is_new=ExpressionWrapper(is_new, output_field=BooleanField()),
-        is_closed=ExpressionWrapper(is_closed, output_field=BooleanField()),
+        is_new=GreaterThanOrEqual(F("received_on"), period.first),
+        is_closed=LessThanOrEqual(closed_on, period.last),
     )
 
 
