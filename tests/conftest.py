@@ -105,7 +105,7 @@ def browser() -> Iterator[Browser]:
 def page(browser: Browser, live_server: Any, request: pytest.FixtureRequest) -> Iterator[Page]:
     """An empty page, 1280 wide, whose relative addresses lead to the live server.
 
-    When the test fails, a screenshot and a trace stay in test-artifacts/.
+    When the test fails, a screenshot stays in test-artifacts/.
     """
     context = chromium.new_context(browser, live_server.url)
     page = context.new_page()

@@ -1,5 +1,6 @@
 """Chromium for the browser tests, and what is kept of a page whose test failed."""
 
+import os
 import re
 import shutil
 import subprocess
@@ -18,6 +19,7 @@ from playwright.sync_api import (
 
 ARTIFACTS = Path(__file__).resolve().parents[2] / "test-artifacts"
 WAIT = 30_000  # milliseconds; two cores are shared with the server and another test process
+TRACED = bool(os.environ.get("TRACE"))
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -52,7 +54,8 @@ def new_context(browser: Browser, base_url: str, width: int = 1280) -> BrowserCo
         accept_downloads=True,
     )
     context.set_default_timeout(WAIT)
-    context.tracing.start(snapshots=True)
+    if TRACED:
+        context.tracing.start(snapshots=True)
     return context
 
 
@@ -79,7 +82,9 @@ class Complaints(list[str]):
 
 
 def keep_artifacts(context: BrowserContext, page: Page, test: str) -> None:
-    """A screenshot and a trace (`playwright show-trace FILE.zip`) under test-artifacts/."""
+    """A screenshot under test-artifacts/; with TRACE=1 also what led there, for
+    `playwright show-trace FILE.zip`: to keep it takes a third of the time of a test."""
     name = re.sub(r"\W+", "-", test).strip("-")
     page.screenshot(path=ARTIFACTS / f"{name}.png", full_page=True)
-    context.tracing.stop(path=ARTIFACTS / f"{name}.zip")
+    if TRACED:
+        context.tracing.stop(path=ARTIFACTS / f"{name}.zip")
