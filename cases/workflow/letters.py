@@ -70,7 +70,7 @@ def make_letter(
     if own_series:
         number = take_letter_number(organ, dated_on.year)
     elif number:
-        before = _claim(case, organ, number, letter_kind, dated_on.year)
+        before = _claim(case, organ, number, letter_kind)
     text = f"制作{TITLES[letter_kind]}" + (f"，{number}" if number else "")
     refuse_personal_data(text, case.applicant)  # before there is a file
     others = _others(case, letter_kind, also)
@@ -89,12 +89,10 @@ def _others(case: Case, kind: LetterKind, also: Collection[int]) -> list[Case]:
     return named_in(case, kind)
 
 
-def _claim(
-    case: Case, organ: Department, number: str, kind: LetterKind, year: int
-) -> Letter | None:
+def _claim(case: Case, organ: Department, number: str, kind: LetterKind) -> Letter | None:
     """The letter that has had the number so far, if the new one may stand in its place."""
     cases = [case.pk, *(answered_with(case) if kind == LetterKind.REPLY else ())]
-    claim_letter_number(organ, number, year=year, kind=kind, cases=cases, field="number")
+    claim_letter_number(organ, number, kind=kind, cases=cases, field="number")
     before = Letter.objects.filter(department=organ, number=number).first()
     if before and before.case_id != case.pk:
         sentence = f"文号 {number} 的答复书在一并答复的 {before.case} 里，要重新制作，请到那一件。"

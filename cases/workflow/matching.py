@@ -86,7 +86,6 @@ def check_reply(case: Case, together: Collection[int]) -> None:
         claim_letter_number(
             case.organ_on(case.closed_on),
             case.reply_number,
-            year=case.closed_on.year,
             kind=LetterKind.REPLY,
             cases={case.pk, *others},
             field="reply_number",

@@ -14,6 +14,8 @@ from cases.choices import LetterKind
 from cases.models import Case, Department, Document, Letter, LetterSeries, NumberCounter
 from cases.models.numbering import Series
 
+ANY_YEAR = 0
+
 
 def prefix_of(department: Department) -> str:
     return department.number_prefix or f"{department.short_name or department.name}公开申"
@@ -57,6 +59,7 @@ def letter_prefix_of(department: Department) -> str:
 
 def take_letter_number(department: Department, year: int) -> str:
     """The next free 文号; as `take_number`. Those that were typed are passed over."""
+    _lock_letter_numbers(department)
     counter = _locked_counter(department, Series.LETTERS, year)
     prefix = letter_prefix_of(department)
     while True:
@@ -82,13 +85,13 @@ def letter_number_taken(
 
 
 def claim_letter_number(
-    department: Department, number: str, *, year: int, kind: str, cases: Collection[int], field: str
+    department: Department, number: str, *, kind: str, cases: Collection[int], field: str
 ) -> None:
     """Raises `ValidationError` on `field` for a number that is taken, as above.
 
     Nobody else takes it before the transaction ends.
     """
-    _locked_counter(department, Series.LETTERS, year)
+    _lock_letter_numbers(department)
     if letter_number_taken(department, number, kind, cases):
         raise ValidationError({field: f"文号 {number} 已经用过，请核对。"})
 
@@ -107,6 +110,11 @@ def give_number_back(document: Document) -> None:
         before = before.supersedes  # a final or sealed file of the letter before
     if letter and before and had and letter.number:
         pass_letter_number(letter.number, of=letter, to=had)
+
+
+def _lock_letter_numbers(department: Department) -> None:
+    """A number that is typed may be of any year: one row stands for all of the series."""
+    _locked_counter(department, Series.LETTERS, ANY_YEAR)
 
 
 def _locked_counter(department: Department, series: Series, year: int) -> NumberCounter:

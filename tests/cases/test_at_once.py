@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
+from functools import partial
 from typing import Any
 from uuid import uuid4
 
@@ -12,9 +13,10 @@ from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
+from cases import workflow
 from cases.choices import EventKind, Outcome, Role, ServiceMethod, Stage
 from cases.models import Applicant, Case, Letter, Proceeding, User
-from tests.makers import Tree, make_case, make_user
+from tests.makers import TODAY, Tree, hand_of, make_case, make_user
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("today")]
 
@@ -101,14 +103,14 @@ def test_of_two_clerks_who_reply_one_comes_first(tree: Tree, clerk: User) -> Non
 
 
 @contextmanager
-def another_holds(case: Case) -> Iterator[None]:
-    """Another process is in the middle of changing `case`."""
+def another_is_in(act: Callable[[], Any]) -> Iterator[None]:
+    """Another process has done `act`, in a transaction that has not ended."""
     held, release = threading.Event(), threading.Event()
 
     def hold() -> None:
         try:
             with transaction.atomic():
-                list(Case.objects.select_for_update().filter(pk=case.pk))
+                act()
                 held.set()
                 release.wait(timeout=20)
         finally:
@@ -145,7 +147,7 @@ def test_a_lock_that_does_not_open_gives_a_sentence_and_keeps_the_form(
     client.force_login(clerk)
     url = reverse("cases:reply", args=[case.pk])
     try:
-        with another_holds(case):
+        with another_is_in(lambda: list(Case.objects.select_for_update().filter(pk=case.pk))):
             impatient()
             page = client.post(url, typed)
     finally:
@@ -217,3 +219,21 @@ def test_of_a_letter_and_a_reply_with_one_number_one_is_refused(tree: Tree, cler
     made = Letter.objects.get()
     other.refresh_from_db()
     assert (made.number == "秀建公开〔2025〕1号") == (other.reply_number == "")
+
+
+def test_replies_of_two_years_do_not_get_one_number(tree: Tree, clerk: User) -> None:
+    number, by = "秀建公开〔2025〕7号", hand_of(tree.housing)
+    before = make_case(tree.housing, received_on=date(2024, 12, 2))
+    case = make_case(tree.housing, received_on=date(2025, 9, 24))
+    said: dict[str, Any] = {"outcome": Outcome.GRANTED, "closed_on": date(2024, 12, 30)}
+    said |= {"reply_number": number, "service_method": ServiceMethod.POST}
+    typed = said | {"version": case.version, "closed_on": "2025-10-27"}
+    answer = partial(post, clerk, reverse("cases:reply", args=[case.pk]), typed)
+    pages: list[Any] = []
+    waits = threading.Thread(target=lambda: pages.extend(at_once(answer, 1)))
+    with another_is_in(lambda: workflow.reply(before, by=by, today=TODAY, **said)):
+        waits.start()
+        waits.join(timeout=1)  # as far as it comes while the other has not ended
+    waits.join()
+    errors = pages[0].context["form"].errors
+    assert errors["reply_number"] == [f"文号 {number} 已经用过，请核对。"]
