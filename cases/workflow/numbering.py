@@ -78,10 +78,21 @@ def letter_number_taken(
     One reply may answer several cases, and a letter that is made anew keeps its number.
     """
     letters = Letter.objects.filter(department=department, number=number)
-    replies = Case.objects.filter(department=department, reply_number=number)
+    replied = Case.objects.filter(department__in=_carried_by(department), reply_number=number)
     if kind == LetterKind.REPLY:
-        replies = replies.exclude(pk__in=cases)
-    return letters.exclude(case__in=cases, kind=kind).exists() or replies.exists()
+        replied = replied.exclude(pk__in=cases)
+    replies = (case.organ_on(case.closed_on or case.arrived_on) for case in replied)
+    return letters.exclude(case__in=cases, kind=kind).exists() or department in replies
+
+
+def _carried_by(department: Department) -> set[int]:
+    """It and all whose cases have come to it by succession; who answered one, its days tell."""
+    found, latest = set(), {department.pk}
+    while latest:
+        found |= latest
+        before = Department.objects.filter(successor__in=latest).exclude(pk__in=found)
+        latest = set(before.values_list("pk", flat=True))
+    return found
 
 
 def claim_letter_number(

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from cases import workflow
 from cases.choices import LetterKind, Outcome
+from cases.departments import succeed_department
 from cases.models import Case, Letter, NumberCounter
 from tests.documents import forget_document_files
 from tests.makers import TODAY, Tree, hand_of, make_case, make_proceeding
@@ -43,8 +44,8 @@ def make(case: Case, kind: str = LetterKind.REPLY, **options: Any) -> Letter:
 
 def reply(case: Case, **fields: Any) -> Case:
     said: dict[str, Any] = {"outcome": Outcome.GRANTED, "closed_on": DAY, "reply_number": NUMBER}
-    said |= {"service_method": "post", **fields}
-    return workflow.reply_together(case, by=hand_of(case.department), today=TODAY, **said)
+    said |= {"service_method": "post", "by": hand_of(case.department), **fields}
+    return workflow.reply_together(case, today=TODAY, **said)
 
 
 def refused(act: Any, *args: Any, **options: Any) -> dict[str, list[str]]:
@@ -202,3 +203,16 @@ def test_an_unrelated_reply_does_not_repeat_a_number(tree: Tree, case: Case) -> 
     assert refused(reply, other) == {"reply_number": [used]}
     elsewhere = make_case(tree.land)  # each organ has its own series
     assert reply(elsewhere).reply_number == NUMBER
+
+
+def test_after_a_succession_a_number_is_that_of_the_organ_that_answers(tree: Tree) -> None:
+    before = make_case(tree.land, closed_on=date(2025, 10, 10), reply_number="秀建公开〔2025〕2号")
+    taken_over, own = make_case(tree.land), make_case(tree.housing)
+    succeed_department(tree.land, successor=tree.housing, on=date(2025, 10, 13))
+    late = make_case(tree.land, received_on=date(2025, 10, 14))
+    reply(Case.objects.get(pk=taken_over.pk), by=hand_of(tree.housing))
+    used = f"文号 {NUMBER} 已经用过，请核对。"
+    assert refused(reply, own) == {"reply_number": [used]}
+    assert refused(make, own, number=NUMBER) == {"number": [used]}
+    assert reply(own, reply_number=before.reply_number).reply_number == before.reply_number
+    assert reply(late).reply_number == NUMBER  # answered by the old organ, in its own series
