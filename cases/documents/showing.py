@@ -15,7 +15,7 @@ from cases.models import Case, Document, Letter, User
 from cases.permissions import Act, can_on
 from cases.receiving import MEGABYTE
 from cases.workflow import ACTS
-from cases.workflow.matching import answered_with
+from cases.workflow.matching import answered_with, replies_of
 
 CHECKSUM_SHOWN = 16  # hexadecimal digits, enough to compare by eye
 
@@ -121,10 +121,10 @@ def _letter_lines(
 
 def _reply_url(case: Case, letter: Letter) -> str:
     """The page of the reply, filled in with what the letter says; not while it is reviewed, nor of
-    a letter that has gone out with the first reply."""
+    a letter that has gone out with an earlier reply."""
     if letter.kind != LetterKind.REPLY or not case.is_worked or case.waiting_step:
         return ""
-    if case.closed_on and letter.dated_on <= case.closed_on:
+    if case.closed_on and letter not in replies_of(case)[-1].letters:
         return ""
     said = {
         "outcome": letter.outcome,

@@ -25,8 +25,7 @@ from cases.models import Case, Event, OfficeContact, ReplyDraft
 from cases.models.calendar import load_calendar
 from cases.records import reasons_from, searches_in
 from cases.workflow.clockwork import clock_of, facts_anew, standing_facts
-from cases.workflow.matching import reply_letter_of
-from cases.workflow.service import new_replies
+from cases.workflow.matching import reply_on
 from cases.workflow.standing import standing
 
 
@@ -212,25 +211,31 @@ def _opinion(subject: Subject, asked: Event | None, you: str) -> str:
 def reply_of(case: Case, on: date | None = None) -> Case | ReplyDraft:
     """Where the reply stands as far as it is written: as recorded, else as drafted.
 
-    Where a decision ordered a new reply it is that one, and the first for a letter of its day `on`.
+    Where a decision ordered a new reply it is that one, or for a letter the one of its day `on`.
     """
-    if case.is_worked and not (on and on == case.closed_on):
+    reply = reply_on(case, on)
+    if reply.new:
+        said = reply.new.event.data
+        reasons, method = said.get("reply_reasons", ""), reply.new.service.method
+        return ReplyDraft(
+            case=case,
+            outcome=reply.outcome,
+            closed_on=reply.closed_on,
+            reply_number=reply.reply_number,
+            reply_reasons=reasons,
+            service_method=method,
+        )
+    if case.is_worked and not reply.closed_on:
         return ReplyDraft.objects.filter(case=case).first() or ReplyDraft(case=case)
-    replies = new_replies(case.events.all())
-    if not replies or on == case.closed_on:
-        return case
-    event, fields = replies[-1].event, ("outcome", "reply_number", "reply_reasons")
-    said = {name: event.data.get(name, "") for name in fields}
-    method = replies[-1].service.method
-    return ReplyDraft(case=case, closed_on=event.on, service_method=method, **said)
+    return case
 
 
 def _of_reply(subject: Subject) -> dict[str, str]:
     case = subject.case
     form, way = case.get_form_wanted_display(), case.get_delivery_wanted_display()
     ways = {"邮寄": "邮寄提供", "电子邮件": "通过电子邮件提供", "当面领取": "由申请人当面领取"}
-    reply = reply_of(case, subject.on if subject.kind == LetterKind.REPLY else None)
-    made = reply_letter_of(case, after=None if reply is case else case.closed_on)
+    on = subject.on if subject.kind == LetterKind.REPLY else None
+    reply, made = reply_of(case, on), reply_on(case, on).letter
     drafted = case.is_worked and reply is not case
     recorded = reply if reply.outcome and not drafted else None
     title = wording.TITLES[LetterKind.REPLY]

@@ -76,11 +76,11 @@ def _draft(request: HttpRequest, case: Case, kind: LetterKind, today: date) -> D
     if kind == LetterKind.REPLY and outcome not in Outcome.values:
         return None
     found = Outcome(outcome) if kind == LetterKind.REPLY else None
-    events, others = list(case.events.all()), named_in(case, kind)
+    day = _day(request, case, kind, today)
+    events, others = list(case.events.all()), named_in(case, kind, day)
     if request.method == "POST" and kind == LetterKind.REPLY and is_open_to_others(case):
         ticked = request.POST.getlist("also")
         others = [other for other in answerable_with(case) if str(other.pk) in ticked]
-    day = _day(request, case, kind, today)
     return draft_of(Subject(case, kind, found, day, events, others), {})
 
 

@@ -27,6 +27,7 @@ from cases.workflow.grounds import (
     check_signatures,
 )
 from cases.workflow.mail import check_service, sending
+from cases.workflow.matching import check_reply_again
 from cases.workflow.signoff import as_signed, begin_anew
 
 
@@ -101,13 +102,13 @@ def reply_again(
     check_service(
         served_on, closed_on, today=today, service_method=service_method, mail_number=mail_number
     )
-    _check(case, Outcome(outcome), closed_on)
     said = {
         "outcome": outcome,
         "reply_number": reply_number.strip(),
         "reply_reasons": reply_reasons.strip(),
         "service_method": service_method,
     }
+    _check(case, said, closed_on)
     told = _told(case, said, orders)
     settle(orders, closed_on)
     event = finish(case, EventKind.REPLIED_AGAIN, by=by, on=closed_on, **told)
@@ -125,13 +126,15 @@ def _told(case: Case, said: dict[str, str], orders: Iterable[Proceeding]) -> dic
     return {"text": text, "data": said | answered}
 
 
-def _check(case: Case, outcome: Outcome, closed_on: date) -> None:
-    """Whether what came before bears a new reply with that outcome on that day; an opinion that is
-    still waited for does not hold it up, since the ordered term runs on."""
+def _check(case: Case, said: dict[str, str], closed_on: date) -> None:
+    """Whether what came before bears a new reply with that outcome on that day, and its letter says
+    the same; an opinion that is still waited for does not hold it up, since the ordered term runs
+    on."""
     events = list(case.events.all())
     check_order_again(closed_on, events)
-    check_grounds(case, outcome, closed_on, events)
+    check_grounds(case, Outcome(said["outcome"]), closed_on, events)
     check_signatures(case.live_round, closed_on)
+    check_reply_again(case, said, closed_on)
 
 
 def settle(orders: Iterable[Proceeding], on: date | None) -> None:

@@ -11,21 +11,22 @@ from django.db import transaction
 
 from cases.choices import DocumentKind, EventKind, LetterKind, Outcome
 from cases.letters.making import Draft, draft_of
-from cases.letters.values import Subject, reply_of
+from cases.letters.values import Subject
 from cases.letters.wording import TITLES
 from cases.models import Case, Department, Document, Letter, User
 from cases.permissions import Act
 from cases.workflow.base import begin, check_day, finish, refuse_personal_data, require
-from cases.workflow.grounds import since
 from cases.workflow.matching import (
     answered_with,
+    bearers_of,
     check_letter,
     is_open_to_others,
     named_in,
     others_of,
-    was_reopened,
+    reply_on,
 )
 from cases.workflow.numbering import (
+    Bearers,
     claim_letter_number,
     pass_letter_number,
     take_letter_number,
@@ -64,16 +65,15 @@ def make_letter(
     found = None
     if letter_kind == LetterKind.REPLY:
         require({"outcome": (outcome, "答复类型")})
-        check_letter(case, outcome, dated_on, None if own_series else number)
-        _check_anew(case, outcome, dated_on)
+        check_letter(reply_on(case, dated_on), outcome, dated_on, None if own_series else number)
         found = Outcome(outcome)
     if own_series:
         number = take_letter_number(organ, dated_on.year)
     elif number:
-        before = _claim(case, organ, number, letter_kind)
+        before = _claim(case, organ, number, letter_kind, dated_on)
     text = f"制作{TITLES[letter_kind]}" + (f"，{number}" if number else "")
     refuse_personal_data(text, case.applicant)  # before there is a file
-    others = _others(case, letter_kind, also)
+    others = _others(case, letter_kind, dated_on, also)
     subject = Subject(case, letter_kind, found, dated_on, list(case.events.all()), others)
     letter = _keep(draft_of(subject, {**(said or {}), "文号": number}), number, before, by)
     sha256, named = letter.document.sha256, [other.pk for other in others]
@@ -82,17 +82,23 @@ def make_letter(
     return letter
 
 
-def _others(case: Case, kind: LetterKind, also: Collection[int]) -> list[Case]:
+def _others(case: Case, kind: LetterKind, day: date, also: Collection[int]) -> list[Case]:
     """The other cases that the letter names: as its maker says, once known as it is known."""
     if kind == LetterKind.REPLY and is_open_to_others(case):
         return others_of(case, also)
-    return named_in(case, kind)
+    return named_in(case, kind, day)
 
 
-def _claim(case: Case, organ: Department, number: str, kind: LetterKind) -> Letter | None:
+def _claim(
+    case: Case, organ: Department, number: str, kind: LetterKind, day: date
+) -> Letter | None:
     """The letter that has had the number so far, if the new one may stand in its place."""
-    cases = [case.pk, *(answered_with(case) if kind == LetterKind.REPLY else ())]
-    claim_letter_number(organ, number, kind=kind, cases=cases, field="number")
+    if kind == LetterKind.REPLY:
+        bearers = bearers_of(reply_on(case, day), answered_with(case))
+    else:
+        same = case.letters.filter(kind=kind)
+        bearers = Bearers([letter.pk for letter in same])
+    claim_letter_number(organ, number, bearers, field="number")
     before = Letter.objects.filter(department=organ, number=number).first()
     if before and before.case_id != case.pk:
         sentence = f"文号 {number} 的答复书在一并答复的 {before.case} 里，要重新制作，请到那一件。"
@@ -129,18 +135,3 @@ def _standing(letter: Letter) -> Document | None:
     while after := Document.objects.filter(supersedes=latest).first():
         latest = after
     return None if latest.withdrawn_on else latest
-
-
-def _check_anew(case: Case, outcome: str, dated_on: date) -> None:
-    """Where a decision ordered a new reply, a 答复书 is of that one, or of the first by its day."""
-    if not was_reopened(case):
-        return
-    if case.is_worked and dated_on != case.closed_on:
-        check_day("dated_on", dated_on, today=dated_on, **since(case))
-        return
-    reply = reply_of(case, dated_on)
-    if reply.outcome and outcome != reply.outcome:
-        said = reply.get_outcome_display()
-        raise ValidationError({"outcome": f"与已登记的答复类型“{said}”不同，请核对。"})
-    if reply.closed_on and dated_on != reply.closed_on:
-        raise ValidationError({"dated_on": f"与已登记的答复日期 {reply.closed_on} 不同，请核对。"})

@@ -1,27 +1,89 @@
-"""A reply and its 答复书 say the same: outcome, 文号 and date."""
+"""A reply and its 答复书 say the same: outcome, 文号 and date; of the first and of each new one."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from django.core.exceptions import ValidationError
 
 from cases.choices import EventKind, LetterKind, Outcome
 from cases.lookups import NOT_WITH_IT, answerable_with
-from cases.models import Case, Letter
-from cases.workflow.numbering import claim_letter_number
+from cases.models import Case, Event, Letter
+from cases.workflow.base import check_day
+from cases.workflow.grounds import CAME_IN, came_in_on
+from cases.workflow.numbering import Bearers, claim_letter_number
+from cases.workflow.service import NewReply, new_replies
+from cases.workflow.standing import first_of
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """A reply of a case, the first or one that a decision orders: what of it is recorded."""
+
+    case: Case
+    outcome: str = ""
+    closed_on: date | None = None
+    reply_number: str = ""
+    since: date | None = None  # the day on which the decision came in; None: the first
+    new: NewReply | None = None  # once one that was ordered is given
+    letters: list[Letter] = field(default_factory=list)  # as they were made, withdrawn ones too
+
+    @property
+    def key(self) -> int | None:
+        """By which a new one is known, once it is given."""
+        return first_of(self.new.event) if self.new else None
+
+    @property
+    def letter(self) -> Letter | None:
+        """The 答复书 that was made last and not withdrawn."""
+        standing = (made for made in reversed(self.letters) if not made.document.withdrawn_on)
+        return next(standing, None)
+
+
+def replies_of(case: Case) -> list[Reply]:
+    """The replies of `case` in their order, the last being the one that is still to be given.
+
+    A letter is of the reply that could be given on its day: a new one is no older than its order.
+    """
+    replies = [Reply(case, case.outcome, case.closed_on, case.reply_number)]
+    for new in new_replies(case.events.all()):
+        said, on = new.event.data, new.event.on
+        since = came_in_on(case.proceedings.filter(pk__in=said["proceedings"])) or on
+        replies.append(Reply(case, said["outcome"], on, said["reply_number"], since, new))
+    if case.is_reopened:
+        replies.append(Reply(case, since=came_in_on(case.proceedings.ordering_again())))
+    made = case.letters.filter(kind=LetterKind.REPLY).select_related("document")
+    for letter in made.order_by("pk"):
+        _at(replies, letter.dated_on).letters.append(letter)
+    return replies
+
+
+def _at(replies: Sequence[Reply], day: date) -> Reply:
+    found = replies[0]
+    for before, reply in pairwise(replies):
+        if (reply.since or date.max) <= day and (before.closed_on or date.min) < day:
+            found = reply
+    return found
+
+
+def reply_on(case: Case, day: date | None = None) -> Reply:
+    """The one that a 答复书 of that day is to be of: given on just that day, else the last."""
+    replies = replies_of(case)
+    return next((reply for reply in replies if day and reply.closed_on == day), replies[-1])
 
 
 def answered_with(case: Case) -> list[int]:
-    """The other cases that the reply of `case` answers too: as recorded, else as it is reviewed or
-    signed, else as its letter says."""
+    """The other cases that the first reply of `case` answers too: as recorded, else as it is
+    reviewed or signed, else as its letter says."""
     if replied := case.events.filter(kind=EventKind.REPLIED).order_by("pk").last():
         return list(replied.data.get("together", ()))
     if round_ := case.live_round:
         return list(round_.also)
-    return answered_by(reply_letter_of(case))
+    return answered_by(replies_of(case)[0].letter)
 
 
 def answered_by(letter: Letter | None) -> list[int]:
@@ -32,16 +94,14 @@ def answered_by(letter: Letter | None) -> list[int]:
     return [pk for event in made for pk in event.data.get("also", ())]
 
 
-def named_in(case: Case, kind: LetterKind) -> list[Case]:
-    """The other cases that a letter of `kind` names beside `case`."""
-    if kind not in (LetterKind.REPLY, LetterKind.SERVICE) or was_reopened(case):
+def named_in(case: Case, kind: LetterKind, day: date) -> list[Case]:
+    """The other cases that a letter of `kind` and that day names beside `case`; a new reply is of
+    this case alone."""
+    if kind not in (LetterKind.REPLY, LetterKind.SERVICE):
+        return []
+    if reply_on(case, day if kind == LetterKind.REPLY else None).since:
         return []
     return list(Case.objects.filter(pk__in=answered_with(case)).order_by("pk"))
-
-
-def was_reopened(case: Case) -> bool:
-    """Whether a decision ordered a new reply: it has a letter of its own, of this case alone."""
-    return case.events.filter(kind=EventKind.REOPENED).exists()
 
 
 def is_open_to_others(case: Case) -> bool:
@@ -57,17 +117,9 @@ def others_of(case: Case, also: Collection[int]) -> list[Case]:
     return others
 
 
-def reply_letter_of(case: Case, *, after: date | None = None) -> Letter | None:
-    """The 答复书 that was made last and not withdrawn; of a new reply one dated after the first."""
-    made = case.letters.filter(kind=LetterKind.REPLY, document__withdrawn_on=None)
-    if after:
-        made = made.filter(dated_on__gt=after)
-    return made.order_by("pk").last()
-
-
 def letter_values(case: Case) -> dict[str, Any]:
     """What the reply is proposed to say, by its fields, once there is a letter."""
-    letter = reply_letter_of(case, after=case.closed_on if case.is_reopened else None)
+    letter = replies_of(case)[-1].letter
     return _written(letter) | {"also": answered_by(letter)} if letter else {}
 
 
@@ -77,32 +129,60 @@ def _written(letter: Letter) -> dict[str, Any]:
 
 
 def check_reply(case: Case, together: Collection[int]) -> None:
-    """Raises `ValidationError` by field where the reply of `case`, as it is about to be recorded,
-    differs from its letter, or has the number of another that does not answer `together` too."""
-    letter, others = reply_letter_of(case), {*together} - {case.pk}
-    if letter and not was_reopened(case):
-        _compare(case, letter, others)
-    if case.reply_number and case.closed_on:
-        claim_letter_number(
-            case.organ_on(case.closed_on),
-            case.reply_number,
-            kind=LetterKind.REPLY,
-            cases={case.pk, *others},
-            field="reply_number",
-        )
+    """Raises `ValidationError` by field where the first reply of `case`, as it is about to be
+    recorded, differs from its letter, or has the number of another that does not answer `together`
+    too."""
+    reply, others = replies_of(case)[0], {*together} - {case.pk}
+    _check(reply, others)
 
 
-def _compare(case: Case, letter: Letter, others: Collection[int]) -> None:
+def check_reply_again(case: Case, said: Mapping[str, str], on: date) -> None:
+    """The same of the new reply that is about to be recorded."""
+    reply = replies_of(case)[-1]
+    outcome, number = said["outcome"], said["reply_number"]
+    _check(replace(reply, outcome=outcome, closed_on=on, reply_number=number), ())
+
+
+def check_put_right(case: Case, event: Event, on: date) -> None:
+    """The same of the day of one that is recorded."""
+    [reply] = [reply for reply in replies_of(case) if reply.key == first_of(event)]
+    if reply.letter and reply.letter.dated_on != on:
+        raise ValidationError({"on": _otherwise(reply.letter.dated_on)})
+
+
+def _check(reply: Reply, others: Collection[int]) -> None:
+    if reply.letter:
+        _compare(reply, reply.letter, others)
+    if reply.reply_number and reply.closed_on:
+        organ, bearers = reply.case.organ_on(reply.closed_on), bearers_of(reply, others)
+        claim_letter_number(organ, reply.reply_number, bearers, field="reply_number")
+
+
+def bearers_of(reply: Reply, others: Collection[int]) -> Bearers:
+    """What may have the number of the reply: its letters, and what it answers."""
+    letters = [letter.pk for letter in reply.letters]
+    if reply.since:
+        return Bearers(letters, again=reply.key)
+    theirs = Letter.objects.filter(case__in=others, kind=LetterKind.REPLY)
+    return Bearers([*letters, *theirs.values_list("pk", flat=True)], {reply.case.pk, *others})
+
+
+def _compare(reply: Reply, letter: Letter, others: Collection[int]) -> None:
     named = answered_by(letter)
     differ = {
-        name: f"已制作的答复书写的是{_words(value)}，请核对，或者重新制作、撤下它。"
+        name: _otherwise(value)
         for name, value in _written(letter).items()
-        if value != getattr(case, name)
+        if value != getattr(reply, name)
     }
     if {*others} != {*named}:
         differ["also"] = _also_words(named)
     if differ:
         raise ValidationError(differ)
+
+
+def _otherwise(value: object) -> str:
+    said = f"“{Outcome(str(value)).label}”" if value in Outcome.values else f" {value} "
+    return f"已制作的答复书写的是{said}，请核对，或者重新制作、撤下它。"
 
 
 def _also_words(also: Collection[int]) -> str:
@@ -111,22 +191,19 @@ def _also_words(also: Collection[int]) -> str:
     return f"已制作的答复书{whom}，请照此勾选，或者重新制作、撤下它。"
 
 
-def _words(value: object) -> str:
-    return f"“{Outcome(str(value)).label}”" if value in Outcome.values else f" {value} "
-
-
-def check_letter(case: Case, outcome: str, dated_on: date, number: str | None) -> None:
+def check_letter(reply: Reply, outcome: str, dated_on: date, number: str | None) -> None:
     """Raises `ValidationError` by field where a 答复书 would say otherwise than the reply as it is
     recorded, or as it is reviewed or signed. `number` is None for the next of the series."""
-    if was_reopened(case):
-        return
-    expected, round_ = case.reply_number, case.live_round
-    if case.outcome and outcome != case.outcome:
-        said = case.get_outcome_display()
+    case, expected = reply.case, reply.reply_number
+    round_ = None if reply.outcome else case.live_round
+    if reply.outcome and outcome != reply.outcome:
+        said = Outcome(reply.outcome).label
         raise ValidationError({"outcome": f"与已登记的答复类型“{said}”不同，请核对。"})
-    if case.closed_on and dated_on != case.closed_on:
-        raise ValidationError({"dated_on": f"与已登记的答复日期 {case.closed_on} 不同，请核对。"})
-    if round_ and not case.outcome:
+    if reply.closed_on and dated_on != reply.closed_on:
+        raise ValidationError({"dated_on": f"与已登记的答复日期 {reply.closed_on} 不同，请核对。"})
+    if reply.since:
+        check_day("dated_on", dated_on, today=dated_on, not_before=reply.since, which=CAME_IN)
+    if round_:
         expected = round_.content["reply_number"]
         if outcome != round_.outcome:
             of_round = f"第 {round_.number} 次送审的“{round_.outcome.label}”"

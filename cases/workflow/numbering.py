@@ -7,12 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 
-from cases.choices import LetterKind
-from cases.models import Case, Department, Document, Letter, LetterSeries, NumberCounter
+from cases.choices import EventKind
+from cases.models import Case, Department, Document, Event, Letter, LetterSeries, NumberCounter
 from cases.models.numbering import Series
+from cases.workflow.service import new_replies
+from cases.workflow.standing import first_of
 
 ANY_YEAR = 0
 
@@ -70,19 +73,37 @@ def take_letter_number(department: Department, year: int) -> str:
             return number
 
 
-def letter_number_taken(
-    department: Department, number: str, kind: str = "", cases: Collection[int] = ()
-) -> bool:
-    """Whether a letter or a reply has it, other than the letter of `kind` to `cases`.
+@dataclass(frozen=True, slots=True)
+class Bearers:
+    """What may have a number that is claimed, by key: one reply may answer several cases, and a
+    letter that is made anew keeps its number."""
 
-    One reply may answer several cases, and a letter that is made anew keeps its number.
-    """
+    letters: Collection[int] = ()
+    cases: Collection[int] = ()  # by their first replies
+    again: int | None = None  # the event of a new reply
+
+
+def letter_number_taken(department: Department, number: str, but: Bearers = Bearers()) -> bool:
+    """Whether a letter, a reply or a new reply has it, other than these."""
     letters = Letter.objects.filter(department=department, number=number)
-    replied = Case.objects.filter(department__in=_carried_by(department), reply_number=number)
-    if kind == LetterKind.REPLY:
-        replied = replied.exclude(pk__in=cases)
-    replies = (case.organ_on(case.closed_on or case.arrived_on) for case in replied)
-    return letters.exclude(case__in=cases, kind=kind).exists() or department in replies
+    if letters.exclude(pk__in=but.letters).exists():
+        return True
+    cases = Case.objects.filter(department__in=_carried_by(department))
+    first = cases.filter(reply_number=number).exclude(pk__in=but.cases)
+    if any(case.organ_on(case.closed_on or case.arrived_on) == department for case in first):
+        return True
+    # Those whose reviews and suits say so: few, and found without reading every event.
+    anew = cases.filter(proceedings__replied_again_on__isnull=False)
+    said = Event.objects.filter(
+        case__in=anew.values("pk"), kind=EventKind.REPLIED_AGAIN, data__reply_number=number
+    )
+    return any(
+        new.event.data["reply_number"] == number
+        and first_of(new.event) != but.again
+        and case.organ_on(new.event.on) == department
+        for case in Case.objects.filter(pk__in=said.values("case"))
+        for new in new_replies(case.events.all())
+    )
 
 
 def _carried_by(department: Department) -> set[int]:
@@ -95,15 +116,13 @@ def _carried_by(department: Department) -> set[int]:
     return found
 
 
-def claim_letter_number(
-    department: Department, number: str, *, kind: str, cases: Collection[int], field: str
-) -> None:
+def claim_letter_number(department: Department, number: str, but: Bearers, *, field: str) -> None:
     """Raises `ValidationError` on `field` for a number that is taken, as above.
 
     Nobody else takes it before the transaction ends.
     """
     _lock_letter_numbers(department)
-    if letter_number_taken(department, number, kind, cases):
+    if letter_number_taken(department, number, but):
         raise ValidationError({field: f"文号 {number} 已经用过，请核对。"})
 
 

@@ -23,6 +23,7 @@ from cases.workflow.clockwork import clock_of, new_faults
 from cases.workflow.correct import check_granted
 from cases.workflow.extend import NOT_IN_THIS_RUN, check_extension
 from cases.workflow.grounds import CAME_IN, came_in_on
+from cases.workflow.matching import check_put_right
 from cases.workflow.service import SERVICE, course_of_service
 from cases.workflow.standing import first_of, standing
 
@@ -169,6 +170,7 @@ def _check_order(case: Case, old: Event, known: Sequence[Event], *, on: date, to
     elif old.kind in SERVICE:
         since, which = case.closed_on, "答复日期"
     elif old.kind == EventKind.REPLIED_AGAIN:
+        check_put_right(case, old, on)
         since, which = came_in_on(case.proceedings.filter(pk__in=old.data["proceedings"])), CAME_IN
     check_day("on", on, today=today, not_before=since, which=which)
     if after and on > after.on:
