@@ -211,3 +211,19 @@ def check_letter(reply: Reply, outcome: str, dated_on: date, number: str | None)
     if expected and number not in ("", expected):
         sentence = f"答复的文号是 {expected}，请填写这个文号，或者不编号。"
         raise ValidationError({"number": sentence})
+
+
+def outdated_before(case: Case, letter: Letter) -> Letter | None:
+    """The 答复书 that stands again where `letter` was withdrawn, if it says otherwise than the
+    reply as it is recorded, or as it is reviewed or signed."""
+    reply = next((each for each in replies_of(case) if letter in each.letters), None)
+    before = reply.letter if reply else None
+    if reply is None or before is None or before.pk > letter.pk:
+        return None
+    named = named_in(case, LetterKind.REPLY, before.dated_on)
+    others_differ = {other.pk for other in named} != {*answered_by(before)}
+    try:
+        check_letter(reply, before.outcome, before.dated_on, before.number)
+    except ValidationError:
+        return before
+    return before if others_differ and not is_open_to_others(case) else None

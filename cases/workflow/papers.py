@@ -19,14 +19,17 @@ from cases.documents.handler import received
 from cases.documents.limits import Limits
 from cases.documents.names import safe_name
 from cases.documents.types import Refused, type_of
-from cases.models import Applicant, Case, Document, RoundStep, User
+from cases.models import Applicant, Case, Document, Letter, RoundStep, User
 from cases.permissions import Act, can_on
 from cases.receiving import ReceivedFile, megabytes
 from cases.workflow.base import NotAllowed, begin, finish, refuse_personal_data, require
+from cases.workflow.matching import outdated_before
 from cases.workflow.numbering import give_number_back
 
 NAMED = 5  # files that an event names one by one
 PERSONAL_NAME = "文件名里有号码或地址，办理经过不能存个人信息，请改名后再上传。"
+
+NOT_AS_REPLIED = "与答复不一致，随替换它的文件撤下"
 
 
 def keep_document(
@@ -122,14 +125,37 @@ def withdraw_document(
         raise NotAllowed(f"“{document.name}”已有替换的文件，请先撤下那一份。")
     if step := RoundStep.objects.standing().filter(scan=document).first():
         raise NotAllowed(f"“{document.name}”是{step}线下已批的依据，审批有效期间不能撤下。")
-    give_number_back(document)
-    document.withdrawn_on, document.withdrawn_reason = today, reason.strip()
-    document.supersedes = None  # what it stood for stands again; the events tell of both
-    document.save(update_fields=["withdrawn_on", "withdrawn_reason", "supersedes"])
+    _strike(document, today, reason.strip())
+    gone = _strike_outdated(case, document, today)
     text = f"撤下材料“{document.name}”：{document.withdrawn_reason}"
-    data = {"document": document.pk}
+    data: dict[str, Any] = {"document": document.pk}
+    if gone:
+        text += f"。与答复不一致的 {len(gone)} 份一并撤下"
+        data["also"] = [each.pk for each in gone]
     finish(case, EventKind.DOCUMENT_WITHDRAWN, by=by, on=today, text=text, data=data)
     return case
+
+
+def _strike(document: Document, today: date, reason: str) -> None:
+    give_number_back(document)
+    document.withdrawn_on, document.withdrawn_reason = today, reason
+    document.supersedes = None  # what it stood for stands again; the events tell of both
+    document.save(update_fields=["withdrawn_on", "withdrawn_reason", "supersedes"])
+
+
+def _strike_outdated(case: Case, document: Document, today: date) -> list[Document]:
+    """A 答复书 that says otherwise than its reply does not stand again: it goes with the one that
+    stood in its place, and so does its final file."""
+    gone: list[Document] = []
+    made = Letter.objects.filter(document=document).first()
+    while made and (before := outdated_before(case, made)):
+        files = [before.document]
+        while after := Document.objects.filter(supersedes=files[-1]).first():
+            files.append(after)
+        for file in reversed(files):
+            _strike(file, today, NOT_AS_REPLIED)
+        gone += files
+    return gone
 
 
 def open_document(document: Document, *, by: User) -> None:

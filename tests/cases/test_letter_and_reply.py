@@ -11,10 +11,10 @@ from django.test import Client
 from django.urls import reverse
 
 from cases import workflow
-from cases.choices import LetterKind, Outcome
+from cases.choices import DocumentKind, LetterKind, Outcome
 from cases.departments import succeed_department
 from cases.models import Case, Letter, NumberCounter
-from tests.documents import forget_document_files
+from tests.documents import forget_document_files, make_file
 from tests.makers import TODAY, Tree, hand_of, make_case, make_proceeding
 from tests.signoff import make_chain, signed, submitted
 
@@ -167,6 +167,65 @@ def test_a_new_reply_after_a_decision_has_a_letter_of_its_own(tree: Tree, case: 
     assert again.number == "秀建公开〔2025〕2号"
     values = {"closed_on": date(2025, 10, 17)}  # of the first reply, whose letter says otherwise
     assert "closed_on" in refused(workflow.amend, case, values=values, reason="录错", **said)
+
+
+# --- A letter that is withdrawn ------------------------------------------------------------------
+
+
+def test_what_says_otherwise_than_the_reply_does_not_stand_again(
+    clerk_client: Client, case: Case
+) -> None:
+    first = make(case, own_series=True)
+    second = make(case, outcome=Outcome.PARTIAL, number=NUMBER)
+    reply(case, outcome=Outcome.PARTIAL)
+    withdraw(second)
+    first.document.refresh_from_db()
+    assert first.document.withdrawn_on == TODAY
+    assert first.document.withdrawn_reason == "与答复不一致，随替换它的文件撤下"
+    told = case.events.latest("pk")
+    assert told.text == f"撤下材料“{second.document.name}”：写错。与答复不一致的 1 份一并撤下"
+    page = clerk_client.get(reverse("cases:detail", args=[case.pk])).content.decode()
+    assert page.count(f"{TODAY} 撤下：") == 2
+    said: dict[str, Any] = {"by": hand_of(case.department), "today": TODAY, "reason": "录错"}
+    workflow.amend(case, values={"outcome": Outcome.NOT_EXIST}, **said)
+    again = make(case, outcome=Outcome.NOT_EXIST, number=NUMBER)
+    assert again.document.supersedes is None
+
+
+def test_what_says_the_same_stands_again(case: Case) -> None:
+    first = make(case, own_series=True)
+    reply(case)
+    second = make(case, number=NUMBER, said={"理由": "改了一个字"})
+    withdraw(second)
+    assert Letter.objects.get(number=NUMBER) == first
+    first.document.refresh_from_db()
+    assert first.document.withdrawn_on is None
+
+
+def test_its_final_file_goes_with_it(case: Case) -> None:
+    first = make(case, own_series=True)
+    said: dict[str, Any] = {"by": hand_of(case.department), "today": TODAY}
+    final = workflow.keep_document(
+        case,
+        kind=DocumentKind.LETTER,
+        upload=make_file("定稿.pdf"),
+        supersedes=first.document,
+        **said,
+    )
+    second = make(case, outcome=Outcome.PARTIAL, number=NUMBER)
+    assert second.document.supersedes == final
+    reply(case, outcome=Outcome.PARTIAL)
+    withdraw(second)
+    assert not case.documents.filter(withdrawn_on=None).exists()
+
+
+def test_what_is_signed_binds_what_stands_again_too(tree: Tree, case: Case) -> None:
+    make(case, own_series=True)
+    second = make(case, outcome=Outcome.NOT_EXIST, number=NUMBER)
+    make_chain(tree.housing)
+    signed(case, outcome=Outcome.NOT_EXIST)
+    withdraw(second)
+    assert not case.documents.filter(withdrawn_on=None).exists()
 
 
 # --- One number, one letter ----------------------------------------------------------------------
