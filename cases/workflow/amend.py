@@ -17,7 +17,7 @@ from cases.workflow import clockwork
 from cases.workflow.assign import check_handler
 from cases.workflow.base import begin, changes, check_day, finish, require, snapshot
 from cases.workflow.grounds import check_amended
-from cases.workflow.matching import answered_with, check_reply
+from cases.workflow.matching import check_reply
 from cases.workflow.register import check_applicants
 from cases.workflow.signoff import drop_round, signers_words
 
@@ -130,7 +130,7 @@ def _check_rest(
     """What the reply rests on still bears it, its letter still says it, and something differs."""
     check_amended(case, {**changed, **person_changed})
     if case.outcome and OF_ITS_LETTER & changed.keys():
-        check_reply(case, answered_with(case))
+        check_reply(case)
     if not changed and not person_changed:
         raise ValidationError("没有改动任何内容，无需更正。")
 

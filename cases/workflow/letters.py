@@ -20,6 +20,7 @@ from cases.workflow.matching import (
     answered_with,
     bearers_of,
     check_letter,
+    check_others,
     is_open_to_others,
     named_in,
     others_of,
@@ -62,10 +63,12 @@ def make_letter(
     assert dated_on is not None  # required above
     check_day("dated_on", dated_on, today=today, not_before=case.arrived_on, which="到件日期")
     number, organ, before = number.strip(), case.organ_on(dated_on), None
-    found = None
+    others, found = _others(case, letter_kind, dated_on, also), None
     if letter_kind == LetterKind.REPLY:
         require({"outcome": (outcome, "答复类型")})
-        check_letter(reply_on(case, dated_on), outcome, dated_on, None if own_series else number)
+        said_number = None if own_series else number
+        check_letter(reply_on(case, dated_on), outcome, dated_on, said_number)
+        check_others(others, outcome, dated_on, said_number)
         found = Outcome(outcome)
     if own_series:
         number = take_letter_number(organ, dated_on.year)
@@ -73,7 +76,6 @@ def make_letter(
         before = _claim(case, organ, number, letter_kind, dated_on)
     text = f"制作{TITLES[letter_kind]}" + (f"，{number}" if number else "")
     refuse_personal_data(text, case.applicant)  # before there is a file
-    others = _others(case, letter_kind, dated_on, also)
     subject = Subject(case, letter_kind, found, dated_on, list(case.events.all()), others)
     letter = _keep(draft_of(subject, {**(said or {}), "文号": number}), number, before, by)
     sha256, named = letter.document.sha256, [other.pk for other in others]

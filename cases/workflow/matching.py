@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from itertools import pairwise
@@ -95,13 +95,14 @@ def answered_by(letter: Letter | None) -> list[int]:
 
 
 def named_in(case: Case, kind: LetterKind, day: date) -> list[Case]:
-    """The other cases that a letter of `kind` and that day names beside `case`; a new reply is of
-    this case alone."""
+    """The other cases that a letter of `kind` and that day names beside `case`: those that are open
+    still, or were answered with it. A new reply is of this case alone."""
     if kind not in (LetterKind.REPLY, LetterKind.SERVICE):
         return []
     if reply_on(case, day if kind == LetterKind.REPLY else None).since:
         return []
-    return list(Case.objects.filter(pk__in=answered_with(case)).order_by("pk"))
+    others = Case.objects.filter(pk__in=answered_with(case), voided_on=None).order_by("pk")
+    return [each for each in others if not each.closed_on or case.pk in answered_with(each)]
 
 
 def is_open_to_others(case: Case) -> bool:
@@ -128,31 +129,57 @@ def _written(letter: Letter) -> dict[str, Any]:
     return said | ({"reply_number": letter.number} if letter.number else {})
 
 
-def check_reply(case: Case, together: Collection[int]) -> None:
+def check_reply(case: Case, together: Collection[int] | None = None) -> None:
     """Raises `ValidationError` by field where the first reply of `case`, as it is about to be
     recorded, differs from its letter, or has the number of another that does not answer `together`
-    too."""
-    reply, others = replies_of(case)[0], {*together} - {case.pk}
-    _check(reply, others)
+    too (None: it is put right, and whom else it answers stays)."""
+    reply = replies_of(case)[0]
+    others = {*(answered_with(case) if together is None else together)} - {case.pk}
+    letter = _binding(reply, others)
+    differ = _differences(reply, letter)
+    if letter and together is not None:
+        named = {letter.case_id, *answered_by(letter)} - {case.pk}
+        differ |= {"also": _also_words(named)} if named != others else {}
+    _check(reply, differ, others)
 
 
 def check_reply_again(case: Case, said: Mapping[str, str], on: date) -> None:
     """The same of the new reply that is about to be recorded."""
-    reply = replies_of(case)[-1]
     outcome, number = said["outcome"], said["reply_number"]
-    _check(replace(reply, outcome=outcome, closed_on=on, reply_number=number), ())
+    reply = replace(replies_of(case)[-1], outcome=outcome, closed_on=on, reply_number=number)
+    _check(reply, _differences(reply, reply.letter))
 
 
 def check_put_right(case: Case, event: Event, on: date) -> None:
     """The same of the day of one that is recorded."""
     [reply] = [reply for reply in replies_of(case) if reply.key == first_of(event)]
-    if reply.letter and reply.letter.dated_on != on:
-        raise ValidationError({"on": _otherwise(reply.letter.dated_on)})
+    if differ := _differences(replace(reply, closed_on=on), reply.letter).get("closed_on"):
+        raise ValidationError({"on": differ})
 
 
-def _check(reply: Reply, others: Collection[int]) -> None:
-    if reply.letter:
-        _compare(reply, reply.letter, others)
+def _binding(reply: Reply, others: Collection[int]) -> Letter | None:
+    """What the first reply is held to: its 答复书, or a later one of `others` that names it."""
+    theirs = [replies_of(other)[0].letter for other in Case.objects.filter(pk__in=others)]
+    naming = [letter for letter in theirs if reply.case.pk in answered_by(letter)]
+    made = [letter for letter in (reply.letter, *naming) if letter]
+    return max(made, key=lambda letter: letter.pk, default=None)
+
+
+def _differences(reply: Reply, letter: Letter | None) -> dict[str, str]:
+    """What the letter says otherwise than the reply, by field."""
+    if letter is None:
+        return {}
+    where = "" if letter.case_id == reply.case.pk else f"（在 {letter.case} 里）"
+    return {
+        name: f"已制作的答复书{where}写的是{_words(value)}，请核对，或者重新制作、撤下它。"
+        for name, value in _written(letter).items()
+        if value != getattr(reply, name)
+    }
+
+
+def _check(reply: Reply, differ: Mapping[str, str], others: Collection[int] = ()) -> None:
+    if differ:
+        raise ValidationError(dict(differ))
     if reply.reply_number and reply.closed_on:
         organ, bearers = reply.case.organ_on(reply.closed_on), bearers_of(reply, others)
         claim_letter_number(organ, reply.reply_number, bearers, field="reply_number")
@@ -167,22 +194,8 @@ def bearers_of(reply: Reply, others: Collection[int]) -> Bearers:
     return Bearers([*letters, *theirs.values_list("pk", flat=True)], {reply.case.pk, *others})
 
 
-def _compare(reply: Reply, letter: Letter, others: Collection[int]) -> None:
-    named = answered_by(letter)
-    differ = {
-        name: _otherwise(value)
-        for name, value in _written(letter).items()
-        if value != getattr(reply, name)
-    }
-    if {*others} != {*named}:
-        differ["also"] = _also_words(named)
-    if differ:
-        raise ValidationError(differ)
-
-
-def _otherwise(value: object) -> str:
-    said = f"“{Outcome(str(value)).label}”" if value in Outcome.values else f" {value} "
-    return f"已制作的答复书写的是{said}，请核对，或者重新制作、撤下它。"
+def _words(value: object) -> str:
+    return f"“{Outcome(str(value)).label}”" if value in Outcome.values else f" {value} "
 
 
 def _also_words(also: Collection[int]) -> str:
@@ -211,6 +224,17 @@ def check_letter(reply: Reply, outcome: str, dated_on: date, number: str | None)
     if expected and number not in ("", expected):
         sentence = f"答复的文号是 {expected}，请填写这个文号，或者不编号。"
         raise ValidationError({"number": sentence})
+
+
+def check_others(others: Iterable[Case], outcome: str, dated_on: date, number: str | None) -> None:
+    """The same of the other cases that the 答复书 names."""
+    for other in others:
+        try:
+            check_letter(replies_of(other)[0], outcome, dated_on, number)
+        except ValidationError as error:
+            found = error.message_dict.items()
+            named = {name: f"一并答复的 {other}：{' '.join(said)}" for name, said in found}
+            raise ValidationError(named) from error
 
 
 def outdated_before(case: Case, letter: Letter) -> Letter | None:

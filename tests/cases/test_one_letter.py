@@ -56,6 +56,10 @@ def reply(case: Case, **fields: Any) -> Case:
     return workflow.reply_together(case, **said(case) | usual | fields)
 
 
+def amend(case: Case, **values: Any) -> Case:
+    return workflow.amend(case, values=values, reason="录错", **said(case))
+
+
 def refused(act: Any, *args: Any, **options: Any) -> dict[str, list[str]]:
     with pytest.raises(ValidationError) as error:
         act(*args, **options)
@@ -138,6 +142,55 @@ def test_the_page_of_the_letter_asks_whom_it_answers(
     assert errors["also"] == ["勾选的申请件中有的已不能一并答复，请重新勾选。"]
 
 
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        ("outcome", Outcome.PARTIAL, f"“{Outcome.NOT_EXIST.label}”"),
+        ("closed_on", date(2025, 10, 23), "2025-10-24"),
+        ("reply_number", "秀建公开〔2025〕38号", NUMBER),
+    ],
+)
+def test_it_binds_each_case_that_it_names(
+    case: Case, other: Case, field: str, value: Any, words: str
+) -> None:
+    reply(case, also={other.pk: None})
+    letter = make(case)
+    for each in (case, other):
+        found = refused(amend, each, **{field: value})
+        assert list(found) == [field] and words in found[field][0]
+    assert f"已制作的答复书（在 {case} 里）写的是" in found[field][0]
+    workflow.withdraw_document(letter.document, reason="写错", **said(case))
+    assert getattr(amend(other, **{field: value}), field) == value
+
+
+def test_the_reply_of_each_says_what_it_says(case: Case, other: Case) -> None:
+    make(case, also=[other.pk])
+    found = refused(reply, other, also={case.pk: None}, outcome=Outcome.PARTIAL)
+    assert "写的是" in found["outcome"][0]
+    reply(other, also={case.pk: None})
+    other.refresh_from_db()
+    assert other.reply_number == NUMBER
+
+
+def test_it_says_what_the_reply_of_each_says(case: Case, other: Case) -> None:
+    reply(case, also={other.pk: None})
+    amend(other, outcome=Outcome.PARTIAL)
+    said = f"一并答复的 {other}：与已登记的答复类型“{Outcome.PARTIAL.label}”不同，请核对。"
+    assert refused(make, case) == {"outcome": [said]}
+    amend(case, outcome=Outcome.PARTIAL)
+    assert other.number in text_of(make(case, outcome=Outcome.PARTIAL))
+
+
+def test_made_anew_it_names_none_that_was_voided(case: Case, other: Case) -> None:
+    reply(case, also={other.pk: None})
+    make(case)
+    workflow.void(other, reason="重复登记", **said(other))
+    assert other.number not in text_of(make(case))
+    assert amend(case, reply_reasons="补充的理由").reply_reasons == "补充的理由"
+    assert amend(case, outcome=Outcome.NOT_EXIST, remarks="核对过").remarks == "核对过"
+    assert "写的是" in refused(amend, case, outcome=Outcome.PARTIAL)["outcome"][0]
+
+
 # --- The chain -----------------------------------------------------------------------------------
 
 
@@ -186,6 +239,14 @@ def test_the_letter_of_a_signed_draft_names_them_all(case: Case, other: Case) ->
     case = sign_off(case, other)
     assert f"{case.number}、{other.number}" in text_of(make(case))
     assert reply(case).reply_number == NUMBER
+
+
+def test_the_letter_of_a_signed_draft_names_none_that_was_withdrawn(
+    case: Case, other: Case
+) -> None:
+    case = sign_off(case, other)
+    workflow.withdraw(other, on=TODAY, how="email", **said(other))
+    assert other.number not in text_of(make(case))
 
 
 def test_only_what_was_signed_is_answered(tree: Tree, case: Case, other: Case) -> None:
