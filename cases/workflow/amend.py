@@ -19,7 +19,9 @@ from cases.workflow.base import begin, changes, check_day, finish, require, snap
 from cases.workflow.grounds import check_amended
 from cases.workflow.matching import check_reply
 from cases.workflow.register import check_applicants
+from cases.workflow.service import course_of_service
 from cases.workflow.signoff import drop_round, signers_words
+from cases.workflow.standing import standing
 
 AMENDABLE = (
     "channel",
@@ -129,10 +131,25 @@ def _check_rest(
 ) -> None:
     """What the reply rests on still bears it, its letter still says it, and something differs."""
     check_amended(case, {**changed, **person_changed})
+    _check_delivered(case, changed.keys())
     if case.outcome and OF_ITS_LETTER & changed.keys():
         check_reply(case)
     if not changed and not person_changed:
         raise ValidationError("没有改动任何内容，无需更正。")
+
+
+def _check_delivered(case: Case, changed: Collection[str]) -> None:
+    """What was signed for was sent, by post and before."""
+    course = course_of_service(standing(case.events.all()), None)
+    if not course or course[-1].kind != EventKind.MAIL_SIGNED:
+        return
+    signed_on = course[-1].on
+    served_on = case.served_on if "served_on" in changed else signed_on
+    if "service_method" in changed or served_on is None:
+        field = "service_method" if "service_method" in changed else "served_on"
+        raise ValidationError({field: f"已登记妥投（{signed_on}），请先撤销那一条记录。"})
+    if served_on > signed_on:
+        raise ValidationError({"served_on": f"不能晚于“妥投”的日期 {signed_on}。"})
 
 
 def _put(

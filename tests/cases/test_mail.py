@@ -4,12 +4,14 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
+from cases import workflow
 from cases.choices import EventKind, Role, ServiceMethod, Stage
 from cases.models import Case
-from tests.makers import TODAY, Tree, make_case, make_user
+from tests.makers import TODAY, Tree, hand_of, make_case, make_user
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 NUMBER = "XA12345678933"
@@ -209,3 +211,44 @@ def test_other_roles_and_strangers(client: Client, tree: Tree, case: Case, verb:
     client.force_login(make_user(Role.CLERK, tree.land))
     assert client.get(url_of(case, verb)).status_code == 404
     assert client.post(url_of(case, verb), typed(case)).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("values", "field", "sentence"),
+    [
+        ({"served_on": date(2025, 10, 23)}, "served_on", "不能晚于“妥投”的日期 2025-10-22。"),
+        ({"served_on": None}, "served_on", "已登记妥投（2025-10-22），请先撤销那一条记录。"),
+        (
+            {"service_method": "in_person"},
+            "service_method",
+            "已登记妥投（2025-10-22），请先撤销那一条记录。",
+        ),
+    ],
+)
+def test_while_it_stands_the_sending_is_not_amended_away(
+    clerk_client: Client, case: Case, values: dict[str, Any], field: str, sentence: str
+) -> None:
+    clerk_client.post(url_of(case, "sign_mail"), typed(case))
+    said: dict[str, Any] = {"by": hand_of(case.department), "today": TODAY, "reason": "录错"}
+    with pytest.raises(ValidationError) as refused:
+        workflow.amend(case, values=values, **said)
+    assert refused.value.message_dict == {field: [sentence]}
+    right = workflow.amend(case, values={"served_on": date(2025, 10, 22)}, **said)
+    assert right.served_on == date(2025, 10, 22)
+    event = case.events.get(kind=EventKind.MAIL_SIGNED)
+    workflow.revoke(right, event=event.pk, **said)
+    assert getattr(workflow.amend(case, values=values, **said), field) == values[field]
+
+
+def test_the_sentence_stands_beside_its_field(clerk_client: Client, case: Case) -> None:
+    clerk_client.post(url_of(case, "sign_mail"), typed(case))
+    page = clerk_client.get(url_of(case, "amend"))
+    form = page.context["form"]
+    said = {field.html_name: field.value() or "" for field in form}
+    page = clerk_client.post(
+        url_of(case, "amend"), said | {"service_method": "in_person", "reason": "录错了"}
+    )
+    assert errors(page) == {
+        "service_method": ["已登记妥投（2025-10-22），请先撤销那一条记录。"],
+    }
+    assert "录错了" in page.content.decode()
