@@ -22,7 +22,8 @@ from cases.models import Department, LedgerUpload
 
 BLOCK = 100  # rows; the sizes of a page divide it
 NEW, FILLED, CONFLICTS, ERRORS = "new", "filled", "conflicts", "errors"
-LISTS = (NEW, FILLED, CONFLICTS, ERRORS)
+DOUBTS = "doubts"  # to be looked at; they hinder nothing
+LISTS = (NEW, FILLED, CONFLICTS, ERRORS, DOUBTS)
 
 Line = dict[str, str]  # a row of a list, by the columns of its table
 
@@ -34,6 +35,7 @@ def keep_rows(plan: Plan, file: BinaryIO) -> dict[str, dict[str, Any]]:
         FILLED: _filled(plan),
         CONFLICTS: _conflicts(plan),
         ERRORS: map(_error, plan.problems),
+        DOUBTS: map(_error, plan.doubts),
     }
     return {name: _keep(lines, file) for name, lines in lists.items()}
 

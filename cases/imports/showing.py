@@ -12,18 +12,20 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.choices import UploadState
-from cases.imports.planned import CONFLICTS, ERRORS, FILLED, LISTS, NEW
+from cases.imports.planned import CONFLICTS, DOUBTS, ERRORS, FILLED, LISTS, NEW
 from cases.models import ImportedLedger, LedgerUpload, User
 from cases.models.ledger import WAITING
 
-LABELS = {NEW: "新增", FILLED: "补登", CONFLICTS: "不一致", ERRORS: "有误"}
+LABELS = {NEW: "新增", FILLED: "补登", CONFLICTS: "不一致", ERRORS: "有误", DOUBTS: "请核对"}
 TITLES = {
     NEW: "系统里没有的，将新增",
     FILLED: "系统里空着的，将补上",
     CONFLICTS: "系统里是另一个值",
     ERRORS: "有误，请在文件里改正后重新上传",
+    DOUBTS: "请核对，不影响导入",
 }
 DONE_TITLES = {NEW: "新增的", FILLED: "补登的", CONFLICTS: "以台账为准改过的", ERRORS: "错误"}
+DONE_TITLES[DOUBTS] = "请核对"
 _TALLIES = {NEW: "new", FILLED: "completed", CONFLICTS: "conflicting"}
 _WRITTEN = {"new": "新增", "completed": "补登", "conflicting": "改正"}
 NO_ROWS = "表里没有任何一行申请件，没有可以写入的。"
@@ -33,7 +35,7 @@ _FIRST = (ERRORS, CONFLICTS, FILLED, NEW)  # what wants to be seen first
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """One of the four counts; its address opens the rows."""
+    """One of the counts; its address opens the rows."""
 
     label: str
     value: int
@@ -58,7 +60,7 @@ def was_planned(upload: LedgerUpload) -> bool:
 
 def size_of(upload: LedgerUpload, name: str) -> int:
     """How many rows a list of the preview has."""
-    rows: int = upload.found["rows"][name]["count"] if was_planned(upload) else 0
+    rows: int = upload.found.get("rows", {}).get(name, {}).get("count", 0)
     return rows
 
 
@@ -113,13 +115,14 @@ def counts_of(upload: LedgerUpload, chosen: str) -> list[Count]:
     return [
         Count(
             LABELS[name],
-            size_of(upload, name) if name == ERRORS else _rows(upload, _TALLIES[name]),
-            "处" if name == ERRORS else "件",
+            _rows(upload, _TALLIES[name]) if name in _TALLIES else size_of(upload, name),
+            "件" if name in _TALLIES else "处",
             _note(upload, name),
             f"{page}?{urlencode({'show': name})}",
             name == chosen,
         )
         for name in LISTS
+        if name != DOUBTS or size_of(upload, name)
     ]
 
 
@@ -135,6 +138,8 @@ def _rows(upload: LedgerUpload, tally: str) -> int:
 def _note(upload: LedgerUpload, name: str) -> str:
     if name == ERRORS:
         return "一处有误，整份不写入" if size_of(upload, name) else ""
+    if name == DOUBTS:
+        return "不影响导入"
     if name == NEW:
         proceedings = upload.found["proceedings"]["new"]
         return f"其中复议诉讼 {proceedings} 件" if proceedings else ""
@@ -199,6 +204,8 @@ def verdict(upload: LedgerUpload) -> str:
         return "文件里的内容系统里都有，没有需要写入的。"
     if size_of(upload, CONFLICTS):
         return f"有 {size_of(upload, CONFLICTS)} 处与系统不一致，须写明理由才以台账为准。"
+    if doubts := size_of(upload, DOUBTS):
+        return f"没有错误；有 {doubts} 处请核对，不影响导入。"
     return "没有错误，也没有与系统不一致之处。"
 
 

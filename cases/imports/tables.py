@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from cases.choices import UploadState
-from cases.imports.planned import CONFLICTS, ERRORS, FILLED, NEW, KeptRows
+from cases.imports.planned import CONFLICTS, DOUBTS, ERRORS, FILLED, NEW, KeptRows
 from cases.imports.showing import is_empty, state_words
 from cases.listing import page_size
 from cases.models import LedgerUpload
@@ -144,11 +144,19 @@ class ErrorTable(_KeptTable):
         empty_text = "没有错误"
 
 
+class DoubtTable(ErrorTable):
+    message = _text("", "核对什么", "what")
+
+    class Meta(DenseTable.Meta):
+        empty_text = "没有要核对的"
+
+
 TABLES: dict[str, type[DenseTable]] = {
     NEW: NewTable,
     FILLED: FilledTable,
     CONFLICTS: ConflictTable,
     ERRORS: ErrorTable,
+    DOUBTS: DoubtTable,
 }
 
 

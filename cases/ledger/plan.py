@@ -60,6 +60,7 @@ class Plan:
     known: ImportedLedger | None  # the last import of this very file
     last_import: int  # id of the newest import, of whatever file, when this was planned
     problems: list[Problem] = field(default_factory=list)  # of reading and of planning
+    doubts: list[Problem] = field(default_factory=list)  # to be looked at; written all the same
     new_cases: list[NewCase] = field(default_factory=list)
     changed_cases: list[KnownCase] = field(default_factory=list)
     unchanged_cases: int = 0

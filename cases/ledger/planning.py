@@ -25,6 +25,7 @@ from cases.ledger.organs import Organs, importable
 from cases.ledger.plan import KnownCase, NewCase, Plan
 from cases.ledger.planning_proceedings import plan_proceedings
 from cases.ledger.progress import Told, nobody, telling
+from cases.ledger.reply_numbers import doubts_of
 from cases.ledger.rows import CaseRow, Ledger, Problem, ProceedingRow
 from cases.models import Case, Department, Event, ImportedLedger, User
 from cases.workflow.clockwork import standing_facts
@@ -55,6 +56,7 @@ def plan_import(
     cases = _placed(ledger.cases, organs, plan)
     proceedings = _placed(ledger.proceedings, organs, plan)
     stored = _plan_cases(plan, cases, told or nobody)
+    plan.doubts += doubts_of(plan, cases, stored)
     plan_proceedings(plan, proceedings, _references(cases, stored))
     sheets = {name: place for place, name in enumerate(ledger.sheets)}
     plan.problems.sort(key=lambda problem: (sheets.get(problem.sheet, 0), problem.row))

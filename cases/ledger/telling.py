@@ -27,6 +27,7 @@ def as_json(plan: Plan, *, written: bool) -> dict[str, Any]:
         "conflicts": [_difference(row, change) for row, change in plan.conflicts],
         "completions": [_difference(row, change) for row, change in plan.completions],
         "errors": [problem.as_dict() for problem in plan.problems],
+        "doubts": [doubt.as_dict() for doubt in plan.doubts],
         "proceedings": plan.proceedings.as_dict(),
         "passed_over": plan.ledger.passed_over,
         "written": written,
@@ -46,6 +47,7 @@ def refused_as_json(file_name: str, sha256: str, message: str) -> dict[str, Any]
         "conflicts": [],
         "completions": [],
         "errors": [error],
+        "doubts": [],
         "proceedings": Tally().as_dict(),
         "passed_over": [],
         "written": False,
@@ -73,6 +75,9 @@ def as_lines(plan: Plan) -> Iterator[str]:
         for row, change in plan.conflicts:
             told = f"系统“{change.told_before}”，台账“{change.told_after}”"
             yield f"  {_place(row)} {change.header}：{told}"
+    if plan.doubts:
+        yield "请核对："
+        yield from (f"  {doubt}" for doubt in plan.doubts)
     if plan.problems:
         yield "错误："
         yield from (f"  {problem}" for problem in plan.problems)

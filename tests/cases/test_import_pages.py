@@ -161,6 +161,19 @@ def test_errors_are_all_told_and_nothing_is_written(office: Client, tree: Tree) 
     assert [line[1] for line in lines[1:]] == ["3", "4", "5"]
 
 
+def test_what_is_to_be_looked_at_hinders_nothing(office: Client, tree: Tree) -> None:
+    rows = [case_row(f"{n}", 答复文号="秀建公开〔2025〕7号", **REPLY) for n in (1, 2)]
+    rows[1]["申请人"] = "申请人乙"
+    upload = planned(office, make_ledger(rows), tree.housing)
+    page = page_of(office, upload)
+    assert tiles(page)["请核对"] == 1 and "有 1 处请核对，不影响导入。" in page
+    shown = page_of(office, upload, "?show=doubts")
+    assert "与申请台账第 2 行的答复文号相同，请核对；确是一并答复的，不用改" in shown
+    confirm(office, upload)
+    do_jobs()
+    assert Case.objects.filter(reply_number="秀建公开〔2025〕7号").count() == 2
+
+
 def test_the_list_of_errors_holds_no_formula(office: Client, tree: Tree) -> None:
     upload = planned(
         office,

@@ -346,6 +346,48 @@ def test_a_number_is_unique_within_department_and_year(tree: Tree) -> None:
     assert problem.message.startswith("与第 2 行重复")
 
 
+REPLIED = {"答复类型": "予以公开", "答复日期": "2025-10-10", "答复文号": "秀建公开〔2025〕7号"}
+
+
+def doubts(*rows: dict[str, Any]) -> list[tuple[int, str, str, str]]:
+    plan = planned(make_ledger(rows))
+    assert not plan.problems
+    return [(d.row, d.column, d.value, d.message) for d in plan.doubts]
+
+
+def said(row: int, where: str) -> list[tuple[int, str, str, str]]:
+    message = f"与{where}的答复文号相同，请核对；确是一并答复的，不用改"
+    return [(row, "答复文号", REPLIED["答复文号"], message)]
+
+
+def test_a_reply_number_that_stands_twice_is_told_of_and_written(tree: Tree) -> None:
+    rows = [
+        case_row("1", 申请人="申请人甲", **REPLIED),
+        case_row("2", 申请人="申请人乙", **REPLIED),
+    ]
+    elsewhere = case_row("1", 受理部门="区资规分局", 申请人="申请人丙", **REPLIED)
+    assert doubts(*rows, elsewhere) == said(3, "申请台账第 2 行")
+    assert import_rows(*rows, elsewhere).cases.new == 3
+    assert doubts(*rows) == []  # nothing of it is written again
+
+
+def test_one_reply_to_several_cases_is_no_repetition(tree: Tree) -> None:
+    rows = [case_row(f"{n}", 申请人="申请人甲", **REPLIED) for n in (1, 2)]
+    assert doubts(*rows) == []
+    other_day = rows[1] | {"答复日期": "2025-10-11"}
+    assert doubts(rows[0], other_day) == said(3, "申请台账第 2 行")
+    assert doubts(rows[0], rows[1] | {"答复类型": "部分公开"}) == said(3, "申请台账第 2 行")
+
+
+def test_a_reply_number_of_the_system_is_not_repeated_unsaid(tree: Tree) -> None:
+    known = make_case(tree.housing, closed_on=date(2025, 10, 20), reply_number=REPLIED["答复文号"])
+    assert doubts(case_row("1", **REPLIED)) == said(2, f"系统里 {known} ")
+    import_rows(case_row("1"))  # answered since
+    assert doubts(case_row("1", **REPLIED)) == said(2, f"系统里 {known} ")
+    own = case_row(known.number, 答复类型="予以公开", 答复日期="2025-10-20")
+    assert doubts(own | {"答复文号": REPLIED["答复文号"], "申请人": "申请人乙"}) == []
+
+
 def test_a_case_numbered_in_december_and_received_in_january_is_one_case(tree: Tree) -> None:
     case = make_case(
         tree.housing, received_on=None, arrived_on=date(2024, 12, 31), channel=Channel.PORTAL
@@ -421,7 +463,7 @@ def test_a_case_that_was_changed_in_the_meantime_stops_the_import(tree: Tree) ->
 
 def test_planning_asks_as_often_for_many_rows_as_for_few(tree: Tree) -> None:
     def queries(count: int) -> int:
-        rows = [case_row(str(number), 承办单位="法规科") for number in range(count)]
+        rows = [case_row(str(number), 承办单位="法规科", **REPLIED) for number in range(count)]
         proceedings = [proceeding_row(申请编号=str(number)) for number in range(count)]
         content = make_ledger(rows, proceedings)
         imported(content)
