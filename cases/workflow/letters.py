@@ -20,7 +20,6 @@ from cases.workflow.matching import (
     answered_with,
     bearers_of,
     check_letter,
-    check_others,
     is_open_to_others,
     named_in,
     others_of,
@@ -66,9 +65,7 @@ def make_letter(
     others, found = _others(case, letter_kind, dated_on, also), None
     if letter_kind == LetterKind.REPLY:
         require({"outcome": (outcome, "答复类型")})
-        said_number = None if own_series else number
-        check_letter(reply_on(case, dated_on), outcome, dated_on, said_number)
-        check_others(others, outcome, dated_on, said_number)
+        check_letter(case, others, outcome, dated_on, None if own_series else number)
         found = Outcome(outcome)
     if own_series:
         number = take_letter_number(organ, dated_on.year)

@@ -204,9 +204,25 @@ def _also_words(also: Collection[int]) -> str:
     return f"已制作的答复书{whom}，请照此勾选，或者重新制作、撤下它。"
 
 
-def check_letter(reply: Reply, outcome: str, dated_on: date, number: str | None) -> None:
+def check_letter(
+    case: Case, others: Iterable[Case], outcome: str, dated_on: date, number: str | None
+) -> None:
     """Raises `ValidationError` by field where a 答复书 would say otherwise than the reply as it is
-    recorded, or as it is reviewed or signed. `number` is None for the next of the series."""
+    recorded, or as it is reviewed or signed; so for `others`, which it names beside `case`.
+
+    `number` is None for the next of the series.
+    """
+    _check_letter(reply_on(case, dated_on), outcome, dated_on, number)
+    for other in others:
+        try:
+            _check_letter(replies_of(other)[0], outcome, dated_on, number)
+        except ValidationError as error:
+            found = error.message_dict.items()
+            named = {name: f"一并答复的 {other}：{' '.join(said)}" for name, said in found}
+            raise ValidationError(named) from error
+
+
+def _check_letter(reply: Reply, outcome: str, dated_on: date, number: str | None) -> None:
     case, expected = reply.case, reply.reply_number
     round_ = None if reply.outcome else case.live_round
     if reply.outcome and outcome != reply.outcome:
@@ -226,17 +242,6 @@ def check_letter(reply: Reply, outcome: str, dated_on: date, number: str | None)
         raise ValidationError({"number": sentence})
 
 
-def check_others(others: Iterable[Case], outcome: str, dated_on: date, number: str | None) -> None:
-    """The same of the other cases that the 答复书 names."""
-    for other in others:
-        try:
-            check_letter(replies_of(other)[0], outcome, dated_on, number)
-        except ValidationError as error:
-            found = error.message_dict.items()
-            named = {name: f"一并答复的 {other}：{' '.join(said)}" for name, said in found}
-            raise ValidationError(named) from error
-
-
 def outdated_before(case: Case, letter: Letter) -> Letter | None:
     """The 答复书 that stands again where `letter` was withdrawn, if it says otherwise than the
     reply as it is recorded, or as it is reviewed or signed."""
@@ -247,7 +252,7 @@ def outdated_before(case: Case, letter: Letter) -> Letter | None:
     named = named_in(case, LetterKind.REPLY, before.dated_on)
     others_differ = {other.pk for other in named} != {*answered_by(before)}
     try:
-        check_letter(reply, before.outcome, before.dated_on, before.number)
+        _check_letter(reply, before.outcome, before.dated_on, before.number)
     except ValidationError:
         return before
     return before if others_differ and not is_open_to_others(case) else None

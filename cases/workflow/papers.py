@@ -28,7 +28,6 @@ from cases.workflow.numbering import give_number_back
 
 NAMED = 5  # files that an event names one by one
 PERSONAL_NAME = "文件名里有号码或地址，办理经过不能存个人信息，请改名后再上传。"
-
 NOT_AS_REPLIED = "与答复不一致，随替换它的文件撤下"
 
 
