@@ -6,6 +6,7 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from cases.choices import EventKind, Outcome
@@ -54,6 +55,7 @@ def reply(
     """
     case = begin(case, Act.REPLY, by=by, today=today, version=version, signed=signed)
     if round_ := signed or case.live_round:
+        _check_named(round_, {case.pk, *together})
         given = {"outcome": outcome, "reply_number": reply_number, "reply_reasons": reply_reasons}
         outcome, reply_number, reply_reasons = as_signed(round_, given)
     require({"outcome": (outcome, "答复类型"), "closed_on": (closed_on, "答复日期")})
@@ -72,6 +74,14 @@ def reply(
         said = sending(service_method, served_on, mail_number)
         finish(case, EventKind.SERVED, by=by, on=served_on, **said)
     return case
+
+
+def _check_named(round_: SignOffRound, together: Collection[int]) -> None:
+    """Raises `ValidationError` where the letter would answer more than was signed."""
+    more = {*together} - {round_.case_id, *round_.also}
+    if numbers := Case.objects.filter(pk__in=more).order_by("pk").values_list("number", flat=True):
+        sentence = f"{'、'.join(numbers)} 不在签发的送审稿里，须先审核签发才能一并答复。"
+        raise ValidationError({"also": sentence})
 
 
 def _said(case: Case, together: Collection[int]) -> dict[str, Any]:

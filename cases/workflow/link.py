@@ -17,6 +17,7 @@ from cases.personal import kept
 from cases.workflow import clockwork
 from cases.workflow.base import NotAllowed, begin, changes, finish, require
 from cases.workflow.decide import reply
+from cases.workflow.named import changed_words
 from cases.workflow.register import register
 from cases.workflow.standing import standing
 
@@ -194,6 +195,8 @@ def reply_together(
     All or none; each has its own event. What is wrong with another case is said on `also`.
     """
     signed = case.live_round
+    if signed and (changed := changed_words(signed)):
+        raise ValidationError({"also": changed})
     in_draft = signed.also if signed else {}
     also = dict.fromkeys(in_draft) | {**(also or {})}
     wanted = [case.pk, *also]

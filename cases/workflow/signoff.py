@@ -40,7 +40,7 @@ from cases.models.signoff import checksum_of
 from cases.permissions import Act, can, organ_of
 from cases.workflow.base import NotAllowed, Stale, begin, check_day, finish, require
 from cases.workflow.grounds import check_grounds, since
-from cases.workflow.matching import others_of
+from cases.workflow.named import changed_words, named, words_of
 from cases.workflow.papers import store
 
 DRAFT_CHANGED = "您打开之后，{who}刚才改过草稿。您填的内容还在，请对照最新的草稿再提交。"
@@ -105,8 +105,7 @@ def submit(
     check_grounds(case, Outcome(draft.outcome), on, events)
     content: dict[str, Any] = draft.content
     if also:
-        others = others_of(case, also)
-        content["also"] = {str(it.pk): f"{it.number} {it.masked_content}" for it in others}
+        content["also"] = words_of(named(case, also, Outcome(draft.outcome), on, today))
     chain = list(organ_of(case).sign_off_steps.prefetch_related("signers"))
     round_ = SignOffRound.objects.create(
         case=case,
@@ -138,7 +137,7 @@ def sign(
 ) -> Case:
     """`by` agrees to the step that the round has reached; `checked` is what was ticked."""
     case = begin(case, Act.SIGN, by=by, today=today, version=version)
-    step = _reached(case)
+    step = _agreed(case)
     step.checked = sorted(checked)
     said = _decide(step, Verdict.SIGNED, f"{by}同意", by=by, on=today, comment=comment)
     return _pass(case, step, said, by=by, today=today)
@@ -165,7 +164,7 @@ def record_signature(
     name = signed_name.strip()
     require({"signed_name": (name, "审批人"), "signed_on": (signed_on, "审批日期")})
     check_day("signed_on", signed_on, today=today, **since(case))
-    step = _reached(case)
+    step = _agreed(case)
     step.signed_name, step.scan = name, _paper(case, scan, by=by) if scan else None
     words = f"{name} {signed_on} 线下已批" + ("，附扫描件" if scan else "")
     said = _decide(step, Verdict.ON_PAPER, words, by=by, on=signed_on, comment=comment)
@@ -308,6 +307,14 @@ def _check_signers(wanted: WantedStep, department: Department) -> None:
 def _check_draft(draft: ReplyDraft | None, seen: int | None) -> None:
     if draft and seen not in (None, draft.version):
         raise Stale(DRAFT_CHANGED.format(who=draft.saved_by))
+
+
+def _agreed(case: Case) -> RoundStep:
+    """The step that waits, and is agreed to; a case that is named must be as it was submitted."""
+    step = _reached(case)
+    if changed := changed_words(step.round):
+        raise NotAllowed(changed)
+    return step
 
 
 def _reached(case: Case) -> RoundStep:

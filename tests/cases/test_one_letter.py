@@ -256,7 +256,7 @@ def test_only_what_was_signed_is_answered(tree: Tree, case: Case, other: Case) -
     assert "须先审核签发" in found["also"][0]
     other.refresh_from_db()
     assert other.stage == Stage.OPEN
-    with pytest.raises(workflow.NotAllowed, match="须先审核签发"):
+    with pytest.raises(workflow.NotAllowed, match=f"{case.number} 一并答复本件，第 1 次送审已签发"):
         reply(other)  # not by itself
 
 
