@@ -11,8 +11,8 @@ from django.db import transaction
 from django.db.models import Field
 
 from cases.choices import Channel, EventKind
-from cases.models import Applicant, Case, RoundStep, SignOffStep, User
-from cases.permissions import Act, may_sign, organ_of
+from cases.models import Applicant, Case, User
+from cases.permissions import Act
 from cases.workflow import clockwork
 from cases.workflow.assign import check_handler
 from cases.workflow.base import begin, changes, check_day, finish, require, snapshot
@@ -20,7 +20,7 @@ from cases.workflow.grounds import check_amended
 from cases.workflow.matching import check_reply
 from cases.workflow.register import check_applicants
 from cases.workflow.service import course_of_service
-from cases.workflow.signoff import drop_round, signers_words
+from cases.workflow.signoff import drop_round, last_step, not_last_signer
 from cases.workflow.standing import standing
 
 AMENDABLE = (
@@ -194,18 +194,12 @@ def _moves(case: Case, received_on: date | None, today: date) -> bool:
 
 def _check_signed(case: Case, changed: Collection[str], *, by: User, was_replied: bool) -> None:
     """What passes a chain is not recorded here, nor put right but by who may sign its last step."""
-    organ = organ_of(case)
-    last: SignOffStep | RoundStep | None = organ.sign_off_steps.last()
-    if last is None and case.own_round:
-        last = case.own_round.steps.last()
-    if last is None:
-        return
-    if case.outcome and not was_replied:
+    own = case.own_round
+    if case.outcome and not was_replied and last_step(case, own):
         raise ValidationError({"outcome": "这个单位的答复须经审核签发，不能在更正中登记。"})
-    if not may_sign(by, last, organ):
-        sentence = f"答复经审核签发，只能由有权{last}的人更正（{signers_words(last)}）。"
-        if refused := {name: sentence for name in SIGNED if name in changed}:
-            raise ValidationError(refused)
+    sentence = not_last_signer(by, case, own)
+    if sentence and (refused := {name: sentence for name in SIGNED if name in changed}):
+        raise ValidationError(refused)
 
 
 def _told(

@@ -25,6 +25,11 @@ from cases.workflow.service import course_of_service
 from cases.workflow.standing import standing
 
 CAME_IN = "收到决定、判决的日期"
+_ANSWERS = (
+    EventKind.CONSULTATION_DELIVERED,
+    EventKind.CONSULTATION_RETURNED,
+    EventKind.CONSULTATION_ENDED,
+)
 NOT_SERVED = "答复要送达申请人，请选择送达方式；申请人撤回、逾期不补正、逾期未缴费的才不需送达。"
 
 
@@ -40,9 +45,14 @@ class Ground:
     words: str
     act: str
     binds: bool = True
+    beside: tuple[EventKind, ...] = ()  # what else the outcome is the consequence of
 
     def is_among(self, kinds: Collection[str]) -> bool:
         return self.kind in kinds
+
+    def bears_on(self, kind: str) -> bool:
+        """Whether the outcome rests on a fact of this kind."""
+        return kind in (self.kind, *self.beside)
 
 
 RESTS_ON = {
@@ -51,16 +61,28 @@ RESTS_ON = {
         "书面征求第三方意见（条例第三十二条）",
         "征求意见",
         binds=False,
+        beside=_ANSWERS,
     ),
     Outcome.STILL_UNCLEAR: Ground(
-        EventKind.CORRECTION_RECEIVED, "收到补正（条例第三十条）", "登记补正"
+        EventKind.CORRECTION_RECEIVED,
+        "收到补正（条例第三十条）",
+        "登记补正",
+        beside=(EventKind.CORRECTION_ASKED,),
     ),
     Outcome.NO_CORRECTION: Ground(
         EventKind.CORRECTION_ASKED, "要求补正（条例第三十条）", "要求补正"
     ),
-    Outcome.FEE_UNPAID: Ground(EventKind.FEE_ASKED, "通知缴费（条例第四十二条）", "通知缴费"),
+    Outcome.FEE_UNPAID: Ground(
+        EventKind.FEE_ASKED,
+        "通知缴费（条例第四十二条）",
+        "通知缴费",
+        beside=(EventKind.FEE_NOTICE_DELIVERED,),
+    ),
     Outcome.EXCESSIVE: Ground(
-        EventKind.REASONS_ASKED, "要求说明理由（条例第三十五条）", "要求说明理由"
+        EventKind.REASONS_ASKED,
+        "要求说明理由（条例第三十五条）",
+        "要求说明理由",
+        beside=(EventKind.REASONS_RECEIVED,),
     ),
 }
 # What the applicant has let pass.
@@ -69,11 +91,6 @@ LET_PASS = {Outcome.NO_CORRECTION: Waiting.CORRECTION, Outcome.FEE_UNPAID: Waiti
 SIGNED_ABOUT = frozenset({"content", "kind", "name", "co_applicants"})
 _BY_LEDGER = (EventKind.IMPORTED, EventKind.COMPLETED)
 _REASONS = (EventKind.REASONS_ASKED, EventKind.REASONS_RECEIVED)
-_ANSWERS = (
-    EventKind.CONSULTATION_DELIVERED,
-    EventKind.CONSULTATION_RETURNED,
-    EventKind.CONSULTATION_ENDED,
-)
 
 
 def check_grounds(
@@ -107,10 +124,11 @@ def unasked_words(events: Iterable[Event]) -> str:
 def check_awaits_nothing(case: Case, outcome: Outcome, on: date, events: Sequence[Event]) -> None:
     """Raises `ValidationError` while something is waited for that the reply does not settle.
 
-    An applicant's term that has passed leaves one outcome; until then the day is too early.
+    An applicant's term that has passed leaves one outcome; until then the day is too early. Who
+    withdraws leaves nothing to wait for.
     """
     clock = clock_unanswered(case, on=on, events=events)
-    if outcome not in LET_PASS and clock.waiting_for:
+    if outcome not in UNANSWERED and clock.waiting_for:
         passed = clock.waiting_until is not None and clock.waiting_until < on
         raise ValidationError({"outcome" if passed else "closed_on": awaited_words(clock)})
 
@@ -162,12 +180,14 @@ def _course(case: Case, events: Sequence[Event]) -> Iterable[Event]:
     yield from (event for event in standing(events) if event.kind in _REASONS)
 
 
-def check_signatures(round_: SignOffRound | None, closed_on: date) -> None:
+def check_signatures(
+    round_: SignOffRound | None, closed_on: date, *, field: str = "closed_on"
+) -> None:
     """Raises `ValidationError` for a signed reply that would be older than its last signature."""
     if round_:
         last = round_.steps.latest("signed_on", "order")
         not_before, which = last.signed_on, f"{last}的日期"
-        check_day("closed_on", closed_on, today=closed_on, not_before=not_before, which=which)
+        check_day(field, closed_on, today=closed_on, not_before=not_before, which=which)
 
 
 def check_is_served(outcome: Outcome, service_method: str) -> None:

@@ -13,7 +13,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
-from cases.choices import CORRIGIBLE, EventKind, Outcome
+from cases.choices import CORRIGIBLE, EventKind
 from cases.models import Case, Event, User
 from cases.models.calendar import load_calendar
 from cases.permissions import Act
@@ -22,8 +22,16 @@ from cases.workflow.base import begin, changes, check_day, finish, not_theirs, r
 from cases.workflow.clockwork import clock_of, new_faults
 from cases.workflow.correct import check_granted
 from cases.workflow.extend import NOT_IN_THIS_RUN, check_extension
-from cases.workflow.grounds import CAME_IN, came_in_on
+from cases.workflow.grounds import CAME_IN, came_in_on, check_order_again, check_signatures
 from cases.workflow.matching import check_put_right
+from cases.workflow.resting import (
+    answered_by,
+    check_ends,
+    check_signed,
+    is_anew,
+    orders_of,
+    round_of,
+)
 from cases.workflow.service import SERVICE, course_of_service
 from cases.workflow.standing import first_of, standing
 
@@ -34,11 +42,12 @@ DAYS: dict[str, Callable[[int], None]] = {
 DETAILS = {"days": "工作日数", "day": "延迟至"}
 REASONS = (EventKind.REASONS_ASKED, EventKind.REASONS_RECEIVED, EventKind.DELAYED)
 LETTERS = (EventKind.CONSULTATION_SENT, EventKind.CONSULTATION_LAPSED)
-# Outcomes that rest on what was asked of the applicant.
-RESTS_ON = {
-    EventKind.CORRECTION_ASKED: Outcome.NO_CORRECTION,
-    EventKind.FEE_ASKED: Outcome.FEE_UNPAID,
-}
+# What is heard of a letter, in its order; the note of silence stands beside the rest.
+ANSWERS = (
+    EventKind.CONSULTATION_DELIVERED,
+    EventKind.CONSULTATION_RETURNED,
+    EventKind.CONSULTATION_ENDED,
+)
 # Late as it was, it happened: what its own act takes in too.
 ITSELF_LATE = (
     "correction_asked_late",
@@ -76,6 +85,7 @@ def put_right(
     if not new.data["changes"]:
         raise ValidationError("没有改动任何内容，无需更正。")
     _check_order(case, old, known, on=on, today=today)
+    check_ends(case, known, new)
     _check_clock(case, known, new, today=today)
     _bring_along(case, old, known, on)
     told = "，".join(f"{name} {a} 改为 {b}" for name, (a, b) in new.data["changes"].items())
@@ -93,12 +103,11 @@ def revoke(
     require({"reason": (reason.strip(), "撤销原因")})
     known = standing(case.events.all())
     old = _found(case, known, event, by)
-    if case.outcome and case.outcome == RESTS_ON.get(EventKind(old.kind)):
-        sentence = f"本件以“{case.get_outcome_display()}”办结，请先更正答复类型。"
-        raise ValidationError({"event": sentence})
-    if after := _row_of(old, known)[1]:
+    after = _row_of(old, known)[1]
+    if after and old.kind != EventKind.CONSULTATION_DELIVERED:  # nothing rests on the delivery
         raise ValidationError({"event": f"其后还有“{after}”，请先撤销那一条。"})
     new = revocation(old, on=today)
+    check_ends(case, known, new)
     _check_clock(case, known, new, today=today)
     _bring_along(case, old, known, None)
     text = f"撤销“{old}”的记录：{reason.strip()}"
@@ -138,6 +147,7 @@ def _found(case: Case, known: Sequence[Event], key: int, by: User) -> Event:
             refusal = not_theirs(by, Act.EXTEND, case)  # an extension is approved (条例第三十三条)
             if event.kind == EventKind.EXTENDED and refusal:
                 raise ValidationError({"event": refusal})
+            check_signed(case, event, known, by=by)
             return event
     raise ValidationError({"event": "这一条记录已经更正或者撤销，请重新选择。"})
 
@@ -148,6 +158,8 @@ def _row_of(old: Event, known: Sequence[Event]) -> tuple[Event | None, Event | N
     row = [old]
     if old.kind in REASONS:
         row = [event for event in known if event.kind in REASONS]
+    elif is_anew(old, known):
+        return _beside(old, _letter_anew(old, known))
     elif old.kind in LETTERS:
         key = old.data.get("key", "")
         row = [e for e in known if e.kind in LETTERS and e.data.get("key", "") == key]
@@ -157,7 +169,22 @@ def _row_of(old: Event, known: Sequence[Event]) -> tuple[Event | None, Event | N
         again = old.data.get("again")
         row = [e for e in known if e.kind == EventKind.REPLIED_AGAIN and first_of(e) == again]
         row += course_of_service(known, again)
-    row.sort(key=first_of)
+    return _beside(old, sorted(row, key=first_of))
+
+
+def _letter_anew(old: Event, known: Sequence[Event]) -> list[Event]:
+    """What is on record of the letter of `old`, which no clock orders, from its sending on."""
+    sent, noted = LETTERS
+    row = [sent, *ANSWERS, noted]
+    if old.kind in ANSWERS:
+        row.remove(noted)
+    elif old.kind == noted:
+        row = [*LETTERS]
+    there = [e for e in known if e.kind in row and e.data.get("key") == old.data["key"]]
+    return sorted(there, key=lambda event: row.index(EventKind(event.kind)))
+
+
+def _beside(old: Event, row: Sequence[Event]) -> tuple[Event | None, Event | None]:
     place = row.index(old)
     return row[place - 1] if place else None, row[place + 1] if place + 1 < len(row) else None
 
@@ -172,6 +199,13 @@ def _check_order(case: Case, old: Event, known: Sequence[Event], *, on: date, to
     elif old.kind == EventKind.REPLIED_AGAIN:
         check_put_right(case, old, on)
         since, which = came_in_on(case.proceedings.filter(pk__in=old.data["proceedings"])), CAME_IN
+        first = first_of(old)
+        check_order_again(on, [e for e in known if first_of(e) < first], field="on")
+        check_signatures(round_of(case, old, known), on, field="on")
+    elif is_anew(old, known):
+        since, which = came_in_on(orders_of(case, old, known)), CAME_IN
+    if is_anew(old, known):
+        after = after or answered_by(old, known)
     check_day("on", on, today=today, not_before=since, which=which)
     if after and on > after.on:
         raise ValidationError({"on": f"不能晚于“{after.get_kind_display()}”的日期 {after.on}。"})

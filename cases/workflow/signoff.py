@@ -37,7 +37,7 @@ from cases.models import (
     User,
 )
 from cases.models.signoff import checksum_of
-from cases.permissions import Act, can, organ_of
+from cases.permissions import Act, can, may_sign, organ_of
 from cases.workflow.base import NotAllowed, Stale, begin, check_day, finish, require
 from cases.workflow.grounds import check_grounds, since
 from cases.workflow.named import changed_words, named, words_of
@@ -294,6 +294,21 @@ def told_chain(department: Department) -> str:
 def signers_words(step: SignOffStep | RoundStep) -> str:
     """Whose step it is."""
     return "、".join(map(str, step.signers.all())) or str(Signers(step.who).label)
+
+
+def last_step(case: Case, round_: SignOffRound | None) -> SignOffStep | RoundStep | None:
+    """The last step of the chain that a reply of `case` passes, or has passed as `round_`."""
+    return organ_of(case).sign_off_steps.last() or (round_.steps.last() if round_ else None)
+
+
+def not_last_signer(
+    by: User, case: Case, round_: SignOffRound | None, *, said: str = "答复经审核签发"
+) -> str:
+    """Why what was signed is not `by`'s to put right, as a sentence; "" if it is."""
+    last = last_step(case, round_)
+    if last is None or may_sign(by, last, organ_of(case)):
+        return ""
+    return f"{said}，只能由有权{last}的人更正（{signers_words(last)}）。"
 
 
 def _check_signers(wanted: WantedStep, department: Department) -> None:
