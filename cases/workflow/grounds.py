@@ -133,6 +133,15 @@ def check_awaits_nothing(case: Case, outcome: Outcome, on: date, events: Sequenc
         raise ValidationError({"outcome" if passed else "closed_on": awaited_words(clock)})
 
 
+def check_drafted(case: Case, outcome: Outcome, on: date) -> None:
+    """Raises `ValidationError` for a draft that could not go out as it is: what it rests on is
+    missing, or something is waited for; a new reply waits for nothing, since its term runs on."""
+    events = list(case.events.all())
+    check_grounds(case, outcome, on, events)
+    if not case.is_reopened:
+        check_awaits_nothing(case, outcome, on, events)
+
+
 def check_order(case: Case, on: date, events: Sequence[Event], *, field: str = "closed_on") -> None:
     """Raises `ValidationError` where a case would end before what has happened on it."""
     _check_after(_course(case, events), on, field)

@@ -11,7 +11,7 @@ from cases.choices import Outcome
 from cases.lookups import answerable_with
 from cases.models import Case, SignOffRound
 from cases.workflow.base import situation_of
-from cases.workflow.grounds import check_grounds
+from cases.workflow.grounds import check_drafted
 from cases.workflow.matching import others_of
 from cases.workflow.refusals import first_of, something_awaited, under_review
 
@@ -32,7 +32,7 @@ def named(case: Case, also: Collection[int], outcome: Outcome, on: date, today: 
 def _check(other: Case, outcome: Outcome, on: date, today: date) -> None:
     if refusal := first_of(under_review, something_awaited)(situation_of(other, on=today)):
         raise ValidationError(refusal)
-    check_grounds(other, outcome, on, list(other.events.all()))
+    check_drafted(other, outcome, on)
 
 
 def words_of(others: Iterable[Case]) -> dict[str, str]:

@@ -177,8 +177,11 @@ def too_early_words(clock: Clock) -> str:
 
 
 def something_awaited(situation: Situation) -> str:
-    """A reply waits until what was asked has come, or was let pass."""
+    """A reply, and its draft on its way, wait until what was asked has come, or was let pass. A new
+    reply does not: the ordered term runs on."""
     clock = situation.clock
+    if situation.case.is_reopened:
+        return ""
     let_pass = clock.waiting_for != Waiting.CONSULTATION and not too_early_words(clock)
     return "" if let_pass else awaited_words(clock)
 

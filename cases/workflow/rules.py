@@ -121,7 +121,13 @@ ACTS: dict[Act, ActRule] = {
         "行政复议法第七十七条、行政诉讼法第九十四条",
         refusal=first_of(nothing_to_reply_again, not_before_signing),
     ),
-    Act.SUBMIT: ActRule("送审", _OPEN, "第十七条", refusal=nothing_to_submit, again=True),
+    Act.SUBMIT: ActRule(
+        "送审",
+        _OPEN,
+        "第十七条",
+        refusal=first_of(nothing_to_submit, something_awaited),
+        again=True,
+    ),
     Act.DRAFT: ActRule("拟稿", _OPEN, "", refusal=not_while_submitted, again=True),
     Act.RECORD_SIGNATURE: ActRule(
         "登记线下审批", _OPEN, "第十七条", refusal=nothing_to_sign, again=True

@@ -39,7 +39,7 @@ from cases.models import (
 from cases.models.signoff import checksum_of
 from cases.permissions import Act, can, may_sign, organ_of
 from cases.workflow.base import NotAllowed, Stale, begin, check_day, finish, require
-from cases.workflow.grounds import check_grounds, since
+from cases.workflow.grounds import check_drafted, since
 from cases.workflow.named import changed_words, named, words_of
 from cases.workflow.papers import store
 
@@ -101,11 +101,11 @@ def submit(
     draft = ReplyDraft.objects.select_related("saved_by").get(case=case)
     _check_draft(draft, draft_version)
     require({"outcome": (draft.outcome, "草稿的答复类型")})
-    on, events = draft.closed_on or today, list(case.events.all())
-    check_grounds(case, Outcome(draft.outcome), on, events)
+    outcome, on = Outcome(draft.outcome), draft.closed_on or today
+    check_drafted(case, outcome, on)
     content: dict[str, Any] = draft.content
     if also:
-        content["also"] = words_of(named(case, also, Outcome(draft.outcome), on, today))
+        content["also"] = words_of(named(case, also, outcome, on, today))
     chain = list(organ_of(case).sign_off_steps.prefetch_related("signers"))
     round_ = SignOffRound.objects.create(
         case=case,

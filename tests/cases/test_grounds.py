@@ -156,18 +156,18 @@ def test_a_third_party_that_was_not_asked_is_only_pointed_out(
 # Not while something is waited for ---------------------------------------------------------------
 
 
-@pytest.mark.parametrize(
-    ("facts", "words"),
-    [
-        (NOT_YET, "正在等待申请人补正（至 2025-10-29），还不能答复：收到的请登记补正"),
-        (Facts(fee=(date(2025, 10, 9), None)), "正在等待申请人缴费（至 2025-11-05）"),
-        (Facts(consultation=(date(2025, 10, 9), None)), "正在征求意见（至 2025-10-29）"),
-        (
-            Facts(consultation=(ASKED, None), consulted=Addressee.OTHER_ORGAN),
-            "正在征求意见（没有法定期限），还不能答复：收到的请登记意见",
-        ),
-    ],
-)
+AWAITED = [
+    (NOT_YET, "正在等待申请人补正（至 2025-10-29），还不能答复：收到的请登记补正"),
+    (Facts(fee=(date(2025, 10, 9), None)), "正在等待申请人缴费（至 2025-11-05）"),
+    (Facts(consultation=(date(2025, 10, 9), None)), "正在征求意见（至 2025-10-29）"),
+    (
+        Facts(consultation=(ASKED, None), consulted=Addressee.OTHER_ORGAN),
+        "正在征求意见（没有法定期限），还不能答复：收到的请登记意见",
+    ),
+]
+
+
+@pytest.mark.parametrize(("facts", "words"), AWAITED)
 def test_what_is_waited_for_comes_first(
     clerk_client: Client, tree: Tree, facts: Facts, words: str
 ) -> None:
@@ -181,11 +181,47 @@ def test_what_is_waited_for_comes_first(
 
 
 def test_a_signed_reply_waits_too(tree: Tree) -> None:
+    """Where the opinion that had come turns out to have been recorded by mistake."""
     make_chain(tree.housing)
-    case = make_case(tree.housing, facts=Facts(consultation=(date(2025, 10, 9), None)))
-    signed(case)
+    facts = Facts(consultation=(date(2025, 10, 9), date(2025, 10, 20)))
+    case = signed(make_case(tree.housing, facts=facts))
+    opinion = case.events.get(kind=EventKind.CONSULTATION_RETURNED)
+    workflow.revoke(case, event=opinion.pk, reason="误登", **hand(case))
     with pytest.raises(NotAllowed, match="正在征求意见"):
         reply(case, "")
+
+
+@pytest.mark.parametrize(("facts", "words"), AWAITED)
+def test_nor_is_a_draft_submitted_before(
+    clerk_client: Client, tree: Tree, facts: Facts, words: str
+) -> None:
+    make_chain(tree.housing)
+    case = draft(make_case(tree.housing, facts=facts), reply_reasons="先写着")
+    with pytest.raises(NotAllowed, match=words):
+        workflow.submit(case, **hand(case))
+    url = reverse("cases:submit", args=[case.pk])
+    page = clerk_client.get(url, follow=True).content.decode()
+    assert words in page and f'href="{url}"' not in page
+    assert not case.rounds.exists()
+
+
+def test_nor_one_of_another_outcome_than_the_one_that_is_left(tree: Tree) -> None:
+    make_chain(tree.housing)
+    case = draft(make_case(tree.housing, facts=GIVEN_UP))
+    said = refused(lambda: workflow.submit(case, **hand(case)))
+    assert said["outcome"][0].startswith("正在等待申请人补正（至 2025-10-17）")
+    draft(case, outcome=Outcome.NO_CORRECTION)
+    assert workflow.submit(case, **hand(case)).waiting_step
+
+
+def test_nor_one_dated_while_an_opinion_was_still_waited_for(tree: Tree) -> None:
+    make_chain(tree.housing)
+    case = make_case(tree.housing, facts=Facts(consultation=(ASKED, None)))
+    draft(case, closed_on=date(2025, 10, 17))
+    said = refused(lambda: workflow.submit(case, **hand(case)))
+    assert said["closed_on"][0].startswith("正在征求意见（至 2025-10-17）")
+    draft(case, closed_on=date(2025, 10, 18))
+    assert workflow.submit(case, **hand(case)).waiting_step
 
 
 def test_an_opinion_whose_term_has_passed_is_not_waited_for(tree: Tree) -> None:

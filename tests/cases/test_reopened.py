@@ -208,6 +208,13 @@ def test_the_chain_holds_for_the_new_reply(tree: Tree, clerk: User) -> None:
     assert states == [(False, "spent"), (True, "sent_back"), (True, "signed")]
 
 
+def test_its_draft_is_submitted_while_an_opinion_is_waited_for(tree: Tree, clerk: User) -> None:
+    """The ordered term runs on."""
+    case = reopened(tree, chain=True)
+    consulted(case, clerk)
+    assert submitted(fresh(case), by=clerk).waiting_step
+
+
 def test_it_is_recalled_and_not_older_than_its_last_signature(tree: Tree, clerk: User) -> None:
     case = reopened(tree, chain=True)
     reviewer = hand_of(tree.housing)
