@@ -14,6 +14,7 @@ from cases.choices import (
     ApplicantKind,
     Channel,
     DeliveryWanted,
+    EventKind,
     FormWanted,
     Outcome,
     OutcomeGroup,
@@ -325,9 +326,12 @@ class Case(models.Model):
 
     @property
     def own_round(self) -> SignOffRound | None:
-        """The one that the case's own reply rests on, whatever became of the new ones."""
+        """The one that the case's own reply rests on, whatever became of the new ones; not one that
+        it has ended beside."""
         ended = (RoundState.SENT_BACK, RoundState.RECALLED)
-        return self.rounds.filter(again=False).exclude(state__in=ended).last()
+        last = self.events.filter(kind=EventKind.REPLIED).last()
+        rounds = self.rounds.filter(again=False).exclude(state__in=ended)
+        return rounds.exclude(number=last.data.get("round", 0) if last else 0).last()
 
     @cached_property
     def waiting_step(self) -> RoundStep | None:

@@ -49,9 +49,10 @@ def end_unanswered(
     check_order(case, on, events, field="on")
     check_grounds(case, outcome, on, events, field="on")
     data: dict[str, object] = {"outcome": outcome.value}
-    if round_ := drop_round(case, today=today):
-        text += f"；第 {round_.number} 次送审随之终止"
-        data["round"] = round_.number
+    if round_ := case.live_round:
+        dropped = drop_round(case, today=today)
+        text += f"；第 {round_.number} 次送审" + ("随之终止" if dropped else "已签发，没有使用")
+        data["round"] = round_.number  # `Case.own_round`: nothing rests on it
     case.outcome, case.closed_on = outcome, on
     finish(case, EventKind.REPLIED, by=by, on=on, text=text, data=data)
     return case

@@ -203,3 +203,17 @@ def test_what_was_signed_stays_signed_when_the_applicant_withdraws(tree: Tree) -
     make_chain(tree.housing)
     case = withdrawn(signed(make_case(tree.housing)))
     assert case.rounds.get().state == RoundState.SIGNED
+    assert case.events.latest("pk").text == "申请人撤回申请（书面）；第 1 次送审已签发，没有使用"
+
+
+def test_a_withdrawal_rests_on_no_signature_beside_it(tree: Tree) -> None:
+    make_chain(tree.housing)
+    case = withdrawn(signed(make_case(tree.housing)))
+    values, hand = {"closed_on": date(2025, 10, 24)}, hand_of(tree.housing)
+    workflow.amend(case, by=hand, today=TODAY, reason="看错日期", values=values)
+    case = Case.objects.get(pk=case.pk)
+    assert (case.closed_on, case.own_round) == (date(2025, 10, 24), None)
+    drafted = signed(make_case(tree.housing), outcome=Outcome.WITHDRAWN, reply_reasons="")
+    workflow.reply(drafted, by=hand, today=TODAY, closed_on=TODAY)
+    with pytest.raises(ValidationError, match="不能早于领导签发的日期"):
+        workflow.amend(drafted, by=hand, today=TODAY, reason="看错日期", values=values)
