@@ -104,6 +104,8 @@ def check_grounds(
     if ground and ground.binds and not ground.is_among(kinds):
         sentence = f"没有{ground.words}的记录，不能按“{outcome.label}”办结，请先{ground.act}。"
         raise ValidationError({"outcome": sentence})
+    if outcome == Outcome.EXCESSIVE and (words := _excused_words(on, events)):
+        raise ValidationError({"outcome": words})
     if outcome not in LET_PASS:
         return
     clock = clock_unanswered(case, on=on, events=events)
@@ -112,6 +114,23 @@ def check_grounds(
         raise ValidationError({"outcome": sentence})
     if early := too_early_words(clock):
         raise ValidationError({field: early})
+
+
+def _excused_words(on: date, events: Sequence[Event]) -> str:
+    """Why the application is not excessive without good reason, as at `on`; "" where it is: the
+    reasons were found unreasonable, or none came in the term set, if one was (条例35)."""
+    of_reasons = {event.kind: event for event in standing(events) if event.kind in _REASONS}
+    asked, given = (of_reasons.get(kind) for kind in _REASONS)
+    if given:
+        reasonable = given.data.get("reasonable")
+        return "申请人说明的理由已认定合理，不能按没有正当理由办结。" if reasonable else ""
+    assert asked is not None  # the outcome rests on it
+    days = asked.data.get("days", 0)
+    until = load_calendar().nth_workday_after(asked.on, days)
+    if on > until:
+        return ""
+    waited = f"说明理由的期限到 {until}" if days else f"{until} 当天才要求说明理由"
+    return f"{waited}，申请人还没有说明，不能按没有正当理由办结。"
 
 
 def unasked_words(events: Iterable[Event]) -> str:

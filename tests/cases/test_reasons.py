@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
@@ -169,6 +170,39 @@ def test_answered_nothing_more_is_called_for(clerk_client: Client, case: Case) -
         served_on=TODAY,
     )
     assert next_step(clerk_client, case) is None
+
+
+def excessive(case: Case, on: date) -> Case:
+    said: dict[str, Any] = {"by": hand_of(case.department), "today": TODAY, "closed_on": on}
+    return workflow.reply(again(case), outcome=Outcome.EXCESSIVE, service_method="post", **said)
+
+
+def test_reasons_are_waited_for_till_the_day_after_at_least(case: Case) -> None:
+    ask(case)
+    with pytest.raises(ValidationError, match="2025-10-16 当天才要求说明理由，申请人还没有说明"):
+        excessive(case, ASKED)
+    assert excessive(case, date(2025, 10, 17)).outcome == Outcome.EXCESSIVE
+
+
+def test_and_till_the_term_that_was_set_has_passed(clerk_client: Client, case: Case) -> None:
+    said: dict[str, Any] = {"by": hand_of(case.department), "today": TODAY}
+    workflow.ask_reasons(case, on=ASKED, why="三个月内申请 120 件", days=5, **said)
+    fields = typed(again(case), outcome="excessive", closed_on="2025-10-23", service_method="post")
+    page = clerk_client.post(url_of(case, "reply"), fields)
+    sentence = "说明理由的期限到 2025-10-23，申请人还没有说明，不能按没有正当理由办结。"
+    assert errors(page)["outcome"] == [sentence]
+    assert excessive(case, date(2025, 10, 24)).outcome == Outcome.EXCESSIVE
+
+
+def test_found_unreasonable_nothing_is_waited_for(case: Case) -> None:
+    give(case, reasonable=False)
+    assert excessive(case, GIVEN).outcome == Outcome.EXCESSIVE
+
+
+def test_found_reasonable_it_is_not_excessive(case: Case) -> None:
+    give(case, reasonable=True)
+    with pytest.raises(ValidationError, match="申请人说明的理由已认定合理"):
+        excessive(case, TODAY)
 
 
 # The delay --------------------------------------------------------------------------------------
