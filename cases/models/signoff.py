@@ -222,6 +222,11 @@ class RoundStep(Step):
         )
 
     @property
+    def preceding(self) -> RoundStep | None:
+        """The step that came before in the round; None for the first."""
+        return self.round.steps.filter(order=self.order - 1).first()
+
+    @property
     def following(self) -> RoundStep | None:
         """The step that comes next in the round; None after the last."""
         return self.round.steps.filter(order=self.order + 1).first()

@@ -14,7 +14,7 @@ from typing import Any, TypedDict
 from django.core.exceptions import ValidationError
 
 from cases.choices import UNANSWERED, EventKind, Outcome, Waiting
-from cases.models import Case, Event, Proceeding, SignOffRound
+from cases.models import Case, Event, Proceeding, RoundStep, SignOffRound
 from cases.models.calendar import load_calendar
 from cases.workflow.base import check_day
 from cases.workflow.bound import bound_by, bound_words
@@ -190,6 +190,13 @@ def since(case: Case) -> Since:
     if case.is_reopened:
         return Since(not_before=came_in_on(case.proceedings.ordering_again()), which=CAME_IN)
     return Since(not_before=case.received_on, which="收到日期")
+
+
+def since_step(case: Case, step: RoundStep) -> Since:
+    """The first day on which a step can have been signed: one follows on the other."""
+    if before := step.preceding:
+        return Since(not_before=before.signed_on, which=f"{before}的日期")
+    return since(case)
 
 
 def came_in_on(orders: Iterable[Proceeding]) -> date | None:

@@ -39,7 +39,7 @@ from cases.models import (
 from cases.models.signoff import checksum_of
 from cases.permissions import Act, can, may_sign, organ_of
 from cases.workflow.base import NotAllowed, Stale, begin, check_day, finish, require
-from cases.workflow.grounds import check_drafted, since
+from cases.workflow.grounds import check_drafted, since, since_step
 from cases.workflow.named import changed_words, named, words_of
 from cases.workflow.papers import store
 
@@ -163,8 +163,8 @@ def record_signature(
     case = begin(case, Act.RECORD_SIGNATURE, by=by, today=today, version=version)
     name = signed_name.strip()
     require({"signed_name": (name, "审批人"), "signed_on": (signed_on, "审批日期")})
-    check_day("signed_on", signed_on, today=today, **since(case))
     step = _agreed(case)
+    check_day("signed_on", signed_on, today=today, **since_step(case, step))
     step.signed_name, step.scan = name, _paper(case, scan, by=by) if scan else None
     words = f"{name} {signed_on} 线下已批" + ("，附扫描件" if scan else "")
     said = _decide(step, Verdict.ON_PAPER, words, by=by, on=signed_on, comment=comment)

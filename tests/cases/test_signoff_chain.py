@@ -63,12 +63,12 @@ def test_in_whatever_order_and_of_this_department_alone(tree: Tree) -> None:
 def test_some_in_the_system_and_some_on_paper_by_one_person_or_several(tree: Tree) -> None:
     make_chain(tree.housing, *SignOffKind)
     case, hand = submitted(make_case(tree.housing)), hand_of(tree.housing)
-    workflow.sign(case, by=hand, today=TODAY)
+    workflow.sign(case, by=hand, today=date(2025, 10, 21))
     on_paper(case, "法规科科长甲", day=date(2025, 10, 22))
     on_paper(case, "局长丁", day=date(2025, 10, 24))
     workflow.sign(case, by=hand, today=TODAY)
     assert [(step.verdict, step.signer, step.signed_on) for step in steps_of(case)] == [
-        (Verdict.SIGNED, str(hand), TODAY),
+        (Verdict.SIGNED, str(hand), date(2025, 10, 21)),
         (Verdict.ON_PAPER, "法规科科长甲", date(2025, 10, 22)),
         (Verdict.ON_PAPER, "局长丁", date(2025, 10, 24)),
         (Verdict.SIGNED, str(hand), TODAY),
@@ -90,6 +90,21 @@ def test_one_sheet_that_several_signed_is_kept_once(tree: Tree) -> None:
     assert event.text == "领导签发：局长丁 2025-10-27 线下已批，附扫描件，审核完毕"
     assert event.data["scan"] == {"id": kept.pk, "sha256": kept.sha256}
     forget_document_files()
+
+
+def test_the_days_on_paper_follow_the_order_of_the_steps(client: Client, tree: Tree) -> None:
+    make_chain(tree.housing)
+    case = submitted(make_case(tree.housing))
+    on_paper(case, "法规科科长甲", day=date(2025, 10, 22))
+    client.force_login(make_user(Role.CLERK, tree.housing))
+    here = reverse("cases:record_signature", args=[case.pk])
+    typed = {"version": Case.objects.get(pk=case.pk).version, "signed_name": "局长丁"}
+    page = client.post(here, typed | {"signed_on": "2025-10-21"})
+    form = page.context["form"]
+    assert form.errors["signed_on"] == ["不能早于法制审核的日期 2025-10-22。"]
+    assert form["signed_name"].value() == "局长丁"
+    assert client.post(here, typed | {"signed_on": "2025-10-22"}).status_code == 302
+    assert case.rounds.get().state == RoundState.SIGNED
 
 
 def test_another_sheet_is_another_document_and_a_withdrawn_one_is_none(tree: Tree) -> None:
