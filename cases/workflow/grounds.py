@@ -25,7 +25,8 @@ from cases.workflow.service import course_of_service
 from cases.workflow.standing import standing
 
 CAME_IN = "收到决定、判决的日期"
-_ANSWERS = (
+# What is heard of a letter that asks for an opinion, in its order.
+ANSWERS = (
     EventKind.CONSULTATION_DELIVERED,
     EventKind.CONSULTATION_RETURNED,
     EventKind.CONSULTATION_ENDED,
@@ -61,7 +62,7 @@ RESTS_ON = {
         "书面征求第三方意见（条例第三十二条）",
         "征求意见",
         binds=False,
-        beside=_ANSWERS,
+        beside=ANSWERS,
     ),
     Outcome.STILL_UNCLEAR: Ground(
         EventKind.CORRECTION_RECEIVED,
@@ -209,7 +210,7 @@ def _course(case: Case, events: Sequence[Event]) -> Iterable[Event]:
     asked = consultations_of(case, events, load_calendar())
     silent_on = {consultation.key: consultation.silent_on for consultation in asked}
     for event in standing_facts(events):
-        last = silent_on.get(event.data.get("key", "")) if event.kind in _ANSWERS else None
+        last = silent_on.get(event.data.get("key", "")) if event.kind in ANSWERS else None
         if last is None or event.on <= last:
             yield event
     yield from (event for event in standing(events) if event.kind in _REASONS)

@@ -22,7 +22,13 @@ from cases.workflow.base import begin, changes, check_day, finish, not_theirs, r
 from cases.workflow.clockwork import clock_of, new_faults
 from cases.workflow.correct import check_granted
 from cases.workflow.extend import NOT_IN_THIS_RUN, check_extension
-from cases.workflow.grounds import CAME_IN, came_in_on, check_order_again, check_signatures
+from cases.workflow.grounds import (
+    ANSWERS,
+    CAME_IN,
+    came_in_on,
+    check_order_again,
+    check_signatures,
+)
 from cases.workflow.matching import check_put_right
 from cases.workflow.resting import (
     answered_by,
@@ -42,12 +48,6 @@ DAYS: dict[str, Callable[[int], None]] = {
 DETAILS = {"days": "工作日数", "day": "延迟至"}
 REASONS = (EventKind.REASONS_ASKED, EventKind.REASONS_RECEIVED, EventKind.DELAYED)
 LETTERS = (EventKind.CONSULTATION_SENT, EventKind.CONSULTATION_LAPSED)
-# What is heard of a letter, in its order; the note of silence stands beside the rest.
-ANSWERS = (
-    EventKind.CONSULTATION_DELIVERED,
-    EventKind.CONSULTATION_RETURNED,
-    EventKind.CONSULTATION_ENDED,
-)
 # Late as it was, it happened: what its own act takes in too.
 ITSELF_LATE = (
     "correction_asked_late",
@@ -173,7 +173,8 @@ def _row_of(old: Event, known: Sequence[Event]) -> tuple[Event | None, Event | N
 
 
 def _letter_anew(old: Event, known: Sequence[Event]) -> list[Event]:
-    """What is on record of the letter of `old`, which no clock orders, from its sending on."""
+    """What is on record of the letter of `old`, which no clock orders, from its sending on; the
+    note of silence stands beside what was heard."""
     sent, noted = LETTERS
     row = [sent, *ANSWERS, noted]
     if old.kind in ANSWERS:
