@@ -29,7 +29,7 @@ from cases.models.applicant import Applicant
 from cases.models.department import Department
 from cases.models.user import User
 from cases.personal import without_personal
-from cases.querysets import CARRIED, REOPENED, CaseQuerySet
+from cases.querysets import CARRIED, REOPENED, TO_DO, CaseQuerySet
 
 if TYPE_CHECKING:
     from cases.models.signoff import RoundStep, SignOffRound
@@ -340,6 +340,21 @@ class Case(models.Model):
             return None
         steps = self.live_round.steps.select_related("round").prefetch_related("signers")
         return steps.get(order=self.live_round.reached)
+
+    @cached_property
+    def naming_round(self) -> SignOffRound | None:
+        """The live one of another open case, whose letter is to answer this one too; as above."""
+        if self.stage != Stage.OPEN:
+            return None
+        there = Case.objects.filter(TO_DO, department=self.department_id, stage=Stage.OPEN)
+        named = self.rounds.model.objects.live().filter(content__also__has_key=str(self.pk))
+        found = named.filter(case__in=there.exclude(pk=self.pk))
+        return found.select_related("case", "submitted_by").first()
+
+    @property
+    def binding_round(self) -> SignOffRound | None:
+        """The draft under review, or signed, that holds the case as it was submitted."""
+        return self.live_round or self.naming_round
 
     def forget_round(self) -> None:
         """After an act on the round: what was asked before holds no more."""

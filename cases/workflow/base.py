@@ -18,7 +18,6 @@ from cases.permissions import OF_THE_ASSIGNED, Act, can_on, organ_of
 from cases.personal import holds_personal, kept
 from cases.workdays import Calendar
 from cases.workflow import clockwork
-from cases.workflow.bound import bound_by
 from cases.workflow.consultations import unheard
 from cases.workflow.refusals import Situation
 from cases.workflow.rules import ACTS
@@ -48,7 +47,7 @@ def situation_of(
     """What the rules of the acts ask of `case` on a day; its events are read unless given."""
     events = standing(case.events.all() if events is None else events)
     clock = clockwork.clock_of(case, on=on, calendar=calendar, events=events)
-    return Situation(case, clock, events, on, bound_by(case))
+    return Situation(case, clock, events, on)
 
 
 def allowed_acts(situation: Situation, user: User) -> list[Act]:

@@ -17,10 +17,9 @@ from cases.choices import UNANSWERED, EventKind, Outcome, Waiting
 from cases.models import Case, Event, Proceeding, RoundStep, SignOffRound
 from cases.models.calendar import load_calendar
 from cases.workflow.base import check_day
-from cases.workflow.bound import bound_by, bound_words
 from cases.workflow.clockwork import clock_unanswered, facts_anew, standing_facts
 from cases.workflow.consultations import consultations_of
-from cases.workflow.refusals import awaited_words, too_early_words
+from cases.workflow.refusals import awaited_words, bound_words, too_early_words
 from cases.workflow.service import course_of_service
 from cases.workflow.standing import standing
 
@@ -249,8 +248,8 @@ def check_amended(case: Case, changed: Mapping[str, Sequence[Any]]) -> None:
 
     What a ledger brought in with it is left as it is.
     """
-    if case.is_worked and SIGNED_ABOUT & set(changed) and (round_ := bound_by(case)):
-        raise ValidationError(bound_words(round_, case))
+    if case.is_worked and SIGNED_ABOUT & set(changed) and (refusal := bound_words(case)):
+        raise ValidationError(refusal)
     events = standing(case.events.all())
     before = {name: changed[name][0] for name in changed}
     was = (before.get("outcome", case.outcome), before.get("service_method", case.service_method))

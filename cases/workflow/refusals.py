@@ -23,7 +23,6 @@ from cases.choices import (
 from cases.clock import Clock
 from cases.models import Case, Event, ReplyDraft, SignOffRound, User
 from cases.permissions import may_sign, organ_of
-from cases.workflow.bound import bound_words
 from cases.workflow.consultations import Consultation, consultations_of
 from cases.workflow.fee_notice import fee_of
 from cases.workflow.service import service_of
@@ -36,7 +35,6 @@ class Situation(NamedTuple):
     clock: Clock
     events: Sequence[Event]  # all that hold, in their order
     on: date
-    bound: SignOffRound | None = None  # the draft, its own or another's, that holds it as it is
     signed: SignOffRound | None = None  # of another case, whose reply answers this one too
 
     def has(self, *kinds: EventKind) -> bool:
@@ -81,13 +79,13 @@ def anybody(situation: Situation, user: User) -> str:
 def not_before_signing(situation: Situation) -> str:
     """A reply waits for the last step of its chain; what is under way is finished even where the
     chain has been taken away since."""
-    case, round_ = situation.case, situation.bound
+    case, round_ = situation.case, situation.case.binding_round
     if round_ is None:
         organ = organ_of(case)
         needs = organ.has_chain and not situation.signed
         return f"{organ}的答复须先审核签发：请先拟稿，再送审。" if needs else ""
     if situation.signed or round_.case_id != case.pk:
-        return "" if round_ == situation.signed else bound_words(round_, case)
+        return "" if round_ == situation.signed else bound_words(case)
     if round_.state == RoundState.PENDING:
         return f"第 {round_.number} 次送审还在审核中（{case.waiting_step}），审核完毕才能答复。"
     return ""
@@ -139,12 +137,22 @@ def first_of(*refusals: Callable[[Situation], str]) -> Callable[[Situation], str
 
 
 def under_review(situation: Situation) -> str:
-    return bound_words(situation.bound, situation.case)
+    return bound_words(situation.case)
+
+
+def bound_words(case: Case) -> str:
+    """What is being signed, or has been, rests on the case as it was submitted."""
+    round_ = case.binding_round
+    if round_ is None:
+        return ""
+    named = "" if round_.case_id == case.pk else f"{round_.case} 一并答复本件，"
+    said = f"第 {round_.number} 次送审{RoundState(round_.state).label}，请先撤回送审。"
+    return named + said
 
 
 def under_review_by_others(situation: Situation, user: User) -> str:
     """Who has submitted the draft, or handles the case, knows what else is done meanwhile."""
-    round_ = situation.bound
+    round_ = situation.case.binding_round
     if round_ is None or user.pk in (round_.submitted_by_id, situation.case.handler_id):
         return ""
     return f"{under_review(situation)}由送审人{round_.submitted_by}撤回。"

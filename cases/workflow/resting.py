@@ -13,7 +13,6 @@ from django.core.exceptions import ValidationError
 
 from cases.choices import EventKind, Outcome, RoundState
 from cases.models import Case, Event, Proceeding, SignOffRound, User
-from cases.workflow.bound import bound_by
 from cases.workflow.clockwork import facts_anew
 from cases.workflow.grounds import (
     RESTS_ON,
@@ -101,8 +100,8 @@ def check_signed(case: Case, old: Event, known: Sequence[Event], *, by: User) ->
 
 def _rounds(case: Case, old: Event, known: Sequence[Event]) -> Iterator[SignOffRound]:
     """The drafts that may rest on `old`; what was asked anew is none of the first one's."""
-    if bound := bound_by(case):
-        yield bound
+    if case.binding_round:
+        yield case.binding_round
     if not is_anew(old, known) and case.own_round:
         yield case.own_round
     for reply in new_replies(known):
