@@ -19,7 +19,7 @@ from cases.models.calendar import load_calendar
 from cases.workflow.base import check_day
 from cases.workflow.clockwork import clock_unanswered, facts_anew, standing_facts
 from cases.workflow.consultations import consultations_of
-from cases.workflow.refusals import awaited_words, bound_words, too_early_words
+from cases.workflow.refusals import awaited_words, too_early_words, under_review_words
 from cases.workflow.service import course_of_service
 from cases.workflow.standing import standing
 
@@ -248,7 +248,7 @@ def check_amended(case: Case, changed: Mapping[str, Sequence[Any]]) -> None:
 
     What a ledger brought in with it is left as it is.
     """
-    if case.is_worked and SIGNED_ABOUT & set(changed) and (refusal := bound_words(case)):
+    if case.is_worked and SIGNED_ABOUT & set(changed) and (refusal := under_review_words(case)):
         raise ValidationError(refusal)
     events = standing(case.events.all())
     before = {name: changed[name][0] for name in changed}

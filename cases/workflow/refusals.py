@@ -85,7 +85,7 @@ def not_before_signing(situation: Situation) -> str:
         needs = organ.has_chain and not situation.signed
         return f"{organ}的答复须先审核签发：请先拟稿，再送审。" if needs else ""
     if situation.signed or round_.case_id != case.pk:
-        return "" if round_ == situation.signed else bound_words(case)
+        return "" if round_ == situation.signed else under_review_words(case)
     if round_.state == RoundState.PENDING:
         return f"第 {round_.number} 次送审还在审核中（{case.waiting_step}），审核完毕才能答复。"
     return ""
@@ -137,10 +137,10 @@ def first_of(*refusals: Callable[[Situation], str]) -> Callable[[Situation], str
 
 
 def under_review(situation: Situation) -> str:
-    return bound_words(situation.case)
+    return under_review_words(situation.case)
 
 
-def bound_words(case: Case) -> str:
+def under_review_words(case: Case) -> str:
     """What is being signed, or has been, rests on the case as it was submitted."""
     round_ = case.binding_round
     if round_ is None:
