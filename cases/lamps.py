@@ -173,7 +173,8 @@ def _refusal(
 
 
 def _closed_words(case: Case, calendar: Calendar) -> str:
-    answered_on = case.served_on or case.closed_on
+    served_on = case.served_on or (case.again_served_on if case.service_method else None)
+    answered_on = served_on or case.closed_on
     if answered_on is None or case.ends_on is None or answered_on <= case.ends_on:
         return "按时办结"
     late = calendar.workdays_between(case.ends_on, answered_on)

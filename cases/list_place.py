@@ -22,6 +22,10 @@ DAY_ZERO = date(1950, 1, 1)
 RANK = DAY**3
 CLOSED_FROM, VOIDED_FROM = RANK, 2 * RANK
 
+# The case's own reply is still to be served; not once a decision has ordered another, whose own
+# service is waited for instead. A ledger row without a day of service has no method either.
+OWN_UNSERVED = ~Q(service_method="") & Q(served_on=None, again_until=None, again_served_on=None)
+
 
 class DayNumber(Func):
     """The days from DAY_ZERO to a date."""
@@ -59,7 +63,7 @@ def place_from(day: date) -> int:
 
 
 def list_place() -> Switch:
-    to_do = Q(received_on=None) | Q(closed_on=None) | (~Q(service_method="") & Q(served_on=None))
+    to_do = Q(received_on=None) | Q(closed_on=None) | OWN_UNSERVED
     replied = _latest_first("closed_on") * DAY + _latest_first("received_on")
     return Switch(
         When(voided_on__isnull=False, then=Value(VOIDED_FROM) + replied),

@@ -289,7 +289,7 @@ def reply_lines(case: Case) -> list[Line]:
         Line("答复日期", f"{case.closed_on}"),
         Line("答复文号", case.reply_number),
         Line("送达方式", case.get_service_method_display()),
-        Line(day_label, f"{case.served_on or ('尚未登记' if method else '')}"),
+        Line(day_label, _served(case.served_on, case.is_overtaken) if method else ""),
         Line("依据", _article(Outcome(case.outcome))),
     ]
     return [line for line in lines if line.text]
@@ -309,13 +309,17 @@ def _reply_again(reply: NewReply) -> list[Line]:
         Line("答复日期", f"{reply.event.on}"),
         Line("答复文号", said["reply_number"]),
         Line("送达方式", str(method.label)),
-        Line(method.day_label, f"{service.served_on or '尚未登记'}"),
+        Line(method.day_label, _served(service.served_on, reply.overtaken)),
         Line("邮单号", service.mail_number),
         Line("责令的期限", f"{said['until']}{'，已过期限' if late else ''}"),
         Line("依据", _article(outcome)),
         Line("检索情况与理由", said.get("reply_reasons", "")),
     ]
     return [line for line in lines if line.text]
+
+
+def _served(on: date | None, overtaken: bool) -> str:
+    return str(on or ("未送达，其后责令重新答复，不再送达" if overtaken else "尚未登记"))
 
 
 def _article(outcome: Outcome) -> str:

@@ -24,7 +24,7 @@ from cases.choices import (
     Waiting,
     outcomes_in,
 )
-from cases.list_place import YearOf, list_place
+from cases.list_place import OWN_UNSERVED, YearOf, list_place
 from cases.models.applicant import Applicant
 from cases.models.department import Department
 from cases.models.user import User
@@ -119,18 +119,18 @@ class Case(models.Model):
     waiting_for = models.CharField(max_length=20, choices=Waiting, blank=True, editable=False)
     waiting_until = models.DateField(null=True, blank=True, editable=False)
     provisional = models.BooleanField("暂定", default=False, editable=False)
-    # Until when a decision in a review or suit orders a new reply, empty once that is served; and
-    # the day of the new reply, while it is still to be served.
+    # Until when a decision in a review or suit orders a new reply, empty once that is served; the
+    # day of the new reply, while it is still to be served; and that on which it was served.
     again_until = models.DateField("重新答复期限", null=True, blank=True, editable=False)
     again_replied_on = models.DateField("重新答复待送达", null=True, blank=True, editable=False)
+    again_served_on = models.DateField("重新答复送达", null=True, blank=True, editable=False)
 
     stage = models.GeneratedField(
         expression=Switch(
             When(voided_on__isnull=False, then=Value(Stage.VOID)),
             When(received_on=None, then=Value(Stage.UNCONFIRMED)),
             When(closed_on=None, then=Value(Stage.OPEN)),
-            # A ledger row without a day of service has no method either: nothing to follow up.
-            When(~Q(service_method="") & Q(served_on=None), then=Value(Stage.UNSERVED)),
+            When(OWN_UNSERVED, then=Value(Stage.UNSERVED)),
             default=Value(Stage.CLOSED),
         ),
         output_field=models.CharField("状态", max_length=20, choices=Stage),
@@ -303,6 +303,11 @@ class Case(models.Model):
         """
         ordered = self.again_until is not None and self.again_replied_on is None
         return ordered and self.voided_on is None
+
+    @property
+    def is_overtaken(self) -> bool:
+        """A decision has ordered another reply than the case's own: that is not served any more."""
+        return bool(self.again_until or self.again_served_on)
 
     @property
     def is_worked(self) -> bool:

@@ -18,7 +18,7 @@ from cases.workflow.service import SERVICE, new_replies
 from cases.workflow.standing import first_of, standing
 
 STORED = ("ends_on", "waiting_for", "waiting_until", "provisional")
-AGAIN_STORED = ("again_until", "again_replied_on")
+AGAIN_STORED = ("again_until", "again_replied_on", "again_served_on")
 AGAIN_FACTS = (EventKind.REOPENED, EventKind.REPLIED_AGAIN, EventKind.REVOKED, *SERVICE)
 ANY_DAY = date(2008, 5, 1)  # the stored copies do not depend on the day they are asked for
 
@@ -176,25 +176,30 @@ def refresh_again(
 ) -> bool:
     """The same for the new reply that a decision orders."""
     events = case.events.all() if events is None else events
-    before = case.again_until, case.again_replied_on
+    before = tuple(getattr(case, name) for name in AGAIN_STORED)
     after = standing_again(events, calendar or load_calendar())
-    case.again_until, case.again_replied_on = after
+    case.again_until, case.again_replied_on, case.again_served_on = after
     return before != after
 
 
-def standing_again(events: Iterable[Event], calendar: Calendar) -> tuple[date | None, date | None]:
-    """Until when a new reply is ordered, and the day of the one that is still to be served.
+def standing_again(
+    events: Iterable[Event], calendar: Calendar
+) -> tuple[date | None, date | None, date | None]:
+    """Until when a new reply is ordered, the day of the one that is still to be served, and that
+    on which it was served, when the others are empty: "in time" is tested on the day of service.
 
-    Neither where none is ordered, or it is served: "in time" is tested on the day of service.
+    A later order overtakes a new reply: served to nobody, that has had no effect, and one reply is
+    owed within the term of the last order.
     """
     known = standing(events)
     orders = [event for event in known if event.kind == EventKind.REOPENED]
     if not orders:
-        return None, None
-    last, replies = max(orders, key=first_of), new_replies(known)
-    replied = replies[-1] if replies and first_of(replies[-1].event) > last.pk else None
+        return None, None, None
+    last = max(orders, key=first_of)
+    replies = [reply for reply in new_replies(known) if not reply.overtaken]
+    replied = replies[-1] if replies else None
     if replied and replied.service.served_on:
-        return None, None
+        return None, None, replied.service.served_on
     until = last.data.get("until")
     term = ordered_term(
         last.on,
@@ -202,7 +207,7 @@ def standing_again(events: Iterable[Event], calendar: Calendar) -> tuple[date | 
         workdays=last.data.get("workdays"),
         until=date.fromisoformat(until) if until else None,
     )
-    return term.ends_on if term else None, replied.event.on if replied else None
+    return term.ends_on if term else None, replied.event.on if replied else None, None
 
 
 def rebuild(cases: Iterable[Case], calendar: Calendar | None = None) -> list[Case]:

@@ -358,6 +358,9 @@ def nothing_to_serve(situation: Situation) -> str:
     case = situation.case
     if case.stage == Stage.UNSERVED or case.again_replied_on:
         return ""
+    service = service_of(case, situation.events)
+    if case.is_reopened and service.method and service.served_on is None:
+        return f"{case.number} 正在重新办理，以前的答复不再送达；重新答复后登记它的送达。"
     return f"{case.number} {Stage(case.stage).label}，不能登记送达。"
 
 

@@ -197,7 +197,7 @@ def _outlook(
         )
         if case.stage == Stage.VOID:
             continue
-        again, _ = clockwork.standing_again(case.events.all(), calendar)
+        again, *_ = clockwork.standing_again(case.events.all(), calendar)
         if clock.ends_on != case.ends_on:
             faults = _faults(case, clock, now)
             moves.append(Move(case, "到期日", case.ends_on, clock.ends_on, faults))

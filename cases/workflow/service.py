@@ -36,10 +36,11 @@ class Service:
 
 @dataclass(frozen=True, slots=True)
 class NewReply:
-    """A reply made again after a review or judgment."""
+    """A reply made again after a review or judgment; `overtaken` by a later order of another."""
 
     event: Event
     service: Service
+    overtaken: bool
 
 
 def course_of_service(events: Iterable[Event], again: int | None) -> list[Event]:
@@ -77,7 +78,9 @@ def _new_reply(event: Event, known: Sequence[Event]) -> NewReply:
         served_on, method, number = sent.on, sent.data["method"], sent.data["mail_number"]
     if course and course[-1].kind == EventKind.MAIL_RETURNED:
         served_on = None
-    return NewReply(event, Service(key, event.on, method, served_on, _signed_on(course), number))
+    overtaken = any(e.kind == EventKind.REOPENED and first_of(e) > key for e in known)
+    service = Service(key, event.on, method, served_on, _signed_on(course), number)
+    return NewReply(event, service, overtaken)
 
 
 def _sending(course: Sequence[Event]) -> Event | None:

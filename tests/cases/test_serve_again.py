@@ -1,9 +1,11 @@
 """A new reply after a review or judgment is served by itself: 待送达 until then, and put right."""
 
 from datetime import date
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
@@ -245,3 +247,132 @@ def test_other_roles_and_strangers(client: Client, tree: Tree, case: Case) -> No
     assert client.post(url_of(case, "serve"), typed(case)).status_code == 403
     client.force_login(make_user(Role.CLERK, tree.land))
     assert client.post(url_of(case, "serve"), typed(case)).status_code == 404
+
+
+# the reply that stands ----------------------------------------------------------------------------
+
+
+def ordered(case: Case, on: date) -> None:
+    """Another decision, in a suit, orders a new reply within ten working days."""
+    suit = make_proceeding(
+        case.department,
+        case=case,
+        kind="suit_after_review",
+        ruling="revoked",
+        result=ProceedingResult.CORRECTED,
+        concluded_on=on,
+    )
+    by = hand_of(case.department)
+    workflow.reopen(case, by=by, today=TODAY, proceeding=suit, on=on, workdays=10)
+    case.refresh_from_db()
+
+
+def acts_of(case: Case) -> set[Act]:
+    found = workflow.situation_of(Case.objects.get(pk=case.pk), on=TODAY)
+    return set(workflow.allowed_acts(found, hand_of(case.department)))
+
+
+def served(case: Case, on: date = TODAY) -> None:
+    by = hand_of(case.department)
+    workflow.serve(case, by=by, today=TODAY, service_method="in_person", served_on=on)
+    case.refresh_from_db()
+
+
+@pytest.fixture
+def never_served(tree: Tree) -> Case:
+    """Its first reply has reached nobody when a decision orders another."""
+    case = make_case(
+        tree.housing,
+        received_on=date(2024, 12, 2),
+        closed_on=FIRST,
+        outcome=Outcome.PROCESS,
+        service_method=ServiceMethod.POST,
+    )
+    ordered(case, date(2025, 10, 13))
+    return Case.objects.get(pk=case.pk)
+
+
+@pytest.fixture
+def come_back(case: Case) -> Case:
+    """The first reply came back in the post after another was ordered."""
+    by, on = hand_of(case.department), date(2025, 10, 15)
+    case.events.create(
+        kind=EventKind.SERVED, on=FIRST, data={"method": "post", "mail_number": NUMBER}
+    )
+    workflow.return_mail(case, by=by, today=TODAY, on=on, reason="逾期未领")
+    return Case.objects.get(pk=case.pk)
+
+
+@pytest.mark.parametrize("name", ["never_served", "come_back"])
+def test_the_first_reply_is_not_waited_for_once_another_is_ordered(
+    clerk_client: Client, name: str, request: pytest.FixtureRequest
+) -> None:
+    case: Case = request.getfixturevalue(name)
+    assert (case.served_on, case.stage, case.is_reopened) == (None, Stage.CLOSED, True)
+    assert Act.SERVE not in acts_of(case) and unserved(clerk_client, case) == 0
+    page = clerk_client.get(url_of(case, "detail")).content.decode()
+    assert "重新办理中" in page and "未送达，其后责令重新答复，不再送达" in page
+    replied(case)
+    assert Act.SERVE in acts_of(case) and unserved(clerk_client, case) == 1
+    served(case)
+    assert (case.served_on, case.stage, case.again_served_on) == (None, Stage.CLOSED, TODAY)
+    assert not acts_of(case) & {Act.SERVE, Act.REPLY_AGAIN}
+    assert Act.ARCHIVE in acts_of(case) and unserved(clerk_client, case) == 0
+    assert case not in Case.objects.in_hand()
+    home = clerk_client.get(reverse("cases:home"))
+    assert {tile.value for tile in home.context["tiles"] if tile.label == "待送达"} <= {0}
+
+
+def test_come_back_too_the_new_reply_is_the_one_to_serve(never_served: Case) -> None:
+    replied(never_served, served_on=date(2025, 10, 24))
+    by = hand_of(never_served.department)
+    workflow.return_mail(never_served, by=by, today=TODAY, on=TODAY, reason="逾期未领")
+    never_served.refresh_from_db()
+    assert (never_served.again_replied_on, never_served.again_served_on) == (AGAIN, None)
+    assert Act.SERVE in acts_of(never_served) and Act.ARCHIVE not in acts_of(never_served)
+    served(never_served)
+    assert Act.ARCHIVE in acts_of(never_served)
+
+
+def test_a_later_order_overtakes_a_new_reply_that_has_reached_nobody(
+    clerk_client: Client, case: Case
+) -> None:
+    replied(case)
+    ordered(case, date(2025, 10, 24))
+    assert (case.again_until, case.again_replied_on) == (date(2025, 11, 7), None)
+    assert case.is_reopened and Act.SERVE not in acts_of(case) and unserved(clerk_client, case) == 0
+    page = clerk_client.get(url_of(case, "detail")).content.decode()
+    assert "未送达，其后责令重新答复，不再送达" in page
+    page = clerk_client.get(url_of(case, "serve"), follow=True).content.decode()
+    assert "正在重新办理" in page and "重新答复后登记它的送达" in page
+    workflow.reply_again(
+        case,
+        by=hand_of(case.department),
+        today=TODAY,
+        outcome=Outcome.GRANTED,
+        closed_on=TODAY,
+        service_method=ServiceMethod.POST,
+    )
+    case.refresh_from_db()
+    assert unserved(clerk_client, case) == 1
+    served(case)
+    assert (case.again_until, case.again_replied_on, case.again_served_on) == (None, None, TODAY)
+    first, last = new_replies(case.events.all())
+    assert (first.overtaken, first.service.served_on) == (True, None)
+    assert (last.overtaken, last.service.served_on) == (False, TODAY)
+
+
+def test_the_day_of_service_is_filled_in_where_it_was_recorded_before(case: Case) -> None:
+    replied(case, served_on=date(2025, 10, 24))
+    Case.objects.update(again_served_on=None)
+    import_module("cases.migrations.0030_reply_that_stands").fill_served(apps, None)
+    assert Case.objects.get(pk=case.pk).again_served_on == date(2025, 10, 24)
+
+
+def test_a_new_reply_that_was_served_stays_served(clerk_client: Client, case: Case) -> None:
+    replied(case, served_on=date(2025, 10, 24))
+    assert case.again_served_on == date(2025, 10, 24)
+    ordered(case, date(2025, 10, 24))
+    assert case.again_served_on is None
+    page = clerk_client.get(url_of(case, "detail")).content.decode()
+    assert "<dd>2025-10-24</dd>" in page and "不再送达" not in page

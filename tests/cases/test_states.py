@@ -26,6 +26,7 @@ def columns(draw: st.DrawFn) -> dict[str, object]:
     received = draw(optional_days())
     closed = draw(st.none() | st.dates(received, date(2025, 12, 31))) if received else None
     served = draw(st.none() | st.dates(closed, date(2025, 12, 31))) if closed else None
+    ordered = closed is not None and draw(st.booleans())
     return {
         "arrived_on": date(2025, 9, 1),
         "received_on": received,
@@ -38,6 +39,8 @@ def columns(draw: st.DrawFn) -> dict[str, object]:
         "waiting_until": draw(optional_days()),
         "ends_on": draw(optional_days()),
         "drafting_note": draw(st.sampled_from(["", "办公室"])),
+        "again_until": draw(DAYS) if ordered else None,
+        "again_served_on": draw(optional_days()) if closed and not ordered else None,
     }
 
 
