@@ -26,7 +26,7 @@ from cases.choices import (
     Stage,
     Waiting,
 )
-from cases.list_place import CLOSED_FROM, VOIDED_FROM, YearOf, place_from
+from cases.list_place import CLOSED_FROM, OWN_UNSERVED, VOIDED_FROM, YearOf, place_from
 from cases.workdays import ONE_DAY
 
 if TYPE_CHECKING:
@@ -175,9 +175,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def open_at(self, day: date) -> Self:
         """Received by the end of `day` and not closed by then."""
         found = self.filter(Q(closed_on=None) | Q(closed_on__gt=day), received_on__lte=day)
-        is_turn = (
-            day + ONE_DAY
-        ).year > day.year  # then the condition says nothing new: see CARRIED
+        is_turn = (day + ONE_DAY).year > day.year  # then it says nothing new: see CARRIED
         return found.filter(CARRIED) if is_turn else found
 
     # where a case stands; the same in Python: cases.states
@@ -206,11 +204,13 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.running(on).filter(ends_on__lt=on, list_place__lt=place_from(on))
 
     def due_between(self, first: date, last: date, on: date) -> Self:
-        places = {
-            "list_place__gte": place_from(first),
-            "list_place__lt": place_from(last + ONE_DAY),
-        }
-        return self.running(on).filter(ends_on__gte=first, ends_on__lte=last, **places)
+        placed = Q(list_place__gte=place_from(first), list_place__lt=place_from(last + ONE_DAY))
+        return self.running(on).filter(placed, ends_on__gte=first, ends_on__lte=last)
+
+    def unsettled_at(self, day: date | F) -> Self:
+        """Of which something was still to do on `day`, or is again; in Python: Case.settled_on."""
+        since = Q(closed_on__gte=day) | Q(served_on__gte=day) | Q(again_served_on__gte=day)
+        return self.filter(since | Q(closed_on=None) | REOPENED | OWN_UNSERVED)
 
     def reopened(self) -> Self:
         """Answered, and ordered by a decision to be answered again (重新办理中)."""

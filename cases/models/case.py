@@ -279,9 +279,10 @@ class Case(models.Model):
         return self.number
 
     def organ_on(self, day: date) -> Department:
-        """Who answers on `day`: the organ, or what has succeeded it while the case was open.
+        """Who works the case on `day`: its organ, or what succeeded that while anything of the case
+        was still to do, or has fallen to be done again since. `User.taken_over` asks the database.
 
-        The same put to the database: `querysets.Organs`; what is 待确认 goes along with the rest.
+        The table asks `querysets.Organs` instead: for the figures a case ends with its first reply.
         """
         organ, passed = self.department, set()
         while organ.successor and organ.pk not in passed and self._is_open_at_end_of(organ, day):
@@ -292,8 +293,21 @@ class Case(models.Model):
     def _is_open_at_end_of(self, organ: Department, day: date) -> bool:
         ended_on = organ.succeeded_on
         assert ended_on is not None  # a constraint has it beside the successor
-        is_open = self.closed_on is None or self.closed_on >= ended_on
+        settled_on = self.settled_on
+        is_open = settled_on is None or settled_on >= ended_on
         return ended_on <= day and self.arrived_on < ended_on and is_open
+
+    @property
+    def settled_on(self) -> date | None:
+        """The day on which the last of it was done; None while it, or a new reply that a decision
+        orders, is still to be given or served.
+
+        The same put to the database: `CaseQuerySet.unsettled_at`.
+        """
+        was_served = self.served_on or self.is_overtaken or not self.service_method
+        if self.closed_on is None or self.again_until or not was_served:
+            return None
+        return max(filter(None, (self.closed_on, self.served_on, self.again_served_on)))
 
     @property
     def is_reopened(self) -> bool:

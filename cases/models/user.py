@@ -130,8 +130,8 @@ class User(AbstractBaseUser):
         old = Department.objects.filter(succeeded_on__lte=today).values("pk")
         cases = apps.get_model("cases", "Case").objects.order_by()
         found = cases.filter(department__in=old).select_related("department__successor__successor")
-        open_then = Q(closed_on=None) | Q(closed_on__gte=F("department__succeeded_on"))
-        moved = found.filter(open_then, arrived_on__lt=F("department__succeeded_on"))
+        succeeded_on = F("department__succeeded_on")
+        moved = found.unsettled_at(succeeded_on).filter(arrived_on__lt=succeeded_on)
         paths = {case.pk: case.organ_on(today).path for case in moved}
         reached = [held.path for held in self.held_roles if held.role != Role.ADMINISTRATOR]
         return {

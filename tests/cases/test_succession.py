@@ -9,14 +9,27 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from cases import export_jobs, tasks, workflow
-from cases.choices import LetterKind, Outcome, Role
+from cases.choices import LetterKind, Outcome, ProceedingResult, Role, ServiceMethod
 from cases.departments import succeed_department
-from cases.models import Case, RoundStep, User
+from cases.models import Case, Department, RoundStep, User
 from cases.permissions import Act, can_on
+from reports.counting import OWN, Period, count, scope_of
+from reports.formats import get_format
 from tests.documents import forget_document_files
-from tests.makers import RECEIVED, TODAY, Tree, hand_of, make_case, make_user, queries_of
+from tests.makers import (
+    RECEIVED,
+    TODAY,
+    Tree,
+    hand_of,
+    make_case,
+    make_proceeding,
+    make_user,
+    queries_of,
+)
 from tests.signoff import draft, make_chain, submitted
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
@@ -175,3 +188,132 @@ def test_many_that_were_taken_over_cost_no_more_queries(tree: Tree) -> None:
     for _ in range(3):
         make_case(tree.land, received_on=RECEIVED)
     assert seen_by(heir) == one
+
+
+# answered, and not done with ----------------------------------------------------------------------
+
+ANSWERED = date(2025, 9, 22)
+
+
+def answered(tree: Tree, served_on: date | None = ANSWERED) -> Case:
+    method = ServiceMethod.POST
+    return make_case(tree.land, closed_on=ANSWERED, service_method=method, served_on=served_on)
+
+
+def reopened(case: Case) -> Case:
+    review = make_proceeding(
+        case.department,
+        case=case,
+        filed_on=ANSWERED,
+        ruling="revoked",
+        result=ProceedingResult.CORRECTED,
+        concluded_on=date(2025, 10, 9),
+    )
+    said: dict[str, Any] = {"by": hand_of(case.department), "today": TODAY}
+    workflow.reopen(case, proceeding=review, on=date(2025, 10, 10), workdays=20, **said)
+    return again(case)
+
+
+def test_an_unserved_reply_is_the_successors_to_serve(client: Client, tree: Tree) -> None:
+    case, served = answered(tree, served_on=None), answered(tree)
+    succeed_department(tree.land, successor=tree.housing, on=DAY)
+    heir = make_user(Role.CLERK, tree.housing)
+    assert set(Case.objects.visible_to(heir)) == {case}
+    assert not can_on(heir, Act.SERVE, again(served))
+    client.force_login(heir)
+    said = {"version": again(case).version, "service_method": "post", "served_on": str(TODAY)}
+    page = client.post(reverse("cases:serve", args=[case.pk]), said, follow=True)
+    assert "已登记送达。" in page.content.decode()
+    assert again(case).served_on == TODAY
+    assert case in Case.objects.visible_to(fresh(heir))
+
+
+def test_a_reopened_case_is_the_successors_until_its_end(client: Client, tree: Tree) -> None:
+    case = reopened(answered(tree))
+    succeed_department(tree.land, successor=tree.housing, on=DAY)
+    heir, old = make_user(Role.CLERK, tree.housing), make_user(Role.CLERK, tree.land)
+    assert not can_on(old, Act.REPLY_AGAIN, again(case))
+    client.force_login(heir)
+    assert case.number in client.get(reverse("cases:list"), {"due": "again"}).content.decode()
+    said: dict[str, Any] = {"by": fresh(heir), "today": TODAY}
+    workflow.reply_again(
+        case, outcome=Outcome.GRANTED, closed_on=TODAY, service_method="post", **said
+    )
+    assert client.get(reverse("cases:detail", args=[case.pk])).status_code == 200
+    workflow.serve(case, service_method="post", served_on=TODAY, **said)
+    assert again(case).again_served_on == TODAY
+    assert client.get(reverse("cases:detail", args=[case.pk])).status_code == 200
+    assert can_on(fresh(heir), Act.RETURN_MAIL, again(case))
+
+
+def test_one_that_is_reopened_afterwards_goes_to_the_successor(tree: Tree) -> None:
+    case = answered(tree)
+    succeed_department(tree.land, successor=tree.housing, on=DAY)
+    heir = make_user(Role.CLERK, tree.housing)
+    assert case not in Case.objects.visible_to(heir)
+    case = reopened(case)
+    assert case in Case.objects.visible_to(fresh(heir))
+    assert can_on(fresh(heir), Act.REPLY_AGAIN, case)
+
+
+def test_the_figures_stay_with_the_organ_that_answered(tree: Tree) -> None:
+    """Closed on the day of the reply, for the figures (conventions 1 and 7)."""
+
+    def results(department: Department) -> int:
+        year, fmt = Period.year(2025), get_format("2021")
+        rows = count(scope_of(department, OWN, year), year, fmt).section_three
+        return rows["results_total"][-1] or 0
+
+    reopened(answered(tree))
+    answered(tree, served_on=None)
+    succeed_department(tree.land, successor=tree.housing, on=DAY)
+    assert (results(tree.land), results(tree.housing)) == (2, 0)
+
+
+NEAR = st.dates(date(2025, 10, 9), date(2025, 10, 24))  # around both successions
+
+
+@st.composite
+def columns(draw: st.DrawFn) -> dict[str, object]:
+    """What the columns of a case may hold of its course."""
+    arrived = draw(NEAR)
+    received = draw(st.none() | st.dates(arrived, date(2025, 10, 24)))
+    closed = draw(st.none() | st.dates(received, date(2025, 10, 24))) if received else None
+    served = draw(st.none() | st.dates(closed, date(2025, 10, 26))) if closed else None
+    new_reply = (None, None, None)
+    if closed:
+        until, day = date(2025, 11, 7), draw(NEAR)
+        of_it = [new_reply, (until, None, None), (until, day, None), (None, None, day)]
+        new_reply = draw(st.sampled_from(of_it))
+    return {
+        "arrived_on": arrived,
+        "received_on": received,
+        "closed_on": closed,
+        "outcome": "granted" if closed else "",
+        "service_method": draw(st.sampled_from(["", "post"])),
+        "served_on": served,
+        **dict(zip(("again_until", "again_replied_on", "again_served_on"), new_reply, strict=True)),
+    }
+
+
+@settings(
+    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(columns=columns())
+def test_python_and_the_database_agree_on_whose_it_is(
+    chain: tuple[Case, dict[int, User]], columns: dict[str, object]
+) -> None:
+    case, heirs = chain
+    Case.objects.filter(pk=case.pk).update(**columns)
+    organ = again(case).organ_on(TODAY)
+    mine = {pk for pk, heir in heirs.items() if case.pk in fresh(heir).taken_over}
+    assert mine == {organ.pk} - {case.department_id}
+
+
+@pytest.fixture
+def chain(tree: Tree, open_case: Case) -> tuple[Case, dict[int, User]]:
+    """A case of an organ that was succeeded twice, and a clerk of each of its successors."""
+    succeed_department(tree.land, successor=tree.housing, on=DAY)
+    succeed_department(tree.housing, successor=tree.town, on=date(2025, 10, 20))
+    heirs = (tree.housing, tree.town)
+    return open_case, {organ.pk: make_user(Role.CLERK, organ) for organ in heirs}
