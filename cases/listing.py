@@ -32,7 +32,7 @@ def with_parties(cases: CaseQuerySet) -> CaseQuerySet:
     return (
         cases.select_related(
             *("department__settings", "department__successor"),
-            *("drafting_department", "applicant", "handler"),
+            *("drafting_department__successor", "applicant", "handler"),
         )
         .defer(*(f"applicant__{name}" for name in Applicant.PERSONAL))
         .prefetch_related(facts)

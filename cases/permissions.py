@@ -172,7 +172,7 @@ def can(user: User, act: Act, department: Department) -> bool:
 def can_on(user: User, act: Act, case: Case) -> bool:
     """Whether `user` may do `act` on `case`: by a role at its organ, as the deputy of who handles
     it, or, in what drafting it takes, by a role at the unit that drafts it."""
-    unit = case.drafting_department
+    unit = heir_of(case.drafting_department)
     if act in OF_THE_ASSIGNED and not _is_assigned(user, act, case):
         return False
     if can_for_organ(user, act, case):
@@ -189,6 +189,11 @@ def organ_of(case: Case) -> Department:
     """The organ that answers `case` today, a successor included: an act is always one of today's,
     as a deputy's rights are (`User.stands_in_for`)."""
     return case.organ_on(timezone.localdate())
+
+
+def heir_of(unit: Department | None) -> Department | None:
+    """Who drafts today what was given to `unit` to draft: it, or what has succeeded it."""
+    return unit and unit.heir_on(timezone.localdate())
 
 
 def absent_at(user: User, act: Act, department: Department) -> int | None:
@@ -221,7 +226,7 @@ def _is_assigned(user: User, act: Act, case: Case) -> bool:
     """Whether the case is theirs, or, to send it back, their unit's."""
     if case.handler_id and case.handler_id in (user.pk, *user.stands_in_for):
         return True
-    unit = case.drafting_department
+    unit = heir_of(case.drafting_department)
     return act == Act.REFUSE_ASSIGNMENT and unit is not None and can(user, act, unit)
 
 

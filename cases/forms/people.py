@@ -13,7 +13,7 @@ from cases.deputies import absent_for
 from cases.forms.base import EXPIRED, ActForm, CaseForm, DayField, text_area
 from cases.lookups import drafting_departments, handlers_for, workers_at
 from cases.models import Case, Department, User
-from cases.permissions import organ_of
+from cases.permissions import heir_of, organ_of
 
 NO_PERSONAL = "记入办理经过；不要写电话号码等个人信息"
 
@@ -55,7 +55,7 @@ class AssignForm(CaseForm):
         places = [organ_of(self.case)]
         chosen = str((self.data if self.is_bound else self.initial).get("drafting_department", ""))
         if chosen.isdecimal():
-            places += drafting_departments().filter(pk=chosen)
+            places += filter(None, map(heir_of, drafting_departments().filter(pk=chosen)))
         self.fields["handler"].queryset = workers_at(*places)  # type: ignore[attr-defined]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.db import models
 from django.db.models import F, Q
 from django.utils.functional import cached_property
@@ -62,6 +64,13 @@ class Department(models.Model):
     def has_chain(self) -> bool:
         """Whether a reply passes steps before it goes out; asked once a request."""
         return self.sign_off_steps.exists()
+
+    def heir_on(self, day: date) -> Department:
+        """What has succeeded it by `day`, or that in turn; itself if nothing has."""
+        heir = self
+        while heir.successor and heir.succeeded_on and heir.succeeded_on <= day:
+            heir = heir.successor
+        return heir
 
     @property
     def holds_cases(self) -> bool:

@@ -116,9 +116,18 @@ class User(AbstractBaseUser):
         if reached is None:
             return frozenset()
         cases = apps.get_model("cases", "Case").objects.in_hand()
-        drafted = cases.filter(drafting_department_id__in=reached)
+        drafted = cases.filter(drafting_department_id__in=reached | self._inherited)
         others = drafted.exclude(department_id__in=reached).order_by()
         return frozenset(others.values_list("pk", flat=True)) | self.taken_over.keys()
+
+    @cached_property
+    def _inherited(self) -> frozenset[int]:
+        """Ids of the organs that one of those reached has succeeded by today; as above."""
+        if not any(it.succeeded for it in self._reach):
+            return frozenset()
+        today, reached = timezone.localdate(), {it.pk for it in self._reach}
+        old = Department.objects.filter(succeeded_on__lte=today).select_related("successor")
+        return frozenset(organ.pk for organ in old if organ.heir_on(today).pk in reached)
 
     @cached_property
     def taken_over(self) -> Mapping[int, str]:

@@ -14,7 +14,7 @@ from django.db import transaction
 from cases import notices
 from cases.choices import EventKind
 from cases.models import Case, Department, User
-from cases.permissions import Act, can_for_organ, organ_of, works_at
+from cases.permissions import Act, can_for_organ, heir_of, organ_of, works_at
 from cases.workflow.base import NotAllowed, Stale, begin, finish, require
 
 MOST_AT_ONCE = 200  # cases handed over in one act
@@ -156,7 +156,7 @@ def check_handler(
     number: str = "",
 ) -> None:
     """A handler holds a working role at the organ that answers or at the unit that drafts."""
-    places = [place for place in (organ_of(case), unit) if place]
+    places = [place for place in (organ_of(case), heir_of(unit)) if place]
     if handler and not any(works_at(handler, place) for place in places):
         where = "、".join(map(str, places))
         raise ValidationError(

@@ -16,7 +16,7 @@ from cases import export_jobs, tasks, workflow
 from cases.choices import LetterKind, Outcome, ProceedingResult, Role, ServiceMethod
 from cases.departments import succeed_department
 from cases.models import Case, Department, RoundStep, User
-from cases.permissions import Act, can_on
+from cases.permissions import DRAFTING, OF_THE_ASSIGNED, Act, can_on
 from reports.counting import OWN, Period, count, scope_of
 from reports.formats import get_format
 from tests.documents import forget_document_files
@@ -317,3 +317,71 @@ def chain(tree: Tree, open_case: Case) -> tuple[Case, dict[int, User]]:
     succeed_department(tree.housing, successor=tree.town, on=date(2025, 10, 20))
     heirs = (tree.housing, tree.town)
     return open_case, {organ.pk: make_user(Role.CLERK, organ) for organ in heirs}
+
+
+# the unit that drafts -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def drafted(tree: Tree) -> Case:
+    """The office answers it; 区资规分局, which 区住建局 has succeeded, was to draft it."""
+    case, by = make_case(tree.office), hand_of(tree.office)
+    drafter = make_user(Role.CLERK, tree.land)
+    workflow.assign(case, by=by, today=TODAY, handler=drafter, drafting_department=tree.land)
+    succeed_department(tree.land, successor=tree.housing, on=DAY)
+    return again(case)
+
+
+def test_the_successor_of_the_unit_goes_on_with_its_draft(
+    client: Client, tree: Tree, drafted: Case
+) -> None:
+    heir, old = make_user(Role.CLERK, tree.housing), make_user(Role.CLERK, tree.land)
+    assert drafted in Case.objects.visible_to(heir)
+    drafting = {act for act in DRAFTING if act not in OF_THE_ASSIGNED}
+    assert all(can_on(heir, act, drafted) for act in drafting)
+    assert not any(
+        can_on(user, act, drafted) for user in (old, drafted.handler) for act in DRAFTING
+    )
+    assert can_on(heir, Act.REFUSE_ASSIGNMENT, drafted)
+    assert not can_on(heir, Act.REPLY, drafted) and not can_on(heir, Act.OPEN_DOCUMENT, drafted)
+    client.force_login(heir)
+    said = {"version": drafted.version, "draft_version": "0", "outcome": "granted"}
+    url = reverse("cases:draft", args=[drafted.pk])
+    assert client.post(url, said | {"service_method": "post"}).status_code == 302
+    assert again(drafted).draft.saved_by == heir
+    with pytest.raises(workflow.NotAllowed, match="没有“拟稿”的权限"):
+        draft(drafted, by=old)
+
+
+def test_its_people_may_handle_what_the_unit_drafts(
+    client: Client, tree: Tree, drafted: Case
+) -> None:
+    heir, by = make_user(Role.CLERK, tree.housing), hand_of(tree.office)
+    client.force_login(by)
+    offered = client.get(reverse("cases:assign", args=[drafted.pk])).context["form"]
+    assert heir in offered.fields["handler"].queryset
+    said: dict[str, Any] = {"by": by, "today": TODAY, "drafting_department": tree.land}
+    with pytest.raises(ValidationError, match="不能经办这件申请"):
+        workflow.assign(drafted, handler=make_user(Role.CLERK, tree.land), reason="换人", **said)
+    workflow.assign(drafted, handler=heir, reason="机构改革", **said)
+    assert can_on(heir, Act.ACCEPT, again(drafted))
+
+
+@pytest.mark.parametrize(("on", "moved"), [(BEFORE, False), (DAY, True)])
+def test_the_unit_drafts_until_the_day_itself(
+    monkeypatch: pytest.MonkeyPatch, tree: Tree, drafted: Case, on: date, moved: bool
+) -> None:
+    heir, old = make_user(Role.CLERK, tree.housing), make_user(Role.CLERK, tree.land)
+    monkeypatch.setattr(timezone, "localdate", lambda *args, **kwargs: on)
+    assert (drafted in Case.objects.visible_to(heir)) is moved
+    assert can_on(heir, Act.DRAFT, drafted) is moved
+    assert can_on(old, Act.DRAFT, drafted) is not moved
+
+
+def test_a_stranger_drafts_nothing_after_a_chain_of_successions(tree: Tree, drafted: Case) -> None:
+    succeed_department(tree.housing, successor=tree.town, on=date(2025, 10, 20))
+    town, housing = make_user(Role.CLERK, tree.town), make_user(Role.CLERK, tree.housing)
+    assert can_on(town, Act.DRAFT, again(drafted))
+    assert drafted in Case.objects.visible_to(town)
+    assert not can_on(housing, Act.DRAFT, again(drafted))
+    assert not can_on(make_user(Role.CLERK, tree.neighbour), Act.DRAFT, again(drafted))
