@@ -82,8 +82,8 @@ class Organs:
     moves: tuple[tuple[int, date, int], ...] = ()
 
     def condition(self, opened: str, ended: str) -> Q:
-        """Rows that belong to these organs: those of an old organ still open on the day of
-        succession belong, whole, to the successor (国办公开办函〔2019〕14号)."""
+        """Rows that belong to these organs: what an old organ had open on the day of succession
+        belongs, whole, to the successor (国办公开办函〔2019〕14号)."""
         moved = {old: (day, new) for old, day, new in self.moves}
         condition = Q(department_id__in=self.ids - moved.keys())
         for organ in moved:
@@ -91,14 +91,12 @@ class Organs:
         return condition
 
     def _chain(self, organ: int, moved: dict[int, tuple[date, int]], opened: str, ended: str) -> Q:
-        condition, reached, holder = Q(pk__in=()), Q(department_id=organ), organ
-        seen: set[int] = set()
+        condition, reached, holder, seen = Q(pk__in=()), Q(department_id=organ), organ, set[int]()
         while holder in moved and holder not in seen:
             seen.add(holder)
             day, successor = moved[holder]
-            open_then = Q(**{f"{opened}__lt": day}) & (
-                Q(**{f"{ended}": None}) | Q(**{f"{ended}__gte": day})
-            )
+            goes_on = Q(**{ended: None}) | Q(**{f"{ended}__gte": day})
+            open_then = Q(**{f"{opened}__lt": day}) & goes_on
             if holder in self.ids:
                 condition |= reached & ~open_then
             reached, holder = reached & open_then, successor
@@ -155,7 +153,8 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.filter(handler_id__in=(user.pk, *user.stands_in_for))
 
     def of_organs(self, organs: Organs) -> Self:
-        return self.filter(organs.condition("received_on", "closed_on"))
+        """What is 待确认 at a succession goes along, as in `Case.organ_on`: from its arrival on."""
+        return self.filter(organs.condition("arrived_on", "closed_on"))
 
     # what counts, and when: dates decide, so the identity holds
     def counted(self) -> Self:

@@ -17,6 +17,7 @@ from cases.choices import LetterKind, Outcome, ProceedingResult, Role, ServiceMe
 from cases.departments import succeed_department
 from cases.models import Case, Department, RoundStep, User
 from cases.permissions import DRAFTING, OF_THE_ASSIGNED, Act, can_on
+from cases.workflow.clockwork import AGAIN_STORED
 from reports.counting import OWN, Period, count, scope_of
 from reports.formats import get_format
 from tests.documents import forget_document_files
@@ -214,6 +215,13 @@ def reopened(case: Case) -> Case:
     return again(case)
 
 
+def figure(department: Department, row: str) -> int:
+    """总计 of a row of this year's section three."""
+    year = Period.year(2025)
+    rows = count(scope_of(department, OWN, year), year, get_format("2021")).section_three
+    return rows[row][-1] or 0
+
+
 def test_an_unserved_reply_is_the_successors_to_serve(client: Client, tree: Tree) -> None:
     case, served = answered(tree, served_on=None), answered(tree)
     succeed_department(tree.land, successor=tree.housing, on=DAY)
@@ -258,16 +266,10 @@ def test_one_that_is_reopened_afterwards_goes_to_the_successor(tree: Tree) -> No
 
 def test_the_figures_stay_with_the_organ_that_answered(tree: Tree) -> None:
     """Closed on the day of the reply, for the figures (conventions 1 and 7)."""
-
-    def results(department: Department) -> int:
-        year, fmt = Period.year(2025), get_format("2021")
-        rows = count(scope_of(department, OWN, year), year, fmt).section_three
-        return rows["results_total"][-1] or 0
-
     reopened(answered(tree))
     answered(tree, served_on=None)
     succeed_department(tree.land, successor=tree.housing, on=DAY)
-    assert (results(tree.land), results(tree.housing)) == (2, 0)
+    assert (figure(tree.land, "results_total"), figure(tree.housing, "results_total")) == (2, 0)
 
 
 NEAR = st.dates(date(2025, 10, 9), date(2025, 10, 24))  # around both successions
@@ -292,7 +294,7 @@ def columns(draw: st.DrawFn) -> dict[str, object]:
         "outcome": "granted" if closed else "",
         "service_method": draw(st.sampled_from(["", "post"])),
         "served_on": served,
-        **dict(zip(("again_until", "again_replied_on", "again_served_on"), new_reply, strict=True)),
+        **dict(zip(AGAIN_STORED, new_reply, strict=True)),
     }
 
 
@@ -308,6 +310,38 @@ def test_python_and_the_database_agree_on_whose_it_is(
     organ = again(case).organ_on(TODAY)
     mine = {pk for pk, heir in heirs.items() if case.pk in fresh(heir).taken_over}
     assert mine == {organ.pk} - {case.department_id}
+
+
+@settings(
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(columns=columns())
+def test_who_works_an_open_case_counts_it(
+    chain: tuple[Case, dict[int, User]], columns: dict[str, object]
+) -> None:
+    """What was 待确认 at a succession and is confirmed later, too."""
+    case, heirs = chain
+    columns |= dict.fromkeys(("closed_on", "served_on", *AGAIN_STORED))
+    Case.objects.filter(pk=case.pk).update(**columns | {"outcome": "", "service_method": ""})
+    scopes = {
+        pk: scope_of(Department.objects.get(pk=pk), OWN, Period.year(2025)).organs
+        for pk in (case.department_id, *heirs)
+    }
+    counting = [pk for pk, organs in scopes.items() if case in Case.objects.of_organs(organs)]
+    assert counting == [again(case).organ_on(TODAY).pk]
+
+
+def test_confirmed_after_the_succession_it_is_the_successors_in_the_table(tree: Tree) -> None:
+    case = make_case(tree.land, received_on=None)
+    succeed_department(tree.land, successor=tree.housing, on=DAY)
+    by, on = hand_of(tree.housing), date(2025, 10, 20)
+    workflow.confirm(case, by=by, today=TODAY, received_on=on, note="电话确认")
+    assert again(case).received_on == on
+    assert (figure(tree.land, "new_received"), figure(tree.housing, "new_received")) == (0, 1)
+    workflow.reply(
+        case, by=by, today=TODAY, outcome="granted", closed_on=TODAY, service_method="post"
+    )
+    assert (figure(tree.land, "results_total"), figure(tree.housing, "results_total")) == (0, 1)
 
 
 @pytest.fixture

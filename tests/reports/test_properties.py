@@ -59,6 +59,7 @@ class Fact(NamedTuple):
     kind: str
     end: str
     voided: bool = False
+    waited: int = 0  # days from arrival until the applicant was reached (待确认)
 
 
 def facts(kinds: list[str], ends: list[str], *, voided: bool) -> st.SearchStrategy[list[Fact]]:
@@ -76,6 +77,7 @@ def facts(kinds: list[str], ends: list[str], *, voided: bool) -> st.SearchStrate
         st.sampled_from(kinds),
         st.sampled_from(ends),
         st.just(False) | st.booleans() if voided else st.just(False),
+        st.just(0) | st.integers(0, 400),
     )
     return st.lists(one, max_size=24)
 
@@ -115,7 +117,7 @@ def world(tree: Tree, applicants: dict[str, Applicant]) -> Given:
             number_year=fact.began.year,
             applicant=applicants[fact.kind],
             applicant_kind=fact.kind,
-            arrived_on=fact.began,
+            arrived_on=fact.began - timedelta(days=fact.waited),
             received_on=fact.began,
             content="某项信息",
             closed_on=closed,
