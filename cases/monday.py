@@ -17,7 +17,7 @@ from django.db.models.functions import RowNumber
 from cases.choices import Stage
 from cases.listing import with_parties
 from cases.models import Case
-from cases.querysets import AGAIN_UNSERVED, CaseQuerySet, ticking
+from cases.querysets import TO_SERVE, CaseQuerySet, ticking
 from cases.states import State
 
 KEPT = 2  # lines that a backlog leaves to every later section
@@ -74,17 +74,15 @@ def _placed(cases: CaseQuerySet, conditions: list[Q]) -> Any:
     whens = (When(condition, then=Value(place)) for place, condition in enumerate(conditions))
     place = Switch(*whens, default=None, output_field=IntegerField())
     # New replies that wait for service among them, each looked up in its own index.
-    again = cases.order_by().filter(AGAIN_UNSERVED, voided_on=None)
-    placed: Any = cases.filter(
-        pk__in=cases.to_do().order_by().values("pk").union(again.values("pk"))
-    )
+    to_do, to_serve = cases.to_do().order_by(), cases.order_by().filter(TO_SERVE)
+    placed: Any = cases.filter(pk__in=to_do.values("pk").union(to_serve.values("pk")))
     return placed.annotate(place=place).filter(place__isnull=False)
 
 
 def _day(on: date) -> Switch:
     """By which the cases of a section are ordered."""
     return Switch(
-        When(AGAIN_UNSERVED, then=F("again_until")),
+        When(again_replied_on__isnull=False, then=F("again_until")),
         When(ticking(on), then=F("ends_on")),
         When(stage=Stage.UNCONFIRMED, then=F("arrived_on")),
         default=F("waiting_until"),

@@ -45,7 +45,7 @@ TO_DO = Q(list_place__lt=CLOSED_FROM)  # says nothing that the stage does not: i
 # Over the turn of a year, in the words of the index. SQLite knows them again with the column first.
 CARRIED = Q(closed_on=None) | Q(LessThan(F("received_year"), YearOf(F("closed_on"))))
 REOPENED = Q(again_until__isnull=False)  # a decision orders a new reply, and it is not served yet
-AGAIN_UNSERVED = REOPENED & Q(again_replied_on__isnull=False)  # made, and still to be served
+TO_SERVE = Q(unserved_on__isnull=False)  # its own reply, or a new one
 TO_ANSWER_AGAIN = REOPENED & Q(again_replied_on=None, voided_on=None)
 WORKED = Q(stage=Stage.OPEN) | TO_ANSWER_AGAIN  # in Python: Case.is_worked
 LIVE_ROUND = (RoundState.PENDING, RoundState.SIGNED)
@@ -212,8 +212,9 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.filter(since | Q(closed_on=None) | REOPENED | OWN_UNSERVED)
 
     def reopened(self) -> Self:
-        """Answered, and ordered by a decision to be answered again (重新办理中)."""
-        return self.filter(REOPENED, voided_on=None)
+        """Ordered by a decision to be answered again (重新办理中); read off their own index."""
+        ordered = self.model._default_manager.order_by().filter(REOPENED)
+        return self.filter(pk__in=ordered.values("pk"), voided_on=None)
 
     def answered_late(self, on: date) -> Self:
         """Of the closed, those that are `late`."""

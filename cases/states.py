@@ -10,7 +10,7 @@ from django.db.models import Q, TextChoices
 from cases.choices import Stage, Waiting
 from cases.list_place import CLOSED_FROM, VOIDED_FROM
 from cases.models import Case
-from cases.querysets import AGAIN_UNSERVED, TO_DO, stopped
+from cases.querysets import TO_DO, TO_SERVE, stopped
 
 
 class Standing(Protocol):
@@ -59,11 +59,9 @@ class State(TextChoices):
             taken = unassigned if self == State.UNASSIGNED else ~unassigned
             return TO_DO & Q(stage=Stage.OPEN) & ~stopped(on) & taken
         if self == State.UNSERVED:
-            # New replies to closed cases among them. Each way is looked up in its own index: an OR
-            # of the two would read every case.
-            own = Case.objects.order_by().filter(TO_DO, stage=Stage.UNSERVED)
-            again = Case.objects.order_by().filter(AGAIN_UNSERVED, voided_on=None)
-            return Q(pk__in=own.values("pk").union(again.values("pk")))
+            # From their own index, whatever else is asked: the order of a list would be gone
+            # through until a page of them is full.
+            return Q(pk__in=Case.objects.order_by().filter(TO_SERVE).values("pk"))
         if self == State.CLOSED:
             return Q(list_place__gte=CLOSED_FROM, list_place__lt=VOIDED_FROM)
         if self == State.VOID:

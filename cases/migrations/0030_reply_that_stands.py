@@ -1,6 +1,6 @@
-"""The day a new reply was served; a reply that one has overtaken is not waited for any more.
+"""The day a new reply was served; what is still to be served, a reply overtaken by another not.
 
-The two columns that the database computes, and the indexes on them, are made anew: an expression is
+Of the columns that the database computes two are made anew, with their indexes: an expression is
 not altered.
 """
 
@@ -43,6 +43,10 @@ INDEXES = (
     ),
 )
 
+UNSERVED = models.Index(
+    condition=Q(("unserved_on__isnull", False)), fields=["unserved_on"], name="case_unserved"
+)
+
 
 def day(field: str, none: int) -> Any:
     number = Coalesce(cases.list_place.DayNumber(F(field)), Value(none))
@@ -61,6 +65,14 @@ def list_place() -> models.Case:
         When(to_do, then=day("ends_on", 99999) * Value(10**10) + replied),
         default=Value(10**15) + replied,
         output_field=models.BigIntegerField(),
+    )
+
+
+def unserved_on() -> models.Case:
+    return models.Case(
+        When(voided_on__isnull=False, then=None),
+        When(TO_SERVE, then=F("closed_on")),
+        default=F("again_replied_on"),
     )
 
 
@@ -133,6 +145,15 @@ class Migration(migrations.Migration):
                 output_field=models.BigIntegerField(),
             ),
         ),
-        *(migrations.AddIndex("case", index) for index in INDEXES),
+        migrations.AddField(
+            "case",
+            "unserved_on",
+            models.GeneratedField(
+                db_persist=True,
+                expression=unserved_on(),
+                output_field=models.DateField(null=True, verbose_name="待送达"),
+            ),
+        ),
+        *(migrations.AddIndex("case", index) for index in (*INDEXES, UNSERVED)),
         migrations.RunPython(fill_served, migrations.RunPython.noop),
     ]

@@ -29,7 +29,7 @@ from cases.models.applicant import Applicant
 from cases.models.department import Department
 from cases.models.user import User
 from cases.personal import without_personal
-from cases.querysets import CARRIED, REOPENED, TO_DO, CaseQuerySet
+from cases.querysets import CARRIED, REOPENED, TO_SERVE, CaseQuerySet
 
 if TYPE_CHECKING:
     from cases.models.signoff import RoundStep, SignOffRound
@@ -134,6 +134,17 @@ class Case(models.Model):
             default=Value(Stage.CLOSED),
         ),
         output_field=models.CharField("状态", max_length=20, choices=Stage),
+        db_persist=True,
+    )
+    # The day of the reply that is still to be served, the case's own or a new one: by it 待送达 is
+    # looked up in an index of its own.
+    unserved_on = models.GeneratedField(
+        expression=Switch(
+            When(voided_on__isnull=False, then=None),
+            When(OWN_UNSERVED, then=F("closed_on")),
+            default=F("again_replied_on"),
+        ),
+        output_field=models.DateField("待送达", null=True),
         db_persist=True,
     )
     # What lists are ordered and filtered by, so that the first page is read off an index.
@@ -260,6 +271,8 @@ class Case(models.Model):
             models.Index(
                 fields=("department", "again_until"), name="case_again", condition=REOPENED
             ),
+            # The few that are still to be served.
+            models.Index(fields=("unserved_on",), name="case_unserved", condition=TO_SERVE),
             # The first page of a list, whatever one condition it was narrowed by. A second one is
             # met in the index too, where its column comes behind the order.
             models.Index(fields=("list_place", "-id"), name="case_in_order"),

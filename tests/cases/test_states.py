@@ -3,6 +3,7 @@
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -80,6 +81,18 @@ def test_the_clock_ticks_for_what_is_neither_stopped_nor_finished(
 @pytest.fixture
 def tree(db: None) -> Tree:
     return make_tree()
+
+
+def test_what_is_to_be_served_is_read_off_its_own_index(tree: Tree) -> None:
+    """In the order of the list, and with whatever other condition."""
+    further: list[dict[str, object]] = [{}, {"department": tree.housing}, {"channel": ""}]
+    if connection.vendor == "postgresql":  # which plans by what is there: nothing
+        connection.cursor().execute("SET LOCAL enable_seqscan = off")
+        further = [{}]
+    unserved = Case.objects.filter(State.UNSERVED.condition(TODAY))
+    for index, cases in (("case_unserved", unserved), ("case_again", Case.objects.reopened())):
+        for condition in further:
+            assert index in cases.filter(**condition).most_pressing_first().explain()
 
 
 def test_a_case_goes_through_its_states(tree: Tree) -> None:
