@@ -282,7 +282,7 @@ def columns(draw: st.DrawFn) -> dict[str, object]:
     received = draw(st.none() | st.dates(arrived, date(2025, 10, 24)))
     closed = draw(st.none() | st.dates(received, date(2025, 10, 24))) if received else None
     served = draw(st.none() | st.dates(closed, date(2025, 10, 26))) if closed else None
-    new_reply = (None, None, None)
+    new_reply: tuple[date | None, ...] = (None, None, None)
     if closed:
         until, day = date(2025, 11, 7), draw(NEAR)
         of_it = [new_reply, (until, None, None), (until, day, None), (None, None, day)]
@@ -370,7 +370,7 @@ def test_the_successor_of_the_unit_goes_on_with_its_draft(
     client: Client, tree: Tree, drafted: Case
 ) -> None:
     heir, old = make_user(Role.CLERK, tree.housing), make_user(Role.CLERK, tree.land)
-    assert drafted in Case.objects.visible_to(heir)
+    assert drafted.handler and drafted in Case.objects.visible_to(heir)
     drafting = {act for act in DRAFTING if act not in OF_THE_ASSIGNED}
     assert all(can_on(heir, act, drafted) for act in drafting)
     assert not any(
