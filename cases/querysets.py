@@ -26,7 +26,7 @@ from cases.choices import (
     Stage,
     Waiting,
 )
-from cases.list_place import CLOSED_FROM, OWN_UNSERVED, VOIDED_FROM, YearOf, place_from
+from cases.list_place import CLOSED_FROM, VOIDED_FROM, YearOf, place_from
 from cases.workdays import ONE_DAY
 
 if TYPE_CHECKING:
@@ -207,9 +207,8 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.running(on).filter(placed, ends_on__gte=first, ends_on__lte=last)
 
     def unsettled_at(self, day: date | F) -> Self:
-        """Of which something was still to do on `day`, or is again; in Python: Case.settled_on."""
-        since = Q(closed_on__gte=day) | Q(served_on__gte=day) | Q(again_served_on__gte=day)
-        return self.filter(since | Q(closed_on=None) | REOPENED | OWN_UNSERVED)
+        """Of which something was still to do on `day`, or is again."""
+        return self.filter(Q(settled_on=None) | Q(settled_on__gte=day))
 
     def reopened(self) -> Self:
         """Ordered by a decision to be answered again (重新办理中); read off their own index."""

@@ -32,7 +32,7 @@ INDEXES = (
         for first, *more in (
             (
                 *("department", "handler", "received_year", "outcome_group"),
-                *("applicant_kind", "channel", "outcome"),
+                *("applicant_kind", "channel", "outcome", "settled_on"),
             ),
             ("handler", "department"),
             ("received_year", "outcome_group", "applicant_kind", "channel", "outcome"),
@@ -73,6 +73,16 @@ def unserved_on() -> models.Case:
         When(voided_on__isnull=False, then=None),
         When(TO_SERVE, then=F("closed_on")),
         default=F("again_replied_on"),
+    )
+
+
+def settled_on() -> models.Case:
+    unsettled = Q(("closed_on", None), ("again_until__isnull", False), TO_SERVE, _connector="OR")
+    return models.Case(
+        When(unsettled, then=None),
+        default=Greatest(
+            Coalesce("served_on", "closed_on"), Coalesce("again_served_on", "closed_on")
+        ),
     )
 
 
@@ -152,6 +162,15 @@ class Migration(migrations.Migration):
                 db_persist=True,
                 expression=unserved_on(),
                 output_field=models.DateField(null=True, verbose_name="待送达"),
+            ),
+        ),
+        migrations.AddField(
+            "case",
+            "settled_on",
+            models.GeneratedField(
+                db_persist=True,
+                expression=settled_on(),
+                output_field=models.DateField(null=True, verbose_name="全部办完的日期"),
             ),
         ),
         *(migrations.AddIndex("case", index) for index in (*INDEXES, UNSERVED)),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import Case as Switch
 from django.db.models import F, Q, Value, When
+from django.db.models.functions import Coalesce, Greatest
 from django.utils.functional import cached_property
 
 from cases.choices import (
@@ -39,7 +40,7 @@ _OUTCOME = ("applicant_kind", "channel", "outcome")
 _YEAR = ("outcome_group", *_OUTCOME)
 # What lists are narrowed by, and what besides it.
 FILTERED_BY: dict[str, tuple[str, ...]] = {
-    "department": ("handler", "received_year", *_YEAR),
+    "department": ("handler", "received_year", *_YEAR, "settled_on"),  # the last by successors
     "handler": ("department",),
     "received_year": _YEAR,
     "outcome_group": _OUTCOME,
@@ -145,6 +146,18 @@ class Case(models.Model):
             default=F("again_replied_on"),
         ),
         output_field=models.DateField("待送达", null=True),
+        db_persist=True,
+    )
+    # The day on which the last of it was done; none while it, or a new reply that a decision
+    # orders, is still to be given or served. By it a successor knows what is its own to work.
+    settled_on = models.GeneratedField(
+        expression=Switch(
+            When(Q(closed_on=None) | REOPENED | OWN_UNSERVED, then=None),
+            default=Greatest(
+                Coalesce("served_on", "closed_on"), Coalesce("again_served_on", "closed_on")
+            ),
+        ),
+        output_field=models.DateField("全部办完的日期", null=True),
         db_persist=True,
     )
     # What lists are ordered and filtered by, so that the first page is read off an index.
@@ -309,18 +322,6 @@ class Case(models.Model):
         settled_on = self.settled_on
         is_open = settled_on is None or settled_on >= ended_on
         return ended_on <= day and self.arrived_on < ended_on and is_open
-
-    @property
-    def settled_on(self) -> date | None:
-        """The day on which the last of it was done; None while it, or a new reply that a decision
-        orders, is still to be given or served.
-
-        The same put to the database: `CaseQuerySet.unsettled_at`.
-        """
-        was_served = self.served_on or self.is_overtaken or not self.service_method
-        if self.closed_on is None or self.again_until or not was_served:
-            return None
-        return max(filter(None, (self.closed_on, self.served_on, self.again_served_on)))
 
     @property
     def is_reopened(self) -> bool:

@@ -118,7 +118,7 @@ def finish(
     # The acts have asked what the constraints ask; the database still has the last word.
     case.full_clean(exclude=["applicant", "handler"], validate_constraints=False)
     case.save()
-    case.refresh_from_db(fields=["stage"])  # the database computes it
+    case.refresh_from_db(fields=["stage", "settled_on"])  # the database computes them
     notices.withdraw_outdated(case, [until for _, until in unheard(case, calendar=calendar)])
     audit.record(by=by, act=str(kind), target=case, after={"on": on, **data})
     return event
