@@ -136,11 +136,10 @@ class User(AbstractBaseUser):
         if not any(it.succeeded for it in self._reach):
             return {}
         today = timezone.localdate()
-        old = Department.objects.filter(succeeded_on__lte=today).values("pk")
-        cases = apps.get_model("cases", "Case").objects.order_by()
-        found = cases.filter(department__in=old).select_related("department__successor__successor")
         succeeded_on = F("department__succeeded_on")
-        moved = found.unsettled_at(succeeded_on).filter(arrived_on__lt=succeeded_on)
+        cases = apps.get_model("cases", "Case").objects.order_by().unsettled_at(succeeded_on)
+        found = cases.filter(department__succeeded_on__lte=today, arrived_on__lt=succeeded_on)
+        moved = found.select_related("department__successor__successor")
         paths = {case.pk: case.organ_on(today).path for case in moved}
         reached = [held.path for held in self.held_roles if held.role != Role.ADMINISTRATOR]
         return {
