@@ -30,7 +30,7 @@ from cases.models.applicant import Applicant
 from cases.models.department import Department
 from cases.models.user import User
 from cases.personal import without_personal
-from cases.querysets import CARRIED, REOPENED, TO_SERVE, CaseQuerySet
+from cases.querysets import CARRIED, REOPENED, TO_DO, TO_SERVE, CaseQuerySet
 
 if TYPE_CHECKING:
     from cases.models.signoff import RoundStep, SignOffRound

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0029_remind_of_reviews_and_suits"),
+        ("cases", "0030_reply_that_stands"),
     ]
 
     operations = [
