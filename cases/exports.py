@@ -8,7 +8,7 @@ memory together.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from datetime import date
 from io import BytesIO
 
@@ -20,7 +20,7 @@ from cases.lamps import workdays_left
 from cases.ledger.columns import CASES, Column
 from cases.ledger.comparing import FACTS, NOT_STATED, split_note
 from cases.models import Applicant, Case, Event
-from cases.personal import without_personal
+from cases.personal import shown
 from cases.sheets import Value, append, begin
 from cases.states import State, is_stopped
 from cases.workdays import Calendar
@@ -41,7 +41,7 @@ STANDING_HEADER = (
     "送达方式",
     "共同申请人",
 )
-Shown = Callable[[str], str]
+NO_TEXTS = frozenset({"number", "编号", "credit_code"})  # which may look like a number of somebody
 MOST_ROWS = 1_048_576 - 1  # of a sheet, the most in Excel, less its head
 WIDTHS = {"编号": 26, "受理部门": 24, "申请内容": 60, "答复类型": 24, "备注": 40, "通信地址": 40}
 # Field → value → label, looked up once: `get_…_display` builds it anew for every case.
@@ -72,10 +72,11 @@ def cases_workbook(
     rows = 0
     try:
         for case, in_full in cases:
-            shown = str if in_full else without_personal  # of texts into which people write numbers
-            values = _ledger_values(case, shown, in_full=in_full)
-            append(ledger, [values[column.key] for column in columns])
-            append(standing, _standing_values(case, shown, on=on, calendar=calendar))
+            values = _ledger_values(case, in_full=in_full)
+            append(ledger, [_shown(values[it.key], in_full, it.key) for it in columns])
+            stands = _standing_values(case, on=on, calendar=calendar)
+            named = zip(STANDING_HEADER, stands, strict=True)
+            append(standing, [_shown(value, in_full, header) for header, value in named])
             rows += 1
         for sheet, width in ((ledger, len(columns)), (standing, len(STANDING_HEADER))):
             sheet.auto_filter.ref = f"A1:{get_column_letter(width)}{rows + 1}"
@@ -84,7 +85,13 @@ def cases_workbook(
     return file.getvalue()
 
 
-def _ledger_values(case: Case, shown: Shown, *, in_full: bool) -> dict[str, Value]:
+def _shown(value: Value, in_full: bool, column: str) -> Value:
+    """People write numbers into any text."""
+    written = isinstance(value, str) and column not in NO_TEXTS
+    return shown(value, in_full) if written else value
+
+
+def _ledger_values(case: Case, *, in_full: bool) -> dict[str, Value]:
     """Key of a ledger's column → value; what a ledger leaves blank is blank here."""
     person, facts = case.applicant, _ledger_facts(case.events.all())
     unit, drafter = split_note(case.drafting_note)
@@ -96,11 +103,11 @@ def _ledger_values(case: Case, shown: Shown, *, in_full: bool) -> dict[str, Valu
         "name": _stated(person.name),
         **{name: getattr(person, name) if in_full else "" for name in Applicant.PERSONAL},
         "credit_code": person.credit_code,
-        "agent_name": shown(case.agent_name),
+        "agent_name": case.agent_name,
         "channel": _label(case, "channel"),
         "arrived_on": case.arrived_on if case.arrived_on != case.received_on else None,
         "received_on": case.received_on,
-        "content": shown(_stated(case.content)),
+        "content": _stated(case.content),
         "reply": _label(case, "outcome"),
         "closed_on": case.closed_on,
         **{kind.value: facts[kind].on if kind in facts else None for kind in FACTS},
@@ -109,11 +116,11 @@ def _ledger_values(case: Case, shown: Shown, *, in_full: bool) -> dict[str, Valu
         "person": drafter,
         "reply_number": case.reply_number,
         "served_on": case.served_on,
-        "remarks": shown(case.remarks),
+        "remarks": case.remarks,
     }
 
 
-def _standing_values(case: Case, shown: Shown, *, on: date, calendar: Calendar) -> list[Value]:
+def _standing_values(case: Case, *, on: date, calendar: Calendar) -> list[Value]:
     """As `STANDING_HEADER`: where the case stands on `on`."""
     stopped = case.stage == Stage.OPEN and is_stopped(case, on)
     ends_on = None if stopped or case.stage == Stage.VOID else case.ends_on
@@ -125,11 +132,11 @@ def _standing_values(case: Case, shown: Shown, *, on: date, calendar: Calendar) 
         "是" if ends_on and case.provisional and case.closed_on is None else "",
         workdays_left(case, on=on, calendar=calendar),
         str(case.handler or ""),
-        shown(case.purpose),
+        case.purpose,
         _label(case, "form_wanted"),
         _label(case, "delivery_wanted"),
         _label(case, "service_method"),
-        shown(case.co_applicants),
+        case.co_applicants,
     ]
 
 

@@ -65,6 +65,11 @@ def without_personal(text: str, own: Collection[str] = ()) -> str:
     return text
 
 
+def shown(text: object, may_see: object) -> str:
+    """`text` before a reader who may see personal data, or may not."""
+    return str(text) if may_see else without_personal(str(text))
+
+
 def kept(value: Any, own: Collection[str] = ()) -> Any:
     """What an event or the log, which keep for ever, may keep of `value`: all its texts so."""
     if isinstance(value, str):

@@ -21,7 +21,7 @@ from cases.choices import (
 )
 from cases.models import Applicant, Case, Department, Event, User
 from cases.permissions import organ_of
-from cases.personal import without_personal
+from cases.personal import shown, without_personal
 from cases.states import State
 from cases.workdays import weekday_name
 from cases.workflow.service import NewReply, new_replies
@@ -92,7 +92,7 @@ def state_words(case: Case, on: date) -> str:
 
 def handler_words(case: Case) -> str:
     """Who handles the case, else whom its ledger names; empty while nobody does."""
-    return str(case.handler or case.drafting_note)
+    return str(case.handler or without_personal(case.drafting_note))
 
 
 def day_words(day: date | None, on: date) -> str:
@@ -227,18 +227,18 @@ def applicant_lines(
 ) -> list[Line]:
     """The particulars that are known; personal data masked unless `in_full`."""
     lines = [
-        Line("姓名" if _is_person(applicant) else "名称", applicant.name),
+        Line("姓名" if _is_person(applicant) else "名称", shown(applicant.name, in_full)),
         Line("类别", applicant.get_kind_display()),
         Line("信用代码", applicant.credit_code),
-        Line("法定代表人", applicant.legal_representative),
-        Line("联系人", applicant.contact_name),
-        Line("代理人", agent_name),
-        Line("共同申请人", co_applicants),
+        Line("法定代表人", shown(applicant.legal_representative, in_full)),
+        Line("联系人", shown(applicant.contact_name, in_full)),
+        Line("代理人", shown(agent_name, in_full)),
+        Line("共同申请人", shown(co_applicants, in_full)),
     ]
-    shown = applicant.masked()
+    values = applicant.masked()
     if in_full:
-        shown = {name: getattr(applicant, name) for name in shown}
-    personal = [Line(_LABELS[name], value) for name, value in shown.items()]
+        values = {name: getattr(applicant, name) for name in values}
+    personal = [Line(_LABELS[name], value) for name, value in values.items()]
     return [line for line in lines if line.text] + personal
 
 
@@ -253,12 +253,12 @@ def form_lines(applicant: Applicant, *, in_full: bool) -> list[Line]:
     if not in_full:
         values |= applicant.masked()
     labels = _LABELS | {"name": "姓名" if _is_person(applicant) else "名称"}
-    return [Line(labels[name], values[name]) for name in asked]
+    as_it_is = (*Applicant.PERSONAL, "credit_code")
+    return [Line(labels[it], shown(values[it], in_full or it in as_it_is)) for it in asked]
 
 
 def registration_lines(case: Case, *, in_full: bool) -> list[Line]:
     """How it came in and what is wanted; without personal data in the texts unless `in_full`."""
-    shown = str if in_full else without_personal
     organ = organ_of(case)
     lines = [
         Line("继受单位", str(organ) if organ != case.department else ""),
@@ -267,10 +267,10 @@ def registration_lines(case: Case, *, in_full: bool) -> list[Line]:
         Line("收到日期", f"{case.received_on or '待确认'}"),
         Line("所需形式", case.get_form_wanted_display()),
         Line("获取方式", case.get_delivery_wanted_display()),
-        Line("用途", shown(case.purpose)),
+        Line("用途", shown(case.purpose, in_full)),
         Line("承办单位", str(case.drafting_department or "")),
-        Line("承办", case.drafting_note),
-        Line("备注", shown(case.remarks)),
+        Line("承办", shown(case.drafting_note, in_full)),
+        Line("备注", shown(case.remarks, in_full)),
     ]
     return [line for line in lines if line.text]
 

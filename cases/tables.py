@@ -169,9 +169,9 @@ class CaseTable(DenseTable):
     def render_applicant(self, record: Case) -> SafeString:
         return format_html(
             '<span class="ellip" title="{}，{}">{}</span>',
-            record.applicant.name,
+            record.applicant.masked_name,
             record.get_applicant_kind_display(),
-            record.applicant.name,
+            record.applicant.masked_name,
         )
 
     def render_received_on(self, record: Case) -> str:
@@ -223,7 +223,17 @@ class CaseTable(DenseTable):
         return day_words(value, self.on)
 
     def render_drafting(self, record: Case) -> str:
-        return str(record.drafting_department or split_note(record.drafting_note)[0] or "—")
+        noted = split_note(without_personal(record.drafting_note))[0]
+        return str(record.drafting_department or noted or "—")
+
+    def render_agent_name(self, value: str) -> str:
+        return without_personal(value)
+
+    def render_co_applicants(self, value: str) -> str:
+        return without_personal(value)
+
+    def render_reply_number(self, value: str) -> str:
+        return without_personal(value)
 
     def render_purpose(self, value: str) -> SafeString:
         return _cut(without_personal(value))
@@ -320,7 +330,7 @@ class ProceedingTable(DenseTable):
         )
 
     def render_docket(self, record: Proceeding) -> str | SafeString:
-        words = record.docket or "（无案号）"
+        words = without_personal(record.docket) or "（无案号）"
         if not can_record(self.user, record):
             return words
         url = reverse("cases:proceeding_amend", args=[record.pk])

@@ -11,6 +11,7 @@ from django.utils import timezone
 from cases.choices import EventKind
 from cases.documents.showing import letters_beside, size_words
 from cases.models import Case, Document, Event
+from cases.personal import without_personal
 from cases.presenting import gone_words
 from cases.workflow.standing import superseded
 
@@ -102,7 +103,7 @@ def _rows(events: Iterable[Event], documents: Iterable[Document]) -> list[Entry]
 
 
 def _told(event: Event, by: Event | None) -> str:
-    words = event.text or str(event.get_kind_display())
+    words = without_personal(event.text) or str(event.get_kind_display())
     return f"{words}（{gone_words(by)}）" if by else words
 
 

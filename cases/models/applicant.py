@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from cases.choices import ApplicantKind
 from cases.crypto import EncryptedTextField, lookup_hash, lookup_hashes, masked
+from cases.personal import without_personal
 from cases.telephones import further_hashes
 
 
@@ -87,6 +88,11 @@ class Applicant(models.Model):
         self.id_number_hash = lookup_hash(self.id_number)
         self.phone_hash = lookup_hash(self.phone)
         self.email_hash = lookup_hash(self.email)
+
+    @property
+    def masked_name(self) -> str:
+        """The name as lists and heads show it: a ledger may have brought a number with it."""
+        return without_personal(self.name)
 
     def masked(self) -> dict[str, str]:
         """Field → masked value, for those that are filled."""

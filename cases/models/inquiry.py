@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from cases.models.case import Case
+from cases.personal import without_personal
 
 if TYPE_CHECKING:
     from cases.models.user import User
@@ -71,7 +72,7 @@ class Inquiry(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.section}（{self.until_on} 前）"
+        return f"{without_personal(self.section)}（{self.until_on} 前）"
 
     def is_late(self, on: date) -> bool:
         """Not answered by the end of its day."""

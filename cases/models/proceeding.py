@@ -12,6 +12,7 @@ from cases.choices import (
 )
 from cases.models.case import Case
 from cases.models.department import Department
+from cases.personal import without_personal
 from cases.proceeding_querysets import TO_ANSWER, ProceedingQuerySet
 from cases.proceeding_terms import Term, defence_term
 from cases.workdays import Calendar
@@ -134,7 +135,7 @@ class Proceeding(models.Model):
         )
 
     def __str__(self) -> str:
-        return self.docket or f"{self.get_kind_display()}（{self.filed_on} 立案）"
+        return without_personal(self.docket) or f"{self.get_kind_display()}（{self.filed_on} 立案）"
 
     @property
     def answer_label(self) -> str:

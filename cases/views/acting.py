@@ -19,7 +19,7 @@ from cases.forms.base import CaseForm, attempt
 from cases.lamps import lamp_of
 from cases.models import Case, User
 from cases.models.calendar import load_calendar
-from cases.permissions import Act
+from cases.permissions import Act, can_on
 from cases.views.base import View, case_to, draw_form, latest_version, out_of_place, user_of
 from cases.workflow import ACTS
 
@@ -88,6 +88,7 @@ def act_view(
             if done := attempt(form, carry_out, latest_version(case)):
                 return acted(request, done, said(done))
         context = act_context(case, ACTS[act].label) | {"act_term": ACT_TERMS.get(act, "")}
+        context["may_see"] = can_on(user_of(request), Act.SEE_PERSONAL_DATA, case)
         context |= page(case, form) if page else {}
         return draw_form(request, template, form, context)
 

@@ -159,6 +159,7 @@ def _draw(
         "files": FILES if chinese_font(settings.PDF_FONT_DIR) else NO_STRIP,
         "runs": [_run(job) for job in own[:LATEST]],
         "kept_days": KEPT.days,
+        "may_see": can_on(user, Act.SEE_PERSONAL_DATA, case),
     }
     return draw_form(request, "cases/folder.html", form, context)
 

@@ -33,7 +33,7 @@ from cases.forms.signoff import (
 )
 from cases.lookups import chained_departments
 from cases.models import Case, User
-from cases.permissions import Act, can_anywhere, organ_of
+from cases.permissions import Act, can_anywhere, can_on, organ_of
 from cases.presenting import course_of, registration_lines
 from cases.signoff import (
     checklist,
@@ -154,7 +154,7 @@ def _review_page(user: User, case: Case, form: ActForm) -> dict[str, Any]:
         "ticked": form["checked"].value() or [],
         "steps": step_rows(round_),
         "events": course_of(events, on),
-        "registration": registration_lines(case, in_full=True),
+        "registration": registration_lines(case, in_full=can_on(user, Act.SEE_PERSONAL_DATA, case)),
         **papers_of(case, user),
         **ONLY_READ,
     }
@@ -257,6 +257,7 @@ def approval(request: HttpRequest, pk: int) -> HttpResponse:
         "reasons": round_.content["reply_reasons"],
         "steps": step_rows(round_),
         "today": on,
+        "may_see": can_on(user_of(request), Act.SEE_PERSONAL_DATA, case),
     }
     return render(request, "cases/approval.html", context)
 
