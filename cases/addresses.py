@@ -7,6 +7,8 @@ as its keyed hash.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.http import QueryDict
 from django.urls import reverse
 
@@ -20,9 +22,9 @@ LONGEST_VALUE = 400  # characters; what is longer is no value of any condition
 LONGEST_HASHES = 6 * 65  # of so many numbers, each under one key, with the commas between
 
 
-def conditions_of(data: QueryDict) -> dict[str, str]:
+def conditions_of(data: QueryDict, names: Iterable[str] = CONDITIONS) -> dict[str, str]:
     """The conditions in `data` that say something, in the order of the filters."""
-    return _said(data, CONDITIONS)
+    return _said(data, names)
 
 
 def arrangement_of(data: QueryDict) -> dict[str, str]:
@@ -64,13 +66,15 @@ def with_number_hashed(conditions: dict[str, str], user: User) -> dict[str, str]
     the cases they may read anyway has it. The hashes are those of every key in use, so that a
     number is found while the keys are being changed.
     """
-    hashes, words = numbers_apart(conditions.get("q", ""), Case.objects.visible_to(user))
+    if "q" not in conditions:
+        return conditions
+    hashes, words = numbers_apart(conditions["q"], Case.objects.visible_to(user))
     if not hashes:
         return conditions
     found = {"q": words, "phone": ",".join(hashes)[:LONGEST_HASHES].rstrip(",")}
     return {name: value for name, value in (conditions | found).items() if value}
 
 
-def _said(data: QueryDict, names: tuple[str, ...]) -> dict[str, str]:
+def _said(data: QueryDict, names: Iterable[str]) -> dict[str, str]:
     found = {name: data.get(name, "").strip()[:LONGEST_VALUE] for name in names}
     return {name: value for name, value in found.items() if value}

@@ -295,6 +295,7 @@ class ProceedingFilter(Conditions):
     department = filters.ModelChoiceFilter(
         label="单位", queryset=Department.objects.none(), empty_label="全部单位"
     )
+    phone = PhoneFilter(label="号码", method="with_phone", widget=forms.HiddenInput())
 
     class Meta:
         model = Proceeding
@@ -319,6 +320,11 @@ class ProceedingFilter(Conditions):
                 holding(word, "docket", "case__number", "case__content")
             )
         return proceedings
+
+    def with_phone(
+        self, proceedings: ProceedingQuerySet, name: str, value: str
+    ) -> ProceedingQuerySet:
+        return proceedings.filter(case__in=Case.objects.with_number(value.split(",")))
 
     def ended(self, proceedings: ProceedingQuerySet, name: str, value: str) -> ProceedingQuerySet:
         return proceedings.filter(result="" if value == "pending" else value)

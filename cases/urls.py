@@ -162,6 +162,7 @@ urlpatterns = [
     path("letters/remedies/new/", letter_setup.remedy_new, name="remedy_new"),
     path("letters/remedies/<int:pk>/amend/", letter_setup.remedy_amend, name="remedy_amend"),
     path("proceedings/", proceedings.proceeding_list, name="proceedings"),
+    path("proceedings/find/", proceedings.find_proceedings, name="find_proceedings"),
     path("proceedings/new/", proceedings.proceeding_new, name="proceeding_new"),
     path("proceedings/<int:pk>/amend/", proceedings.proceeding_amend, name="proceeding_amend"),
     path("proceedings/<int:pk>/bundle/", folders.proceeding_bundle, name="proceeding_bundle"),

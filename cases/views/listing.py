@@ -21,7 +21,7 @@ from cases.addresses import (
     with_number_hashed,
 )
 from cases.choices import RoundState
-from cases.filters import ROUNDS_SHOWN, CaseFilter
+from cases.filters import ROUNDS_SHOWN, CaseFilter, Conditions
 from cases.lamps import lamp_key_for
 from cases.listing import asked_cases, case_table
 from cases.models import Case, User
@@ -61,7 +61,7 @@ def case_list(request: HttpRequest) -> HttpResponse:
     in_part, may_register = found.searched_in_part, can_anywhere(user, Act.REGISTER)
     context = {
         "filter": found,
-        "kept": _kept(found, arrangement),
+        "kept": kept_unseen(found, arrangement),
         "complaints": found.complaints(),
         "table": table,
         "lamp_key": lamp_key_for(user),
@@ -94,7 +94,7 @@ def find(request: HttpRequest) -> HttpResponse:
     return redirect(list_address(conditions, arrangement_of(data)))
 
 
-def _kept(found: CaseFilter, arrangement: dict[str, str]) -> dict[str, str]:
+def kept_unseen(found: Conditions, arrangement: dict[str, str]) -> dict[str, str]:
     """What the form carries on unseen: conditions that have no field, and the order."""
     hidden = {field.name: field.value() for field in found.form.hidden_fields()}
     return {name: value for name, value in hidden.items() if value} | arrangement

@@ -7,12 +7,13 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from cases.addresses import address, arrangement_of, conditions_of, with_number_hashed
 from cases.filters import ProceedingFilter
 from cases.forms.base import attempt
 from cases.forms.proceedings import AmendProceedingForm, ProceedingForm, new_values, values_of
@@ -23,7 +24,7 @@ from cases.permissions import Act, can_anywhere, can_on, can_record, organ_of
 from cases.proceeding_standing import standing_of
 from cases.tables import ProceedingTable
 from cases.views.base import draw_form, id_of, reader_of, user_of
-from cases.views.listing import draw_list
+from cases.views.listing import draw_list, kept_unseen
 from cases.workflow import record_proceeding
 from cases.workflow.base import snapshot
 from cases.workflow.proceedings import FIELDS
@@ -38,6 +39,8 @@ USED_TOKEN = (
 @require_safe
 def proceeding_list(request: HttpRequest) -> HttpResponse:
     user, on, calendar = reader_of(request), timezone.localdate(), load_calendar()
+    if _address(request.GET, user) != _address(request.GET):  # the number leaves the address
+        return redirect(_address(request.GET, user))
     visible = Proceeding.objects.visible_to(user)
     found = ProceedingFilter(request.GET, visible, user=user, on=on, calendar=calendar)
     table = ProceedingTable(found.qs, user=user, on=on, calendar=calendar)
@@ -45,6 +48,7 @@ def proceeding_list(request: HttpRequest) -> HttpResponse:
     chips = found.chips()
     context = {
         "filter": found,
+        "kept": kept_unseen(found, arrangement_of(request.GET)),
         "complaints": found.complaints(),
         "table": table,
         "chosen_text": f"共 {table.paginator.count_text}",
@@ -52,7 +56,22 @@ def proceeding_list(request: HttpRequest) -> HttpResponse:
         "clear_url": reverse("cases:proceedings") if chips else "",
         "may_record": can_anywhere(user, Act.RECORD_PROCEEDING),
     }
-    return draw_list(request, "cases/proceedings.html", "cases/_results.html", context)
+    return draw_list(request, "cases/proceedings.html", "cases/_proceeding_parts.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def find_proceedings(request: HttpRequest) -> HttpResponse:
+    """As `listing.find`: handed in by POST, so that a number stands in no address."""
+    data = request.POST if request.method == "POST" else request.GET
+    return redirect(_address(data, reader_of(request)))
+
+
+def _address(data: QueryDict, user: User | None = None) -> str:
+    """That of the list, with what was asked for; before `user` without the numbers in it."""
+    asked = conditions_of(data, ProceedingFilter.base_filters)
+    conditions = with_number_hashed(asked, user) if user else asked
+    return address("cases:proceedings", conditions, arrangement_of(data))
 
 
 @login_required

@@ -694,6 +694,7 @@ NO_PAGES = frozenset(
         "cases:default_letter",  # a file
         "cases:give_up_template",
         "cases:find",  # sends on to the list
+        "cases:find_proceedings",
         "cases:notice_seen",
         "cases:notices_seen",
         "cases:saved_list_delete",

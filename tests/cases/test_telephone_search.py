@@ -1,5 +1,6 @@
 """Finding an applicant's cases by a telephone number that stands in no address."""
 
+from datetime import date
 from typing import Any
 
 import pytest
@@ -17,6 +18,7 @@ from tests.makers import (
     hand_of,
     make_applicant,
     make_case,
+    make_proceeding,
     make_user,
 )
 
@@ -237,3 +239,40 @@ def test_full_width_figures_find_what_is_written_either_way(
 ) -> None:
     case = make_case(tree.housing, content="甲路13号地块")
     assert found(clerk_client, f"{LIST}?q={typed}") == [case.number]
+
+
+# reviews and suits --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("typed", [NUMBER, f"甲路 {NUMBER}", f"电话：{NUMBER}"])
+def test_reviews_and_suits_are_found_by_a_number_that_leaves_the_address(
+    clerk_client: Client, tree: Tree, typed: str
+) -> None:
+    theirs, others = (
+        make_case(tree.housing, applicant=make_applicant(phone=phone), closed_on=date(2025, 9, 16))
+        for phone in (NUMBER, "13800000002")
+    )
+    found_one = make_proceeding(tree.housing, case=theirs, docket="秀政复〔2025〕1号")
+    make_proceeding(tree.housing, case=others, docket="秀政复〔2025〕2号")
+    asked = {"q": typed, "kind": "review", "sort": "filed_on", "unknown": NUMBER}
+    by_form = clerk_client.post(reverse("cases:find_proceedings"), asked)
+    by_address = clerk_client.get(reverse("cases:proceedings"), asked)
+    address = by_form["Location"]
+    assert address == by_address["Location"]
+    assert NUMBER not in address and "sort=filed_on" in address and "kind=review" in address
+    page = clerk_client.get(address)
+    assert [row.record for row in page.context["table"].paginated_rows] == [found_one]
+    assert "号码：（按号码精确查找）" in [chip.text for chip in page.context["chips"]]
+    assert page.context["kept"]["phone"] == lookup_hash(NUMBER)
+    assert NUMBER not in page.text
+
+
+def test_words_for_reviews_and_suits_stay_words(clerk_client: Client) -> None:
+    sent = clerk_client.post(reverse("cases:find_proceedings"), {"q": "浙0411行初12号"})
+    assert "phone=" not in sent["Location"]
+    assert clerk_client.get(sent["Location"]).status_code == 200
+
+
+def test_who_reads_no_cases_looks_for_none(client: Client, tree: Tree) -> None:
+    client.force_login(make_user(Role.ADMINISTRATOR, tree.government))
+    assert client.post(reverse("cases:find_proceedings"), {"q": NUMBER}).status_code == 403
