@@ -129,6 +129,9 @@ CORRIGIBLE = (
     EventKind.REPLIED_AGAIN,
 )
 
+# An order to reply again is said anew to put it right; only that there was none is told so.
+REVOCABLE = (*CORRIGIBLE, EventKind.REOPENED)
+
 ASSIGNMENTS = (EventKind.ASSIGNED, EventKind.HANDED_OVER)
 # The last of these says whose the case is, and whether they have said so.
 TAKEN_UP = (*ASSIGNMENTS, EventKind.ACCEPTED, EventKind.ASSIGNMENT_REFUSED)

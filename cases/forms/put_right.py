@@ -8,7 +8,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
 
-from cases.choices import CORRIGIBLE, EventKind
+from cases.choices import CORRIGIBLE, REVOCABLE, EventKind
 from cases.forms.base import CaseForm, DayField, text_area
 from cases.forms.time_limits import WorkdaysField
 from cases.models import Event
@@ -22,12 +22,13 @@ class OfAnEvent(CaseForm):
     """About one event of the course; `?event=` chooses it."""
 
     event = forms.TypedChoiceField(label="记录", coerce=int)
+    kinds = CORRIGIBLE
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
         events = list(self.case.events.all())
         words = {event.pk: event.text[:LONGEST_LABEL] for event in events}  # as first recorded
-        self.events = {it.pk: it for it in standing(events) if it.kind in CORRIGIBLE}
+        self.events = {it.pk: it for it in standing(events) if it.kind in self.kinds}
         field = cast(forms.TypedChoiceField, self.fields["event"])
         field.choices = [("", "请选择")] + [
             (pk, f"{it.on} {it.get_kind_display()}：{words.get(first_of(it), '')}")
@@ -80,6 +81,7 @@ class PutRightForm(OfAnEvent):
 
 
 class RevokeForm(OfAnEvent):
+    kinds = REVOCABLE
     reason = forms.CharField(
         label="撤销原因",
         widget=text_area(2),

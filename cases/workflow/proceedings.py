@@ -9,11 +9,12 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from cases import audit, notices
-from cases.choices import ProceedingKind, Ruling
+from cases.choices import ProceedingKind, ProceedingResult, Ruling
 from cases.models import Proceeding, User
 from cases.models.calendar import load_calendar
 from cases.permissions import can_record, organ_of
 from cases.workflow.base import NotAllowed, Stale, changes, check_day, snapshot
+from cases.workflow.refusals import FIRST_REVOKE
 
 FIELDS = (
     "department",
@@ -125,5 +126,9 @@ def _keep_order(stored: Proceeding, proceeding: Proceeding) -> None:
     if proceeding.concluded_on > stored.ordered_on:
         said = f"不能晚于收到决定、判决的日期 {stored.ordered_on}。"
         raise ValidationError({"concluded_on": said})
+    if proceeding.result == ProceedingResult.UPHELD:
+        upheld = ProceedingResult.UPHELD.label
+        said = f"已登记责令重新答复，不能改为“{upheld}”；{FIRST_REVOKE}。"
+        raise ValidationError({"result": said})
     if proceeding.case_id != stored.case_id:
         raise ValidationError({"case": "已登记责令重新答复，不能改为另一件申请。"})

@@ -12,8 +12,9 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.db.models import F
 
-from cases.choices import CORRIGIBLE, EventKind
+from cases.choices import CORRIGIBLE, REVOCABLE, EventKind
 from cases.models import Case, Event, User
 from cases.models.calendar import load_calendar
 from cases.permissions import Act
@@ -30,6 +31,7 @@ from cases.workflow.grounds import (
     check_signatures,
 )
 from cases.workflow.matching import check_put_right
+from cases.workflow.refusals import under_review_words
 from cases.workflow.resting import (
     answered_by,
     check_ends,
@@ -80,7 +82,7 @@ def put_right(
     require({"on": (on, "更正后的日期"), "reason": (reason.strip(), "更正原因")})
     assert on is not None  # required above
     known = standing(case.events.all())
-    old = _found(case, known, event, by)
+    old = _found(case, known, event, by, CORRIGIBLE)
     new = replacement(old, on=on, days=days, day=day)
     if not new.data["changes"]:
         raise ValidationError("没有改动任何内容，无需更正。")
@@ -102,10 +104,12 @@ def revoke(
     case = begin(case, Act.REVOKE, by=by, today=today, version=version)
     require({"reason": (reason.strip(), "撤销原因")})
     known = standing(case.events.all())
-    old = _found(case, known, event, by)
+    old = _found(case, known, event, by, REVOCABLE)
     after = _row_of(old, known)[1]
     if after and old.kind != EventKind.CONSULTATION_DELIVERED:  # nothing rests on the delivery
         raise ValidationError({"event": f"其后还有“{after}”，请先撤销那一条。"})
+    if old.kind == EventKind.REOPENED and (submitted := under_review_words(case)):
+        raise ValidationError({"event": submitted})
     new = revocation(old, on=today)
     check_ends(case, known, new)
     _check_clock(case, known, new, today=today)
@@ -141,9 +145,11 @@ def revocation(old: Event, *, on: date) -> Event:
     return Event(kind=EventKind.REVOKED, on=on, data={"supersedes": [old.pk]})
 
 
-def _found(case: Case, known: Sequence[Event], key: int, by: User) -> Event:
+def _found(
+    case: Case, known: Sequence[Event], key: int, by: User, kinds: Sequence[EventKind]
+) -> Event:
     for event in known:
-        if event.pk == key and event.kind in CORRIGIBLE:
+        if event.pk == key and event.kind in kinds:
             refusal = not_theirs(by, Act.EXTEND, case)  # an extension is approved (条例第三十三条)
             if event.kind == EventKind.EXTENDED and refusal:
                 raise ValidationError({"event": refusal})
@@ -163,6 +169,14 @@ def _row_of(old: Event, known: Sequence[Event]) -> tuple[Event | None, Event | N
     elif old.kind in LETTERS:
         key = old.data.get("key", "")
         row = [e for e in known if e.kind in LETTERS and e.data.get("key", "") == key]
+    elif old.kind == EventKind.REOPENED:
+        order = old.data["proceeding"]
+        row = [
+            event
+            for event in known
+            if (event.kind == EventKind.REOPENED and event.data["proceeding"] == order)
+            or (event.kind == EventKind.REPLIED_AGAIN and order in event.data["proceedings"])
+        ]
     elif old.kind == EventKind.REPLIED_AGAIN:
         row += course_of_service(known, first_of(old))
     elif old.kind in SERVICE:
@@ -238,6 +252,10 @@ def _bring_along(case: Case, old: Event, known: Sequence[Event], on: date | None
     if old.kind == EventKind.REPLIED_AGAIN:
         orders = case.proceedings.filter(pk__in=old.data["proceedings"])
         settle(orders.select_for_update(), on)
+    if old.kind == EventKind.REOPENED:
+        before = _row_of(old, known)[0]  # the same, as it was said first
+        orders = case.proceedings.select_for_update().filter(pk=old.data["proceeding"])
+        orders.update(ordered_on=before.on if before else None, version=F("version") + 1)
     if "again" in old.data or old.kind not in SERVICE:
         return
     course = course_of_service(known, None)

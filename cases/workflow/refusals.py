@@ -13,6 +13,7 @@ from typing import NamedTuple
 from cases.choices import (
     ASSIGNMENTS,
     CORRIGIBLE,
+    REVOCABLE,
     TAKEN_UP,
     EventKind,
     RoundState,
@@ -26,6 +27,8 @@ from cases.permissions import may_sign, organ_of
 from cases.workflow.consultations import Consultation, consultations_of
 from cases.workflow.fee_notice import fee_of
 from cases.workflow.service import service_of
+
+FIRST_REVOKE = "确系误登的，请先撤销“责令重新答复”的记录，已经重新答复的，先撤销“重新答复”的记录"
 
 
 class Situation(NamedTuple):
@@ -250,9 +253,11 @@ def no_good_reasons(situation: Situation) -> str:
 
 
 def counted_while_challenged(situation: Situation) -> str:
-    """What a review or suit is about cannot be as if it had never come in."""
+    """What a review or suit is about, or has ordered, cannot be as if it had never come in."""
     if situation.case.proceedings.filter(concluded_on=None).exists():
         return f"{situation.case.number} 有尚未审结的复议或诉讼，不能作废。"
+    if situation.case.proceedings.filter(ordered_on__isnull=False).exists():
+        return f"{situation.case.number} 有责令重新答复的决定、判决，不能作废；{FIRST_REVOKE}。"
     return ""
 
 
@@ -328,6 +333,12 @@ def no_fee_to_give_up(situation: Situation) -> str:
     if situation.clock.waiting_for != Waiting.FEE:
         return f"{situation.case.number} 现在没有在等待缴费。"
     return too_early_words(situation.clock)
+
+
+def nothing_to_revoke(situation: Situation) -> str:
+    if situation.has(*REVOCABLE):
+        return ""
+    return nothing_to_put_right(situation)
 
 
 def nothing_to_put_right(situation: Situation) -> str:

@@ -135,12 +135,16 @@ def test_a_closed_case_without_an_order_is_not_worked(tree: Tree, clerk: User) -
         consulted(case, clerk)
 
 
-def test_voided_it_is_worked_no_more(tree: Tree, clerk: User) -> None:
-    case, reviewer = reopened(tree, chain=True), hand_of(tree.housing)
-    submitted(case, by=clerk)
-    workflow.void(fresh(case), by=reviewer, today=TODAY, reason="重复登记")
-    assert not fresh(case).is_worked
-    assert [round_.state for round_ in case.rounds.all()] == [RoundState.SPENT, RoundState.RECALLED]
+def test_it_cannot_be_voided(tree: Tree, clerk: User) -> None:
+    """Nor once it is answered again."""
+    case, reviewer = reopened(tree), hand_of(tree.housing)
+    for done in (None, answered_again):
+        if done:
+            done(case, by=clerk, outcome=Outcome.GRANTED, served_on=TODAY)
+        with pytest.raises(NotAllowed, match="有责令重新答复的决定、判决，不能作废；确系误登的"):
+            workflow.void(fresh(case), by=reviewer, today=TODAY, reason="重复登记")
+        assert Act.VOID not in allowed_acts(situation_of(fresh(case), on=TODAY), reviewer)
+    assert fresh(case).voided_on is None
 
 
 def test_it_is_assigned_to_who_answers_again(tree: Tree) -> None:

@@ -4,6 +4,7 @@ from datetime import date
 from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
@@ -14,6 +15,7 @@ from cases.models import Case, Event, Proceeding
 from reports.counting import OWN, Period, count, scope_of
 from reports.formats import get_format
 from tests.makers import TODAY, Tree, hand_of, make_case, make_proceeding, make_user, queries_of
+from tests.signoff import make_chain, submitted
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 RULED, CAME_IN = date(2025, 10, 9), date(2025, 10, 13)
@@ -70,6 +72,16 @@ def answer(case: Case, **fields: object) -> dict[str, Any]:
         "served_on": "2025-10-24",
         "mail_number": "XA12345678933",
     } | fields
+
+
+def served(case: Case) -> dict[str, Any]:
+    case.refresh_from_db()
+    return {
+        "version": case.version,
+        "served_on": "2025-10-24",
+        "service_method": "post",
+        "mail_number": "XA12345678933",
+    }
 
 
 def errors(page: Any) -> dict[str, list[str]]:
@@ -295,7 +307,72 @@ def test_a_decision_that_ordered_it_stays(
     assert "不能晚于收到决定、判决的日期 2025-10-13。" in errors(page)["concluded_on"]
     page = clerk_client.post(url, said | {"case_number": "", "case_pk": ""})
     assert "已登记责令重新答复，不能改为另一件申请。" in str(errors(page))
+    for step in (0, 1, 2):  # ordered, answered again, and served
+        if step == 1:
+            clerk_client.post(url_of(case, "reply_again"), answer(case, served_on=""))
+        if step == 2:
+            clerk_client.post(url_of(case, "serve"), served(case))
+        said["version"] = Proceeding.objects.get().version
+        page = clerk_client.post(url, said | {"ruling": "upheld", "result": "upheld"})
+        (sentence,) = errors(page)["result"]
+        assert sentence.startswith("已登记责令重新答复，不能改为“结果维持”；确系误登的，请先撤销")
+        assert Proceeding.objects.get().result == ProceedingResult.CORRECTED
     assert clerk_client.post(url, said | {"ruling": "unlawful"}).status_code == 302
+
+
+def test_an_order_recorded_by_mistake_is_revoked(
+    clerk_client: Client, case: Case, review: Proceeding
+) -> None:
+    """Said anew it is revoked step by step; then the decision may be put right, the case voided."""
+    reopened(case, review, workdays=10)
+    first = case.events.get(kind=EventKind.REOPENED)
+    reopened(case, review, on=date(2025, 10, 14), workdays=10)
+    second = case.events.filter(kind=EventKind.REOPENED).latest("pk")
+    said: dict[str, Any] = {"by": hand_of(case.department), "today": TODAY, "reason": "误登"}
+    with pytest.raises(ValidationError, match="其后还有“2025-10-14 责令重新答复”"):
+        workflow.revoke(case, event=first.pk, **said)
+    page = clerk_client.get(url_of(case, "revoke"), {"event": second.pk})
+    assert page.context["form"].chosen() == second
+    workflow.revoke(case, event=second.pk, **said)
+    for it in (case, review):
+        it.refresh_from_db()
+    assert (case.again_until, review.ordered_on) == (date(2025, 10, 27), CAME_IN)
+    workflow.revoke(case, event=first.pk, **said)
+    for it in (case, review):
+        it.refresh_from_db()
+    assert (case.again_until, case.is_reopened, review.ordered_on) == (None, False, None)
+    assert (case.stage, case.closed_on) == (Stage.CLOSED, date(2024, 12, 20))
+    review.ruling, review.result = "upheld", ProceedingResult.UPHELD
+    workflow.record_proceeding(review, by=said["by"], today=TODAY, version=review.version)
+    workflow.void(case, **said)
+
+
+def test_an_order_that_was_answered_is_not_revoked_first(case: Case, review: Proceeding) -> None:
+    said: dict[str, Any] = {"by": hand_of(case.department), "today": TODAY}
+    reopened(case, review)
+    event = case.events.get(kind=EventKind.REOPENED)
+    again: dict[str, Any] = {"closed_on": TODAY, "service_method": ServiceMethod.POST}
+    workflow.reply_again(case, outcome=Outcome.GRANTED, **again, **said)
+    with pytest.raises(ValidationError, match="其后还有“2025-10-27 重新答复”，请先撤销那一条"):
+        workflow.revoke(case, event=event.pk, reason="误登", **said)
+    with pytest.raises(ValidationError, match="这一条记录已经更正或者撤销"):  # said anew instead
+        workflow.put_right(case, event=event.pk, on=TODAY, reason="误登", **said)
+
+
+def test_an_order_is_not_revoked_under_a_draft_that_is_signed(
+    case: Case, review: Proceeding
+) -> None:
+    reopened(case, review)
+    make_chain(case.department)
+    submitted(case)
+    event = case.events.get(kind=EventKind.REOPENED)
+    said: dict[str, Any] = {"by": hand_of(case.department), "today": TODAY, "reason": "误登"}
+    with pytest.raises(ValidationError, match="第 1 次送审审核中，请先撤回送审。"):
+        workflow.revoke(case, event=event.pk, **said)
+    workflow.recall(case, by=said["by"], today=TODAY)
+    workflow.revoke(case, event=event.pk, **said)
+    case.refresh_from_db()
+    assert not case.is_worked
 
 
 def test_two_clerks(clerk_client: Client, case: Case, review: Proceeding) -> None:
