@@ -22,6 +22,7 @@ from cases.workflow.base import begin, check_day, finish, require
 from cases.workflow.grounds import (
     CAME_IN,
     came_in_on,
+    check_answers,
     check_grounds,
     check_order_again,
     check_signatures,
@@ -131,6 +132,7 @@ def _check(case: Case, said: dict[str, str], closed_on: date) -> None:
     the same; an opinion that is still waited for does not hold it up, since the ordered term runs
     on."""
     events = list(case.events.all())
+    check_answers(outcome)
     check_order_again(closed_on, events)
     check_grounds(case, Outcome(said["outcome"]), closed_on, events)
     check_signatures(case.live_round, closed_on)

@@ -231,6 +231,13 @@ def check_is_served(outcome: Outcome, service_method: str) -> None:
         raise ValidationError({"service_method": NOT_SERVED})
 
 
+def check_answers(outcome: Outcome) -> None:
+    """Raises `ValidationError` for an end that answers nothing: what was ordered is an answer."""
+    if outcome in UNANSWERED:
+        sentence = f"责令的是重新答复，“{outcome.label}”不是答复，请选择答复的类型。"
+        raise ValidationError({"outcome": sentence})
+
+
 def lacks_service(outcome: str, service_method: str) -> bool:
     return bool(outcome) and outcome not in UNANSWERED and not service_method
 

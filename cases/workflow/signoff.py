@@ -39,7 +39,7 @@ from cases.models import (
 from cases.models.signoff import checksum_of
 from cases.permissions import Act, can, may_sign, organ_of
 from cases.workflow.base import NotAllowed, Stale, begin, check_day, finish, require
-from cases.workflow.grounds import check_drafted, since, since_step
+from cases.workflow.grounds import check_answers, check_drafted, since, since_step
 from cases.workflow.named import changed_words, named, words_of
 from cases.workflow.papers import store
 
@@ -102,6 +102,8 @@ def submit(
     _check_draft(draft, draft_version)
     require({"outcome": (draft.outcome, "草稿的答复类型")})
     outcome, on = Outcome(draft.outcome), draft.closed_on or today
+    if case.is_reopened:
+        check_answers(outcome)
     check_drafted(case, outcome, on)
     content: dict[str, Any] = draft.content
     if also:

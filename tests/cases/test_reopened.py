@@ -12,6 +12,7 @@ from docx import Document as open_docx
 
 from cases import workflow
 from cases.choices import (
+    UNANSWERED,
     Addressee,
     Assignment,
     EventKind,
@@ -145,6 +146,20 @@ def test_it_cannot_be_voided(tree: Tree, clerk: User) -> None:
             workflow.void(fresh(case), by=reviewer, today=TODAY, reason="重复登记")
         assert Act.VOID not in allowed_acts(situation_of(fresh(case), on=TODAY), reviewer)
     assert fresh(case).voided_on is None
+
+
+@pytest.mark.parametrize("outcome", sorted(UNANSWERED))
+def test_an_end_without_an_answer_is_no_new_reply(
+    tree: Tree, clerk: User, outcome: Outcome
+) -> None:
+    with pytest.raises(ValidationError, match="责令的是重新答复") as refused:
+        answered_again(reopened(tree), by=clerk, outcome=outcome)
+    assert list(refused.value.message_dict) == ["outcome"]
+
+
+def test_nor_is_it_submitted_as_one(tree: Tree, clerk: User) -> None:
+    with pytest.raises(ValidationError, match="“申请人撤回”不是答复"):
+        submitted(reopened(tree, chain=True), by=clerk, outcome=Outcome.WITHDRAWN)
 
 
 def test_it_is_assigned_to_who_answers_again(tree: Tree) -> None:
