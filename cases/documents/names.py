@@ -8,6 +8,8 @@ from pathlib import PurePosixPath
 from cases.documents.limits import LONGEST_NAME
 from cases.documents.types import FileType, Refused
 
+MOST_BYTES = 255  # of a name, on nearly every system
+LEFT_OUT = "…"
 _FORBIDDEN = '<>:"/\\|?*'  # in names of files on one system or another
 
 
@@ -22,6 +24,16 @@ def safe_name(name: str, found: FileType) -> str:
     if len(plain) > LONGEST_NAME:
         raise Refused(f"文件名太长：有 {len(plain)} 个字，最多 {LONGEST_NAME} 个。请改短后再上传。")
     return plain
+
+
+def fitting(name: str) -> str:
+    """`name`, its middle left out where a system would not store it: most count bytes."""
+    path = PurePosixPath(name)
+    room = MOST_BYTES - len(path.suffix.encode())
+    if len(path.stem.encode()) <= room:
+        return name
+    cut = path.stem.encode()[: room - len(LEFT_OUT.encode())].decode(errors="ignore")
+    return f"{cut}{LEFT_OUT}{path.suffix}"
 
 
 def plain_name(words: str) -> str:

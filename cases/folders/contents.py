@@ -9,6 +9,7 @@ from datetime import date
 from django.utils import timezone
 
 from cases.choices import EventKind
+from cases.documents.names import fitting
 from cases.documents.showing import letters_beside, size_words
 from cases.models import Case, Document, Event
 from cases.personal import without_personal
@@ -53,7 +54,7 @@ class Entry:
     @property
     def file_name(self) -> str:
         """Under which name the file of a document is packed: its place, then its own."""
-        return f"{self.number:03d} {self.document.name}" if self.document else ""
+        return fitting(f"{self.number:03d} {self.document.name}") if self.document else ""
 
 
 def contents_of(case: Case) -> list[Entry]:
