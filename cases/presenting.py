@@ -223,7 +223,7 @@ _LABELS = {field.name: str(field.verbose_name) for field in Applicant._meta.fiel
 
 
 def applicant_lines(
-    applicant: Applicant, agent_name: str, co_applicants: str = "", *, in_full: bool
+    applicant: Applicant, agent_name: str, co_applicants: str, *, in_full: bool
 ) -> list[Line]:
     """The particulars that are known; personal data masked unless `in_full`."""
     lines = [

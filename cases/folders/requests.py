@@ -163,7 +163,9 @@ def _about(case: Case, on: date) -> dict[str, Any]:
         "case": case,
         "on": on,
         "handler": handler_words(case),
-        "applicant_lines": applicant_lines(case.applicant, case.agent_name, in_full=False),
+        "applicant_lines": applicant_lines(
+            case.applicant, case.agent_name, case.co_applicants, in_full=False
+        ),
         "registration": registration_lines(case, in_full=False),
         "reply": reply_lines(case),
         "replies_again": replies_again(events),

@@ -101,7 +101,7 @@ def _context(user: User, kept: Case | None) -> dict[str, Any]:
     latest = Case.objects.visible_to(user).select_related("department").order_by("-pk")[:LATEST]
     return {
         "kept": kept,
-        "kept_lines": applicant_lines(kept.applicant, "", in_full=False) if kept else [],
+        "kept_lines": applicant_lines(kept.applicant, "", "", in_full=False) if kept else [],
         "receipt_rules": [
             (channel.value, channel.label, channel.receipt_rule) for channel in Channel
         ],

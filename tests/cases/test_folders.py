@@ -337,6 +337,34 @@ def test_names_alike_and_odd_names_each_have_their_file(clerk_client: Client, ca
         assert "#letx.pdf" in text_of(folder.read("00 卷内目录.pdf"))
 
 
+def test_a_long_name_is_one_that_every_system_stores(clerk_client: Client, case: Case) -> None:
+    """Of 120 Chinese characters, the most that is taken, most file systems store two thirds."""
+    for name in ("长" * 116 + ".pdf", "a" * 116 + ".pdf"):
+        hand_in_documents(clerk_client, case, make_file(name, PDF + name.encode()))
+        case.refresh_from_db()
+    with opened(archived(clerk_client, case)) as folder:
+        long, short = (name[3:] for name in folder.namelist() if name.startswith("材料/"))
+        assert len(long.encode()) <= 255 < len(("长" * 116).encode())
+        assert long[4:] == "长" * 81 + "….pdf"
+        assert short[4:] == "a" * 116 + ".pdf"
+        [rows] = load_workbook(BytesIO(folder.read("00 卷内目录.xlsx")))
+        assert long in [cell.value for row in rows for cell in row]
+
+
+def test_the_case_names_all_who_applied_and_no_number(clerk_client: Client, tree: Tree) -> None:
+    written = "申请人乙 13800000000"
+    case = make_case(
+        tree.housing, closed_on=date(2025, 10, 9), co_applicants="申请人乙", agent_name="代理人甲"
+    )
+    Case.objects.filter(pk=case.pk).update(
+        co_applicants=written, reply_reasons=written, drafting_note=written
+    )
+    with opened(archived(clerk_client, case)) as folder:
+        sheet = folder.read("01 案卷.html").decode()
+    assert "<dt>共同申请人</dt><dd>申请人乙 （号码略）</dd>" in sheet
+    assert "代理人甲" in sheet and "13800000000" not in sheet
+
+
 def test_what_an_applicant_wrote_is_text(clerk_client: Client, tree: Tree) -> None:
     case = make_case(
         tree.housing,
