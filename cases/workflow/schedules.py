@@ -198,14 +198,14 @@ def _outlook(
         if case.stage == Stage.VOID:
             continue
         again, *_ = clockwork.standing_again(case.events.all(), calendar)
+        if again != case.again_until:
+            moves.append(Move(case, "重新答复期限", case.again_until, again))
         if clock.ends_on != case.ends_on:
             faults = _faults(case, clock, now)
             moves.append(Move(case, "到期日", case.ends_on, clock.ends_on, faults))
         elif clock.waiting_until != case.waiting_until:
             was, faults = case.waiting_until, _faults(case, clock, now)
             moves.append(Move(case, "等待期满日", was, clock.waiting_until, faults))
-        elif again != case.again_until:
-            moves.append(Move(case, "重新答复期限", case.again_until, again))
         elif case.provisional and not clock.provisional and case.stage != Stage.CLOSED:
             firm += 1
     said = [

@@ -334,6 +334,45 @@ def test_the_term_of_a_new_reply_moves_as_well(client: Client, boss: User, tree:
 
 
 @pytest.mark.usefixtures("unpublished")
+def test_both_terms_of_a_case_that_is_answered_again_move(
+    client: Client, boss: User, tree: Tree
+) -> None:
+    """Each is in the list and in the course, where the first reply's due day is to come, too."""
+    ordered, handler = date(2025, 12, 29), make_user(Role.CLERK, tree.housing)
+    said: dict[str, Any] = {"by": hand_of(tree.housing), "today": ordered}
+    replied = date(2025, 12, 22)
+    case = make_case(
+        tree.housing,
+        handler=handler,
+        received_on=date(2025, 12, 19),
+        closed_on=replied,
+        service_method="post",
+        served_on=replied,
+        today=ordered,
+    )
+    review = make_proceeding(
+        tree.housing,
+        case=case,
+        filed_on=replied,
+        ruling="revoked",
+        result="corrected",
+        concluded_on=ordered,
+        today=ordered,
+    )
+    case = workflow.reopen(case, proceeding=review, on=ordered, workdays=15, **said)
+    before = case.ends_on, case.again_until
+    moves = {move.what: move.after for move in entered(client).context["outlook"].moves}
+    assert set(moves) == {"到期日", "重新答复期限"}
+    saved(client)
+    case.refresh_from_db()
+    assert (case.ends_on, case.again_until) == tuple(moves.values())[::-1] != before
+    texts = [event.text for event in case.events.filter(kind=EventKind.CLOCK_MOVED)]
+    assert len(texts) == 2
+    assert f"重新答复期限由 {before[1]} 改为 {case.again_until}" in "".join(texts)
+    assert Notice.objects.standing().filter(user=handler).count() == 2
+
+
+@pytest.mark.usefixtures("unpublished")
 def test_an_extension_told_in_time_stays_told(client: Client, boss: User, tree: Tree) -> None:
     """Due on 2026-03-24 by the plain week, and on 03-23 once 02-28 is known to be worked."""
     told = date(2026, 3, 24)
