@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from cases import audit
+from cases import audit, notices
 from cases.lookups import handlers_for
 from cases.models import Deputy, User
 from cases.models.deputy import DeputyQuerySet
@@ -78,6 +78,7 @@ def end_deputy(pk: int, *, by: User, today: date) -> Deputy:
         raise NotAllowed(f"{ended} 已经结束。")
     before = _told(ended)
     audit.record(by=by, act=ENDED, target=ended, before=before, after={"on": today})
+    notices.withdraw_of_deputy(ended.deputy, ended.user)
     if ended.from_on >= today:
         ended.delete()
     else:

@@ -122,6 +122,12 @@ def withdraw_of_answer(proceeding: Proceeding, due_on: date | None) -> None:
     told.update(withdrawn_at=timezone.now())
 
 
+def withdraw_of_deputy(deputy: User, absent: User) -> None:
+    """Take back what `deputy` was told of the cases of `absent`, who is there again."""
+    told = Notice.objects.standing().filter(user=deputy, case__handler=absent)
+    told.update(withdrawn_at=timezone.now())
+
+
 def hand_on(case: Case, on: date) -> None:
     """Tell who handles `case` now what others were told of it, who are told no more.
 

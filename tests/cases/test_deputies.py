@@ -13,8 +13,10 @@ from django.utils import timezone
 from cases import workflow
 from cases.choices import EventKind, Role
 from cases.deputies import end_deputy, name_deputy
-from cases.models import AuditEntry, Case, Deputy, User
+from cases.models import AuditEntry, Case, Deputy, Notice, User
+from cases.notices import unseen_count
 from cases.permissions import Act, can_on
+from cases.reminding import remind
 from cases.workflow import NotAllowed
 from tests.makers import TODAY, Tree, make_case, make_user, queries_of
 
@@ -322,6 +324,21 @@ def test_back_early_it_ends(client: Client, absent: User, deputy: User, case: Ca
     assert AuditEntry.objects.latest("pk").act == "结束代理"
     with pytest.raises(NotAllowed):
         end_deputy(named.pk, by=absent, today=TODAY)
+
+
+def test_what_the_deputy_was_told_ends_with_it(
+    absent: User, deputy: User, case: Case, tree: Tree
+) -> None:
+    """At once: the bell counts nothing that its page does not list. Their own stays."""
+    own = make_case(tree.housing, handler=deputy)
+    named = period(absent, deputy)
+    remind(TODAY)
+    assert {it.case for it in Notice.objects.standing().filter(user=deputy)} == {case, own}
+    end_deputy(named.pk, by=absent, today=TODAY)
+    assert {it.case for it in Notice.objects.standing().filter(user=deputy)} == {own}
+    assert Notice.objects.standing().filter(user=absent, case=case).exists()
+    listed = Notice.objects.visible_to(fresh(deputy)).unseen()
+    assert unseen_count(fresh(deputy)) == listed.count()
 
 
 def test_what_has_not_begun_is_taken_out(client: Client, absent: User, deputy: User) -> None:
