@@ -329,6 +329,9 @@ class ProceedingTable(DenseTable):
             " 暂定" if term.provisional else "",
         )
 
+    def render_kind(self, record: Proceeding) -> SafeString:
+        return _cut(record.get_kind_display())
+
     def render_docket(self, record: Proceeding) -> str | SafeString:
         words = without_personal(record.docket) or "（无案号）"
         if not can_record(self.user, record):

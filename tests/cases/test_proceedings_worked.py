@@ -210,6 +210,12 @@ def test_the_list_is_narrowed_by_what_is_owed(clerk_client: Client, tree: Tree) 
     assert page.context["complaints"] == ["没有“x”这样的期限，未按它筛选。"]
 
 
+def test_a_long_kind_stays_in_its_column(clerk_client: Client, tree: Tree) -> None:
+    make_proceeding(tree.housing, kind=ProceedingKind.SUIT_DIRECT)
+    label = ProceedingKind.SUIT_DIRECT.label
+    assert f'<span class="ellip" title="{label}">{label}</span>' in clerk_client.get(LIST).text
+
+
 def test_terms_cost_no_query_a_row(clerk_client: Client, tree: Tree, case: Case) -> None:
     def visit() -> int:
         return queries_of(lambda: clerk_client.get(LIST, {"due": "overdue"}))
