@@ -10,11 +10,13 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 
+from cases.choices import ProceedingResult
 from cases.ledger.columns import PROCEEDINGS
 from cases.ledger.comparing import CaseRef, compare_proceeding
 from cases.ledger.plan import KnownProceeding, NewProceeding, Plan
 from cases.ledger.rows import Problem, ProceedingRow
 from cases.models import Case, Department, Proceeding
+from cases.workflow.refusals import FIRST_REVOKE
 
 References = Mapping[tuple[int, str], list[CaseRef]]
 Placed = tuple[ProceedingRow, Department, CaseRef | None]
@@ -40,7 +42,9 @@ def plan_proceedings(
             continue
         proceeding = matched[id(row)]
         changes = list(compare_proceeding(row, proceeding, case))
-        if changes:
+        if proceeding.ordered_on and row.result == ProceedingResult.UPHELD:
+            plan.problems.append(_upheld_after_order(row))
+        elif changes:
             plan.changed_proceedings.append(KnownProceeding(row, proceeding, changes))
         else:
             plan.unchanged_proceedings += 1
@@ -69,6 +73,13 @@ def _with_cases(
             case = found[0] if found else None
         placed.append((row, department, case))
     return placed
+
+
+def _upheld_after_order(row: ProceedingRow) -> Problem:
+    """As on the page of the proceeding: `workflow.record_proceeding`."""
+    result = str(ProceedingResult.UPHELD.label)
+    message = f"已登记责令重新答复，不能改为“{result}”；{FIRST_REVOKE}"
+    return Problem(row.sheet, row.row, PROCEEDINGS.header("result"), result, message)
 
 
 def _before(row: ProceedingRow, cases: Iterable[CaseRef]) -> list[CaseRef]:

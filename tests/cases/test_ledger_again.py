@@ -397,6 +397,19 @@ def test_a_result_that_is_taken_over_drops_what_no_longer_goes_with_it(tree: Tre
     assert (found.result, found.ruling, found.procedure) == ("upheld", "", "summary")
 
 
+def test_what_ordered_a_new_reply_is_not_taken_over_as_upheld(tree: Tree) -> None:
+    ended = {"案号": "秀复〔2025〕3号", "审结日期": "2025-10-24"}
+    import_proceedings(proceeding_row(**ended, 结果="结果纠正"))
+    case = make_case(tree.housing, closed_on=date(2025, 10, 9))
+    Proceeding.objects.update(ordered_on=date(2025, 10, 27), case=case)
+    content = make_ledger(proceedings=[proceeding_row(**ended, 结果="结果维持")])
+    (problem,) = planned(content).problems
+    assert (problem.column, problem.value) == ("结果", "结果维持")
+    assert problem.message.startswith("已登记责令重新答复，不能改为“结果维持”；确系误登的")
+    same = make_ledger(proceedings=[proceeding_row(**ended, 结果="结果纠正")])
+    assert not planned(same).problems
+
+
 def test_a_docket_number_is_the_key(tree: Tree) -> None:
     import_proceedings(proceeding_row(案号="秀复〔2025〕3号"))
     ended = {"结果": "结果维持", "审结日期": "2025-10-24"}
