@@ -131,10 +131,10 @@ def _check(case: Case, said: dict[str, str], closed_on: date) -> None:
     """Whether what came before bears a new reply with that outcome on that day, and its letter says
     the same; an opinion that is still waited for does not hold it up, since the ordered term runs
     on."""
-    events = list(case.events.all())
+    outcome, events = Outcome(said["outcome"]), list(case.events.all())
     check_answers(outcome)
     check_order_again(closed_on, events)
-    check_grounds(case, Outcome(said["outcome"]), closed_on, events)
+    check_grounds(case, outcome, closed_on, events)
     check_signatures(case.live_round, closed_on)
     check_reply_again(case, said, closed_on)
 
