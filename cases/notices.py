@@ -91,10 +91,10 @@ def tell(notices: Iterable[Notice]) -> int:
     return len(fresh) + len(again)
 
 
-def withdraw_outdated(case: Case, opinions: Iterable[date]) -> None:
+def withdraw_outdated(case: Case, opinions: Iterable[tuple[str, date]]) -> None:
     """Take back what no longer holds of `case` as it is stored now: after every act on it.
 
-    `opinions` are the last days of those that have not come.
+    `opinions` are those that have not come: the key of the letter, the last day of its term.
     """
     standing = Notice.objects.filter(case=case, proceeding=None, withdrawn_at=None)
     holds = Q(pk__in=())
@@ -102,7 +102,8 @@ def withdraw_outdated(case: Case, opinions: Iterable[date]) -> None:
         holds = Q(kind=NoticeKind.CLOCK_MOVED) | Q(kind__in=OF_AGAIN, due_on=case.again_until)
     if case.stage not in ENDED:
         holds |= Q(kind=NoticeKind.CLOCK_MOVED)
-        holds |= Q(kind=NoticeKind.OPINION_PASSED, due_on__in=list(opinions))
+        for letter, until in opinions:
+            holds |= Q(kind=NoticeKind.OPINION_PASSED, letter=letter, due_on=until)
         if case.ends_on:
             holds |= Q(kind__in=ABOUT_DUE_DAY, due_on=case.ends_on)
         if case.stage == Stage.OPEN and case.waiting_for in OF_WAITING:
@@ -136,7 +137,7 @@ def hand_on(case: Case, on: date) -> None:
     if case.handler is None:
         return
     others = Notice.objects.standing().filter(case=case).exclude(user=case.handler)
-    said = {(told.proceeding_id, told.kind, told.due_on): told.text for told in others}
+    said = {(it.proceeding_id, it.kind, it.due_on, it.letter): it.text for it in others}
     tell(
         Notice(
             user=case.handler,
@@ -144,10 +145,11 @@ def hand_on(case: Case, on: date) -> None:
             proceeding_id=proceeding,
             kind=kind,
             due_on=due_on,
+            letter=letter,
             text=text,
             on=on,
         )
-        for (proceeding, kind, due_on), text in said.items()
+        for (proceeding, kind, due_on, letter), text in said.items()
     )
     others.update(withdrawn_at=timezone.now())
 

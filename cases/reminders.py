@@ -11,7 +11,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from itertools import groupby
 
 from cases.workdays import Calendar
 
@@ -69,6 +68,7 @@ _PASSED = {
 class Opinion:
     """One that is asked for and has not come, nor been noted as lapsed; whose has a term."""
 
+    key: str  # tells the letters of one case apart
     of: str  # 第三方, 共同制作机关
     sent_on: date
     until: date
@@ -99,6 +99,7 @@ class Reminder:
     kind: Reminding
     due_on: date  # the day that it is about: another day is another reminder
     text: str
+    letter: str = ""  # the key of the letter that it is about
 
 
 def reminders_of(case: Standing, *, on: date, calendar: Calendar) -> list[Reminder]:
@@ -115,13 +116,13 @@ def _of_waiting(case: Standing, on: date) -> Iterator[Reminder]:
 
 
 def _of_opinions(case: Standing, on: date) -> Iterator[Reminder]:
-    """Each has its own; those whose terms end on one day share it."""
-    passed = sorted((it for it in case.opinions if it.until < on), key=lambda it: it.until)
+    """Each has its own, also where the terms of several end on one day."""
     waits = "其他意见还在征求，答复期限仍停止计算" if case.is_stopped(on) else "答复期限已恢复计算"
-    for until, opinions in groupby(passed, key=lambda it: it.until):
-        whose = "、".join(f"{it.of}（{it.sent_on:%m-%d} 发函）" for it in opinions)
-        words = f"{whose}的意见期限 {until} 已过，没有收到意见，{waits}。"
-        yield Reminder(Reminding.OPINION_PASSED, until, words)
+    for it in case.opinions:
+        if it.until < on:
+            whose = f"{it.of}（{it.sent_on:%m-%d} 发函）"
+            words = f"{whose}的意见期限 {it.until} 已过，没有收到意见，{waits}。"
+            yield Reminder(Reminding.OPINION_PASSED, it.until, words, letter=it.key)
 
 
 def _of_due_day(case: Standing, on: date, calendar: Calendar) -> Iterator[Reminder]:

@@ -118,6 +118,7 @@ def _notices(
             proceeding=proceeding,
             kind=NoticeKind(reminder.kind),
             due_on=reminder.due_on,
+            letter=reminder.letter,
             text=reminder.text,
             on=on,
         )
@@ -134,7 +135,7 @@ def _standing(case: Case, on: date, calendar: Calendar) -> Standing:
         waiting_until=case.waiting_until,
         provisional=case.provisional,
         opinions=tuple(
-            Opinion(str(asked.addressee.label), asked.sent_on, until)
+            Opinion(asked.key, str(asked.addressee.label), asked.sent_on, until)
             for asked, until in unheard(case, calendar=calendar, events=events)
         ),
         may_extend=clock.term == ANSWER_WORKDAYS,

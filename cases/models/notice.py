@@ -19,9 +19,10 @@ UNSEEN = STANDING & Q(seen_at=None)
 
 
 class Notice(models.Model):
-    """Told once to a user of a case, a kind and a day; of the organ's answer in a review or suit
-    also of that, whose case may not be known. Written by `cases.notices` and `cases.reminding`
-    alone. `text` holds days and numbers, never personal data.
+    """Told once to a user of a case, a kind and a day; of an opinion also of the letter that asks
+    for it; of the organ's answer in a review or suit also of that, whose case may not be known.
+    Written by `cases.notices` and `cases.reminding` alone. `text` holds days and numbers, never
+    personal data.
     """
 
     user = models.ForeignKey(User, models.CASCADE, related_name="notices", verbose_name="用户")
@@ -43,6 +44,7 @@ class Notice(models.Model):
     )
     kind = models.CharField("事项", max_length=30, choices=NoticeKind)
     due_on = models.DateField("所指的日期")
+    letter = models.CharField("意见函", max_length=50, blank=True)  # its key among the case's
     text = models.CharField("内容", max_length=200)
     on = models.DateField("提醒日期")
     seen_at = models.DateTimeField("已读时间", null=True, blank=True)
@@ -56,7 +58,7 @@ class Notice(models.Model):
         ordering = ("-on", "-id")
         constraints = (
             models.UniqueConstraint(
-                fields=("case", "kind", "due_on", "user"),
+                fields=("case", "kind", "due_on", "letter", "user"),
                 condition=Q(proceeding=None),
                 name="notice_once",
                 violation_error_message="这一事项已经提醒过。",
@@ -82,10 +84,10 @@ class Notice(models.Model):
         return f"{self.on} {self.get_kind_display()}"
 
     @property
-    def key(self) -> tuple[int | None, int | None, str, date, int]:
+    def key(self) -> tuple[int | None, int | None, str, date, str, int]:
         """What it is told once of, as the constraints have it."""
         case = None if self.proceeding_id else self.case_id
-        return self.proceeding_id, case, self.kind, self.due_on, self.user_id
+        return self.proceeding_id, case, self.kind, self.due_on, self.letter, self.user_id
 
     @property
     def about(self) -> str:

@@ -119,7 +119,9 @@ def finish(
     case.full_clean(exclude=["applicant", "handler"], validate_constraints=False)
     case.save()
     case.refresh_from_db(fields=["stage", "settled_on"])  # the database computes them
-    notices.withdraw_outdated(case, [until for _, until in unheard(case, calendar=calendar)])
+    notices.withdraw_outdated(
+        case, [(asked.key, until) for asked, until in unheard(case, calendar=calendar)]
+    )
     audit.record(by=by, act=str(kind), target=case, after={"on": on, **data})
     return event
 

@@ -94,7 +94,7 @@ def test_an_extension_has_to_be_told_by_the_due_day(on: str, expected: list[str]
 )
 def test_a_term_of_waiting_is_reminded_of_the_day_after(waiting: str, kind: str) -> None:
     until = date(2025, 10, 10)
-    asked = Opinion("第三方", date(2025, 9, 10), until)
+    asked = Opinion("1", "第三方", date(2025, 9, 10), until)
     opinions = (asked,) if waiting == "consultation" else ()
     case = Standing(True, False, None, waiting_for=waiting, waiting_until=until, opinions=opinions)
     assert kinds(case, "2025-10-10") == []
@@ -106,7 +106,7 @@ def test_a_term_of_waiting_is_reminded_of_the_day_after(waiting: str, kind: str)
 
 def test_no_due_day_is_reminded_of_while_the_clock_stands_still() -> None:
     waiting = {"waiting_for": "consultation", "waiting_until": date(2025, 10, 16)}
-    opinion = Opinion("第三方", date(2025, 9, 19), date(2025, 10, 16))
+    opinion = Opinion("1", "第三方", date(2025, 9, 19), date(2025, 10, 16))
     asked = Standing(True, False, DUE, opinions=(opinion,), **waiting)  # type: ignore[arg-type]
     assert kinds(asked, "2025-10-16") == []
     assert kinds(asked, "2025-10-17") == ["opinion_passed", "due_today"]
@@ -114,30 +114,36 @@ def test_no_due_day_is_reminded_of_while_the_clock_stands_still() -> None:
     assert kinds(endless, "2025-10-17") == []
 
 
-def test_each_opinion_has_its_own_reminder_and_those_of_one_day_share_it() -> None:
+def test_each_opinion_has_its_own_reminder_also_of_one_day() -> None:
     sent = date(2025, 9, 19)
     first, second, later = (date(2025, 10, day) for day in (10, 10, 20))
     opinions = tuple(
-        Opinion(of, sent, until)
-        for of, until in (("第三方", first), ("其他机关", later), ("共同制作机关", second))
+        Opinion(key, of, sent, until)
+        for key, of, until in (
+            ("1", "第三方", first),
+            ("2", "其他机关", later),
+            ("3", "共同制作机关", second),
+        )
     )
     case = Standing(True, False, None, "consultation", later, opinions=opinions)
 
-    def said(on: date) -> list[tuple[date, str]]:
+    def said(on: date) -> list[tuple[str, date, str]]:
         found = reminders_of(case, on=on, calendar=CALENDAR)
-        return [(reminder.due_on, reminder.text) for reminder in found]
+        return [(reminder.letter, reminder.due_on, reminder.text) for reminder in found]
+
+    def words(of: str, until: date, waits: str) -> str:
+        return f"{of}（09-19 发函）的意见期限 {until} 已过，没有收到意见，{waits}。"
 
     assert said(first) == []
-    whose = "第三方（09-19 发函）、共同制作机关（09-19 发函）"
-    passed = f"{whose}的意见期限 2025-10-10 已过，没有收到意见"
-    waits = "其他意见还在征求，答复期限仍停止计算。"
-    assert said(date(2025, 10, 20)) == [(first, f"{passed}，{waits}")]
+    stopped, resumed = "其他意见还在征求，答复期限仍停止计算", "答复期限已恢复计算"
+    assert said(date(2025, 10, 20)) == [
+        ("1", first, words("第三方", first, stopped)),
+        ("3", first, words("共同制作机关", first, stopped)),
+    ]
     assert said(date(2025, 10, 21)) == [
-        (first, f"{passed}，答复期限已恢复计算。"),
-        (
-            later,
-            "其他机关（09-19 发函）的意见期限 2025-10-20 已过，没有收到意见，答复期限已恢复计算。",
-        ),
+        ("1", first, words("第三方", first, resumed)),
+        ("2", later, words("其他机关", later, resumed)),
+        ("3", first, words("共同制作机关", first, resumed)),
     ]
 
 

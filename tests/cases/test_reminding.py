@@ -246,21 +246,22 @@ def test_each_open_opinion_is_reminded_of_by_itself(
     assert passed(clerk) == both[1:]
 
 
-def test_an_opinion_of_the_same_day_stays_reminded_of(tree: Tree, clerk: User) -> None:
+def test_two_opinions_that_end_on_one_day_are_reminded_of_each(tree: Tree, clerk: User) -> None:
     case = consulted(
         tree,
         ("1", Addressee.THIRD_PARTY, FIRST_SENT),
         ("2", Addressee.CO_PRODUCER, FIRST_SENT),
     )
-    remind(date(2025, 10, 14))
-    (notice,) = Notice.objects.filter(user=clerk)
-    assert "第三方（09-16 发函）、共同制作机关（09-16 发函）" in notice.text
+    assert remind(date(2025, 10, 14)) == 2
+    told = Notice.objects.standing().filter(user=clerk).order_by("letter")
+    assert [(notice.letter, notice.text.partition("的")[0]) for notice in told] == [
+        ("1", "第三方（09-16 发函）"),
+        ("2", "共同制作机关（09-16 发函）"),
+    ]
     said = {"by": hand_of(tree.housing), "today": TODAY, "on": date(2025, 10, 14)}
     workflow.receive_opinion(case, key="1", opinion="不同意公开", **said)  # type: ignore[arg-type]
-    assert passed(clerk) == [FIRST_UNTIL]
-    assert remind(date(2025, 10, 14)) == 0  # in other words, and nobody is told anew
-    notice.refresh_from_db()
-    assert "第三方" not in notice.text and "共同制作机关" in notice.text
+    assert [notice.letter for notice in told.all()] == ["2"]
+    assert remind(date(2025, 10, 14)) == 0
     workflow.lapse_consultation(case, key="2", **said)  # type: ignore[arg-type]
     assert passed(clerk) == []
     assert remind(date(2025, 10, 14)) == 0

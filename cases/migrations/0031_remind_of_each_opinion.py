@@ -1,0 +1,28 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("cases", "0029_remind_of_reviews_and_suits"),
+    ]
+
+    operations = [
+        migrations.RemoveConstraint(
+            model_name="notice",
+            name="notice_once",
+        ),
+        migrations.AddField(
+            model_name="notice",
+            name="letter",
+            field=models.CharField(blank=True, max_length=50, verbose_name="意见函"),
+        ),
+        migrations.AddConstraint(
+            model_name="notice",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("proceeding", None)),
+                fields=("case", "kind", "due_on", "letter", "user"),
+                name="notice_once",
+                violation_error_message="这一事项已经提醒过。",
+            ),
+        ),
+    ]
