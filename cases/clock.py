@@ -6,8 +6,8 @@ then the facts of that day take effect, so that whatever they change begins the 
 - receipt, and a restart (corrected application, paid fee), begin a run of 20 working days;
 - an opinion that is asked for pauses the run; a correction or a fee that is waited for ends it;
 - an extension adds to the run, a delay under 条例第三十五条 sets its due day outright;
-- what comes after its term has run out moves nothing and is reported, but an extension that was in
-  time by the schedule of its day stays told, though the schedule has been put right since.
+- what comes after its term has run out moves nothing and is reported, but what was in time by the
+  schedule of its day stays in time, though the schedule has been put right since.
 
 The clock never raises on stored facts; whether an act is lawful is decided when it is done.
 Article numbers are those of 《政府信息公开条例》 (国务院令第711号).
@@ -97,7 +97,7 @@ class _Fold:
         self.days: list[LivedDay] = []
         self.letters: list[Letter] = []  # those sent within the term
         self.asked: set[Step] = set()  # each may be asked once
-        self.early: Fact | None = None  # an extension taken before its day: see `_stay_told`
+        self.early: Fact | None = None  # an extension taken before its day: see `_keep_open`
         self._begin(course.received_on)
 
     def _begin(self, day: date, step: Step | None = None) -> None:
@@ -138,7 +138,7 @@ class _Fold:
         number = self._count(day, phase)
         notes = self._take_facts(day) if day in self.days_of_note else []
         if day == self.due:
-            self._stay_told(day)
+            self._keep_open(day)
         if self.restarted_by and self.began_on == day:
             phase, number = self.restarted_by.restart, None
         elif self.closed and self._after_answer(day, phase):
@@ -183,7 +183,7 @@ class _Fold:
         for letter in self.course.letters:
             if letter.sent_on == day:
                 self._send(letter)
-        notes: list[str] = []
+        notes = [fact.in_time_words for fact in self.course.kept if fact.on == day]
         if self.letters and (self.closed_on is None or day <= self.closed_on):
             notes += [note for letter in self.letters for note in letter.notes_on(day)]
         notes += filter(None, map(self._take, self.course.steps.get(day, ())))
@@ -234,7 +234,7 @@ class _Fold:
             return self._report(f"{step.name}_repeated", fact)
         if fault := self._out_of_term(fact):
             return self._report(f"{step.name}_{fault}", fact, due=self.due)
-        if step is CORRECTION:
+        if step is CORRECTION and not fact.was_in_time:
             limit = CORRECTION_NOTICE_WORKDAYS
             last = self.calendar.nth_workday_after(self.course.received_on, limit)
             if fact.on > last:
@@ -260,7 +260,8 @@ class _Fold:
         wait = self.wait
         if wait is None or wait.step is not step:
             return self._report(f"{step.name}_not_asked", fact)
-        if wait.binding and fact.on > wait.until and not fact.excused:
+        late = fact.on > wait.until and not (fact.excused or fact.was_in_time)
+        if wait.binding and late:
             return self._report(f"{step.name}_overdue", fact, last=wait.until)
         self._begin(fact.on, step)
         return ""
@@ -273,12 +274,19 @@ class _Fold:
             return self._report(f"extension_{fault}", fact, due=self.due)
         return self._add(fact)
 
-    def _stay_told(self, due: date) -> None:
-        """On the due day by the schedule as put right: an extension to come that was in time by
-        the schedule of its day adds to the term from here on."""
-        if not self.extended and (early := self.course.told_in_time(after=due)):
-            self.early = early
-            self._add(early)
+    def _keep_open(self, due: date) -> None:
+        """On the due day by the schedule as put right: for what is to come and was in time by the
+        schedule of its day the term runs on to the due day of that; by an extension it grows."""
+        kept = self.course.kept_open_by(due, self.early)
+        if kept is None or kept.in_time_by is None:
+            return
+        if kept.kind == FactKind.EXTENDED:
+            self.early = kept
+            self._add(kept)
+            return
+        more = self.calendar.workdays_between(due, kept.in_time_by)
+        self.term += more
+        self.due = None if more else kept.in_time_by
 
     def _add(self, fact: Fact) -> str:
         if self.told:
@@ -303,7 +311,8 @@ class _Fold:
         if fact.day is None:
             return self._report("delay_without_day", fact)
         left = self.term - self.used
-        if fact.day <= run_out(left, after=fact.on, letters=self.letters, calendar=self.calendar):
+        usual = run_out(left, after=fact.on, letters=self.letters, calendar=self.calendar)
+        if fact.day <= usual and not fact.was_in_time:
             return self._report("delay_not_later", fact, told=fact.day)
         self.told, self.due = fact.day, None
         self.term = self.used + self.calendar.workdays_between(fact.on, fact.day)
@@ -334,6 +343,7 @@ class _Fold:
             left=self.term - used,
             term=self.term,
             extended_by=self.extended,
+            kept=tuple(course.kept),
             delayed_to=self.told,
             overdue=late,
             provisional=self._provisional(waiting_until),

@@ -16,6 +16,9 @@ from cases.workdays import ONE_DAY, Calendar
 OPINION_WORKDAYS = 15  # 条例第三十二条、第三十四条: from the day after the letter is received
 HORIZON = timedelta(days=3660)  # ten years: a date further from receipt is a slip of the pen
 
+# What answers a letter or a notice: in time by that one's term, not by the due day.
+ANSWERS = (FactKind.CORRECTION_RECEIVED, FactKind.CONSULTATION_RETURNED, FactKind.FEE_PAID)
+
 
 @dataclass(frozen=True, slots=True)
 class Addressee:
@@ -143,6 +146,7 @@ class Course:
     unanswered: bool = False  # it was closed without an answer: nothing to be late with
     served_on: date | None = None
     irregularities: list[Irregularity] = field(default_factory=list)
+    kept: list[Fact] = field(default_factory=list)  # in time by the schedule of their day
     _letter_of: dict[str, Letter] = field(default_factory=dict)  # the latest of each key
 
     @property
@@ -172,6 +176,8 @@ class Course:
 
     def take(self, fact: Fact) -> None:
         """Put the next fact, in fold order, where it belongs."""
+        if fact.was_in_time:
+            self.kept.append(fact)
         match fact.kind:
             case FactKind.REPLIED:
                 self.replied_on = self.replied_on or fact.on
@@ -213,13 +219,16 @@ class Course:
         else:
             letter.returned_on = fact.on
             letter.heard = fact.kind == FactKind.CONSULTATION_RETURNED
-            if letter.silent_on and fact.on > letter.silent_on:
+            if fact.was_in_time:
+                letter.silent_on = fact.in_time_by
+            elif letter.silent_on and fact.on > letter.silent_on:
                 self.report("consultation_overdue", fact, last=letter.silent_on)
 
-    def told_in_time(self, after: date) -> Fact | None:
-        """The first extension after that day which was in time by the schedule of its own day."""
-        later = (fact for day in sorted(self.steps) if day > after for fact in self.steps[day])
-        return next((it for it in later if it.told_by and it.on <= it.told_by), None)
+    def kept_open_by(self, due: date, taken: Fact | None) -> Fact | None:
+        """The first fact, but the one `taken`, that is late by `due` and was in time by the due day
+        of its own schedule."""
+        kept = (it for it in self.kept if it.kind not in ANSWERS and it is not taken)
+        return next((fact for fact in kept if _too_late(fact, due)), None)
 
     def end_waits(self) -> None:
         """Once it has answered, the organ waits no more for an opinion that has no term."""
@@ -231,6 +240,11 @@ class Course:
         if addressee.workdays is None:
             return None
         return self.calendar.nth_workday_after(received_on, addressee.workdays)
+
+
+def _too_late(fact: Fact, due: date) -> bool:
+    """A letter that goes out on the due day itself stops nothing any more."""
+    return fact.on >= due if fact.kind == FactKind.CONSULTATION_SENT else fact.on > due
 
 
 def read_course(received_on: date, facts: Iterable[Fact], calendar: Calendar) -> Course:

@@ -54,11 +54,21 @@ class Fact:
     key: str = ""  # tells the consultations of one case apart
     days: int | None = None  # extended: working days added; correction_asked: term granted
     day: date | None = None  # delayed: the due day told to the applicant
-    told_by: date | None = None  # extended: the due day by the schedule of the day it was told
     note: str = ""
     addressee: str = "third_party"  # consultation_sent: third_party, co_producer, other_organ
     excused: bool = False  # correction_received: late, and for a good reason (条例第三十条)
     unanswered: bool = False  # replied: closed without an answer, as withdrawn or given up
+    in_time_by: date | None = None  # its last day by the schedule of its day, put right since
+
+    @property
+    def was_in_time(self) -> bool:
+        """By the schedule of its day: then it stays in time, whatever that of today says."""
+        return self.in_time_by is not None and self.on <= self.in_time_by
+
+    @property
+    def in_time_words(self) -> str:
+        label = FACT_LABELS[FactKind(self.kind)]
+        return f"{label}（{self.on}）按当时的放假安排认定，当时的期限到 {self.in_time_by}"
 
 
 def in_fold_order(fact: Fact) -> tuple[date, int, str]:

@@ -8,7 +8,7 @@ from datetime import date
 from functools import cached_property
 
 from cases.clock_days import ClockDay, LivedDay, Span, describe, spans_of
-from cases.clock_facts import Irregularity
+from cases.clock_facts import Fact, Irregularity
 from cases.workdays import Calendar
 
 
@@ -31,6 +31,7 @@ class Clock:
     ends_on: date | None = None  # the due day if nothing more is recorded, whatever `on` is
     used: int = 0
     extended_by: int = 0  # working days of the term that an extension has added
+    kept: tuple[Fact, ...] = ()  # in time by the schedule of their day, put right since
     delayed_to: date | None = None  # 条例第三十五条: the due day told to the applicant
     overdue: int = 0  # working days past the due day, up to the answer or else to `on`
     provisional: bool = False  # a year without a published schedule is involved

@@ -18,7 +18,7 @@ def explain(clock: Clock) -> str:
     if clock.calendar is None:
         return ""
     run, began = _current_run(clock)
-    parts = [began, _main(clock, run)]
+    parts = [began, _main(clock, run), *(f"{fact.in_time_words}。" for fact in clock.kept)]
     if clock.provisional:
         parts.append("所涉年份的放假安排尚未公布，日期暂定。")
     return "".join(filter(None, parts))
@@ -56,12 +56,11 @@ def _main(clock: Clock, run: list[LivedDay]) -> str:
 def _term(clock: Clock) -> str:
     if clock.delayed_to:
         return f"已告知申请人延迟至 {clock.delayed_to} 答复"
-    if clock.extended_by:
-        return (
-            f"答复期限 {ANSWER_WORKDAYS} 个工作日，经批准延期 {clock.extended_by} 个工作日，"
-            f"共 {clock.term} 个工作日"
-        )
-    return f"答复期限 {clock.term} 个工作日"
+    kept = clock.term - clock.extended_by - ANSWER_WORKDAYS
+    more = [f"，经批准延期 {clock.extended_by} 个工作日"] * bool(clock.extended_by)
+    more += [f"，按当时的放假安排多计 {kept} 个工作日"] * bool(kept)
+    total = f"，共 {clock.term} 个工作日" if more else ""
+    return f"答复期限 {ANSWER_WORKDAYS} 个工作日{''.join(more)}{total}"
 
 
 def _spent(clock: Clock, run: list[LivedDay]) -> str:

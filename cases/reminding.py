@@ -20,7 +20,6 @@ from django.utils import timezone
 
 from cases import notices
 from cases.choices import CLOCK_FACTS, EventKind, NoticeKind, Stage, Waiting
-from cases.clock import ANSWER_WORKDAYS
 from cases.models import Case, Event, Notice, Proceeding, User
 from cases.models.calendar import load_calendar
 from cases.notices import Hands
@@ -138,7 +137,7 @@ def _standing(case: Case, on: date, calendar: Calendar) -> Standing:
             Opinion(asked.key, str(asked.addressee.label), asked.sent_on, until)
             for asked, until in unheard(case, calendar=calendar, events=events)
         ),
-        may_extend=clock.term == ANSWER_WORKDAYS,
+        may_extend=not (clock.extended_by or clock.delayed_to),
     )
 
 

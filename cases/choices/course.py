@@ -100,7 +100,7 @@ class EventKind(TextChoices):
 
 
 # The reply and its service are columns of the case (they may be put right); the rest is read here,
-# with what revokes it.
+# with what revokes it, and what was in time by the schedule of its day (see workflow.in_time).
 CLOCK_FACTS = (
     EventKind.CORRECTION_ASKED,
     EventKind.CORRECTION_RECEIVED,
@@ -114,12 +114,13 @@ CLOCK_FACTS = (
     EventKind.FEE_NOTICE_DELIVERED,
     EventKind.FEE_PAID,
     EventKind.REVOKED,
+    EventKind.CLOCK_MOVED,
 )
 
 
 # What may be put right or revoked by itself, the day on which it happened foremost.
 CORRIGIBLE = (
-    *(kind for kind in CLOCK_FACTS if kind != EventKind.REVOKED),
+    *(kind for kind in CLOCK_FACTS if kind not in (EventKind.REVOKED, EventKind.CLOCK_MOVED)),
     EventKind.CONSULTATION_LAPSED,
     EventKind.REASONS_ASKED,
     EventKind.REASONS_RECEIVED,

@@ -28,7 +28,7 @@ from cases.ledger.progress import Told, nobody, telling
 from cases.ledger.reply_numbers import doubts_of
 from cases.ledger.rows import CaseRow, Ledger, Problem, ProceedingRow
 from cases.models import Case, Department, Event, ImportedLedger, User
-from cases.workflow.clockwork import standing_facts
+from cases.workflow.clockwork import moves_by_schedule, standing_facts
 
 CHUNK = 500  # ids in one query
 DOUBLED = "与{}第 {} 行重复（同一单位、同一年度内编号不得重复）"
@@ -182,7 +182,8 @@ def _facts_of(ids: Iterable[int]) -> dict[int, list[Event]]:
     for chunk in chunks(list(ids), CHUNK):
         for event in Event.objects.filter(case_id__in=chunk, kind__in=CLOCK_FACTS):
             events[event.case_id].append(event)
-    return defaultdict(list, {pk: standing_facts(found) for pk, found in events.items()})
+    read = {pk: standing_facts(found) + moves_by_schedule(found) for pk, found in events.items()}
+    return defaultdict(list, read)
 
 
 def _faults(known: KnownCase) -> Iterator[Problem]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -14,6 +13,7 @@ from cases.models import Case, Event
 from cases.models.calendar import load_calendar
 from cases.proceeding_terms import ordered_term
 from cases.workdays import Calendar
+from cases.workflow.in_time import in_time_as_judged
 from cases.workflow.service import SERVICE, new_replies
 from cases.workflow.standing import first_of, standing
 
@@ -23,42 +23,26 @@ AGAIN_FACTS = (EventKind.REOPENED, EventKind.REPLIED_AGAIN, EventKind.REVOKED, *
 ANY_DAY = date(2008, 5, 1)  # the stored copies do not depend on the day they are asked for
 
 
-def facts_of(case: Case, events: Iterable[Event]) -> list[Fact]:
-    """What the clock reads: events and, since they can be put right, the reply's columns."""
-    return _if_received(case, case.received_on, events)
+def facts_of(case: Case, events: Iterable[Event], *new: Fact) -> list[Fact]:
+    """What the clock reads: events and, since they can be put right, the reply's columns; and the
+    `new` ones that are not on record."""
+    return _if_received(case, case.received_on, events, *new)
 
 
-def _if_received(case: Case, received_on: date | None, events: Iterable[Event]) -> list[Fact]:
-    course = course_of(received_on, events)
-    return course + ending(case.closed_on, case.served_on, case.outcome)
+def _if_received(
+    case: Case, received_on: date | None, events: Iterable[Event], *new: Fact
+) -> list[Fact]:
+    end = ending(case.closed_on, case.served_on, case.outcome)
+    return _course(received_on, events, *end, *new)
 
 
-def course_of(received_on: date | None, events: Iterable[Event]) -> list[Fact]:
-    """The facts of the events.
-
-    An extension is in time, too, by the due day that it kept when it was told, so that a schedule
-    put right later does not void it; not where anything that this day rests on is other now.
-    """
-    known, facts = standing_facts(events), []
-    for event in known:
-        fact, due = fact_of(event), event.data.get("due")
-        if due and event.data.get("rests_on") == _rests_on(received_on, event.on, known):
-            fact = replace(fact, told_by=date.fromisoformat(due))
-        facts.append(fact)
-    return facts
-
-
-def told_by(case: Case, on: date) -> dict[str, Any]:
-    """What an extension that is told `on` keeps for `course_of`."""
-    known = standing_facts(case.events.all())
-    rests_on = _rests_on(case.received_on, on, known)
-    return {"due": case.ends_on.isoformat(), "rests_on": rests_on} if case.ends_on else {}
-
-
-def _rests_on(received_on: date | None, on: date, events: Iterable[Event]) -> list[str]:
-    """What the due day of an extension told `on` rests on, beside the schedule."""
-    before = [event for event in events if event.on <= on and event.kind != EventKind.EXTENDED]
-    return [str(received_on), *sorted(f"{event.on} {event.kind}" for event in before)]
+def _course(received_on: date | None, events: Iterable[Event], *more: Fact) -> list[Fact]:
+    """The facts of the events and `more`, each with what is on record of its last day by the
+    schedule of its own day."""
+    events = list(events)
+    facts = [*map(fact_of, standing_facts(events)), *more]
+    judged = [said for event in moves_by_schedule(events) for said in event.data["in_time"]]
+    return in_time_as_judged(facts, received_on, judged)
 
 
 def ending(closed_on: date | None, served_on: date | None, outcome: str) -> list[Fact]:
@@ -75,6 +59,11 @@ def standing_facts(events: Iterable[Event]) -> list[Event]:
     return _of_term(events, anew=False)
 
 
+def moves_by_schedule(events: Iterable[Event]) -> list[Event]:
+    """The moves that keep what was in time by the schedule of its day."""
+    return [event for event in events if event.data.get("in_time")]
+
+
 def facts_anew(events: Iterable[Event]) -> list[Event]:
     """What was asked, and heard, for a new reply that a decision orders: the first one's term has
     ended, and the ordered one has facts of its own."""
@@ -82,7 +71,8 @@ def facts_anew(events: Iterable[Event]) -> list[Event]:
 
 
 def _of_term(events: Iterable[Event], *, anew: bool) -> list[Event]:
-    known = [event for event in standing(events) if event.kind in CLOCK_FACTS]
+    read = set(CLOCK_FACTS) - {EventKind.CLOCK_MOVED}
+    known = [event for event in standing(events) if event.kind in read]
     keys = {event.data["key"] for event in known if event.data.get("anew")}
     return [event for event in known if (event.data.get("key") in keys) is anew]
 
@@ -127,8 +117,8 @@ def clock_with(
     events: Iterable[Event] | None = None,
 ) -> Clock:
     """The clock of `case` as at `on`, were `facts` on record too. Nothing is stored."""
-    known = facts_of(case, case.events.all() if events is None else events)
-    return run_clock(case.received_on, [*known, *facts], calendar or load_calendar(), on)
+    known = facts_of(case, case.events.all() if events is None else events, *facts)
+    return run_clock(case.received_on, known, calendar or load_calendar(), on)
 
 
 def clock_if_received(
@@ -141,7 +131,7 @@ def clock_if_received(
 
 def clock_unanswered(case: Case, *, on: date, events: Iterable[Event]) -> Clock:
     """The clock of `case` as at `on`, were it not closed."""
-    return run_clock(case.received_on, course_of(case.received_on, events), load_calendar(), on)
+    return run_clock(case.received_on, _course(case.received_on, events), load_calendar(), on)
 
 
 def new_faults(before: Clock, after: Clock) -> list[Irregularity]:

@@ -12,7 +12,6 @@ from cases.clock import EXTENSION_MAX_WORKDAYS
 from cases.models import Case, User
 from cases.permissions import Act
 from cases.workflow.base import begin, check_day, check_fact, finish, latest, require
-from cases.workflow.clockwork import told_by
 from cases.workflow.correct import LONGEST_REASONABLE_WORKDAYS
 
 NOT_IN_THIS_RUN = "期限在这一天或者之后重新起算过，这次告知不会改变到期日，请核对日期。"
@@ -44,7 +43,7 @@ def extend(
     if not check_fact(case, kind, today=today, on=on, data=data).extended_by:
         raise ValidationError({"on": NOT_IN_THIS_RUN})
     text = f"延长 {days} 个工作日并告知申请人：{reason.strip()}"
-    finish(case, kind, by=by, on=on, text=text, data=data | told_by(case, on))
+    finish(case, kind, by=by, on=on, text=text, data=data)
     return case
 
 

@@ -69,7 +69,8 @@ def split(
 def _of_the_whole(events: Iterable[Event]) -> list[Event]:
     """What every part has behind it: the facts of the term, and the reasons that were asked for."""
     events = list(events)
-    facts = {event.pk for event in clockwork.standing_facts(events)}
+    read = clockwork.standing_facts(events) + clockwork.moves_by_schedule(events)
+    facts = {event.pk for event in read}
     return [e for e in standing(events) if e.pk in facts or e.kind in ABOUT_REASONS]
 
 

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -17,7 +18,7 @@ from django.db.models import F, Prefetch, Q
 
 from cases import audit, notices
 from cases.choices import CLOCK_FACTS, EventKind, NoticeKind, Stage
-from cases.clock import Clock
+from cases.clock_facts import FACT_LABELS, FactKind
 from cases.decreed import notice_of_year
 from cases.models import Case, DecreedDay, Event, Notice, ScheduleYear, User
 from cases.models.calendar import decreed_between, load_calendar
@@ -26,7 +27,7 @@ from cases.querysets import CaseQuerySet
 from cases.schedules import Schedule, span_of
 from cases.workdays import Calendar
 from cases.workdays import DecreedDay as Decreed
-from cases.workflow import clockwork
+from cases.workflow import clockwork, in_time
 from cases.workflow.base import NotAllowed, Stale, require
 
 BATCH = 500
@@ -65,11 +66,20 @@ class Move:
     what: str
     before: date | None
     after: date | None
-    faults: tuple[str, ...] = ()  # what would be out of order by it that is in order now
+    in_time: Sequence[dict[str, Any]] = ()  # kept by its event: see `in_time.judge`
 
     @property
     def text(self) -> str:
-        return f"{self.what}由 {self.before or '—'} 改为 {self.after or '—'}"
+        if self.before == self.after:
+            return f"{self.what}仍为 {self.after or '—'}，{self.kept_words}"
+        kept = f"；{self.kept_words}" if self.in_time else ""
+        return f"{self.what}由 {self.before or '—'} 改为 {self.after or '—'}{kept}"
+
+    @property
+    def kept_words(self) -> str:
+        """Of what stays in time by the schedule of its day."""
+        kinds = dict.fromkeys(said["kind"] for said in self.in_time)
+        return "、".join(FACT_LABELS[FactKind(kind)] for kind in kinds) + "按当时的安排认定"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +87,7 @@ class Outlook:
     """What storing an edition would do."""
 
     moves: tuple[Move, ...]  # of all cases that are not voided
+    kept: tuple[Move, ...]  # whose day stays, since what was in time stays in time
     firm: int  # cases that are to do and no longer provisional, their day unmoved
     digest: str  # of all this and of what is to be stored
     days: tuple[Decreed, ...]  # as they would be stored
@@ -123,14 +134,15 @@ def publish_schedule(
         raise Stale(UNLIKE.format(year=edition.year))
     check(edition, corrects=version > 0)
     days = _days(edition)
-    cases = list(_affected(edition.year, days).select_for_update(of=("self",)))
+    affected = _affected(edition.year, days)
+    cases = list(affected.select_for_update(of=("self",)))
     calendar = _calendar(edition, days)
     outlook = _outlook(edition, days, cases, calendar)
     if seen != outlook.digest:
         raise Stale(MOVED_SINCE)
     _store(edition, days, by=by, today=today)
-    clockwork.rebuild(cases, calendar)
     _log(edition, outlook, by=by, today=today)
+    clockwork.rebuild(affected.all(), calendar)  # with the events just written
     _tell(edition, outlook, today=today)
     return outlook
 
@@ -190,44 +202,45 @@ def _affected(year: int, days: Sequence[Decreed]) -> CaseQuerySet:
 def _outlook(
     edition: Edition, days: Sequence[Decreed], cases: Sequence[Case], calendar: Calendar
 ) -> Outlook:
-    moves, firm, now = [], 0, load_calendar()
+    moves, kept, firm, now = [], [], 0, load_calendar()
     for case in cases:
-        clock = clockwork.clock_of(
-            case, on=clockwork.ANY_DAY, calendar=calendar, events=case.events.all()
-        )
         if case.stage == Stage.VOID:
             continue
-        again, *_ = clockwork.standing_again(case.events.all(), calendar)
-        if again != case.again_until:
-            moves.append(Move(case, "重新答复期限", case.again_until, again))
-        if clock.ends_on != case.ends_on:
-            faults = _faults(case, clock, now)
-            moves.append(Move(case, "到期日", case.ends_on, clock.ends_on, faults))
-        elif clock.waiting_until != case.waiting_until:
-            was, faults = case.waiting_until, _faults(case, clock, now)
-            moves.append(Move(case, "等待期满日", was, clock.waiting_until, faults))
-        elif case.provisional and not clock.provisional and case.stage != Stage.CLOSED:
+        found, provisional = _moves(case, now, calendar)
+        if moved := [move for move in found if move.before != move.after]:
+            moves += moved
+        elif found[0].in_time:
+            kept.append(found[0])
+        elif case.provisional and not provisional and case.stage != Stage.CLOSED:
             firm += 1
     said = [
         edition.year,
         edition.cited,
         edition.notice,
         *days,
-        *((move.case.pk, move.before, move.after) for move in moves),
+        *((move.case.pk, move.before, move.after, *move.in_time) for move in (*moves, *kept)),
     ]
     digest = hashlib.sha256("|".join(map(str, said)).encode()).hexdigest()
-    return Outlook(tuple(moves), firm, digest, tuple(days), calendar)
+    return Outlook(tuple(moves), tuple(kept), firm, digest, tuple(days), calendar)
 
 
-def _faults(case: Case, after: Clock, now: Calendar) -> tuple[str, ...]:
-    """What `after` has out of order that the calendar of `now` has in order."""
-    if not after.irregularities:
-        return ()
-    events = case.events.all()
-    before = clockwork.clock_of(case, on=clockwork.ANY_DAY, calendar=now, events=events)
-    known = {(fault.code, fault.on) for fault in before.irregularities}
-    new = (fault for fault in after.irregularities if (fault.code, fault.on) not in known)
-    return tuple(fault.text for fault in new)
+def _moves(case: Case, now: Calendar, after: Calendar) -> tuple[list[Move], bool]:
+    """What moves of a case, its term and that of a new reply, or else the term that stays; whether
+    it is provisional then."""
+    events = list(case.events.all())
+    judged = in_time.judge(case.received_on, clockwork.facts_of(case, events), now, after)
+    events.append(Event(kind=EventKind.CLOCK_MOVED, data={"in_time": judged}))
+    clock = clockwork.clock_of(case, on=clockwork.ANY_DAY, calendar=after, events=events)
+    again, *_ = clockwork.standing_again(events, after)
+    term = ("到期日", case.ends_on, clock.ends_on)
+    if term[1] == term[2] and clock.waiting_until != case.waiting_until:
+        term = ("等待期满日", case.waiting_until, clock.waiting_until)
+    days = [("重新答复期限", case.again_until, again)] if again != case.again_until else []
+    if term[1] != term[2] or not days:
+        days.insert(0, term)
+    first, *others = days
+    moves = [Move(case, *first, in_time=judged), *(Move(case, *day) for day in others)]
+    return moves, clock.provisional
 
 
 def _store(edition: Edition, days: Sequence[Decreed], *, by: User, today: date) -> None:
@@ -260,6 +273,7 @@ def _plain(entry: Decreed) -> list[str]:
 
 def _log(edition: Edition, outlook: Outlook, *, by: User, today: date) -> None:
     """An event for each; their versions rise, so that a page opened before is seen to be old."""
+    moved = (*outlook.moves, *outlook.kept)
     Event.objects.bulk_create(
         (
             Event(
@@ -267,14 +281,14 @@ def _log(edition: Edition, outlook: Outlook, *, by: User, today: date) -> None:
                 kind=EventKind.CLOCK_MOVED,
                 on=today,
                 text=f"期限调整：按{edition.cited}，{move.text}",
-                data={"before": _text(move.before), "after": _text(move.after)},
+                data=_said_of(move),
                 by=by,
             )
-            for move in outlook.moves
+            for move in moved
         ),
         batch_size=BATCH,
     )
-    for some in _batches([move.case.pk for move in outlook.moves]):
+    for some in _batches([move.case.pk for move in moved]):
         Case.objects.filter(pk__in=some).update(version=F("version") + 1)
 
 
@@ -298,6 +312,11 @@ def _tell(edition: Edition, outlook: Outlook, *, today: date) -> None:
 def _batches(keys: Sequence[int]) -> Iterator[Sequence[int]]:
     for first in range(0, len(keys), BATCH):
         yield keys[first : first + BATCH]
+
+
+def _said_of(move: Move) -> dict[str, Any]:
+    said = {"before": _text(move.before), "after": _text(move.after)}
+    return said | ({"in_time": list(move.in_time)} if move.in_time else {})
 
 
 def _text(day: date | None) -> str:

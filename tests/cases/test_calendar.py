@@ -9,9 +9,11 @@ from django.urls import reverse
 
 from cases import workflow
 from cases.choices import EventKind, NoticeKind, Role
+from cases.explaining import explain
 from cases.models import AuditEntry, Case, DecreedDay, Event, Notice, ScheduleYear, User
 from cases.models.calendar import load_calendar
 from cases.reminding import remind
+from cases.workflow import clockwork
 from tests.makers import (
     TODAY,
     Facts,
@@ -41,6 +43,7 @@ WORKED = """元旦：01-04
 国庆节：09-20、10-10"""
 PAGE = reverse("cases:calendar")
 ENTER = reverse("cases:calendar_enter")
+FEBRUARY_24, MARCH_24 = date(2026, 2, 24), date(2026, 3, 24)
 LATE = date(2025, 12, 20)  # an off Saturday: the 20th working day after it is 2026-01-19
 
 
@@ -380,7 +383,7 @@ def test_an_extension_told_in_time_stays_told(client: Client, boss: User, tree: 
     case = make_case(tree.housing, received_on=date(2026, 2, 24), today=told, facts=facts)
     assert case.ends_on == date(2026, 3, 31)
     (move,) = entered(client).context["outlook"].open_moves
-    assert (move.after, move.faults) == (date(2026, 3, 30), ())
+    assert (move.after, move.kept_words) == (date(2026, 3, 30), "延期告知按当时的安排认定")
     saved(client)
     case.refresh_from_db()
     clock = workflow.clock_of(case, on=told)
@@ -395,40 +398,173 @@ def test_an_extension_told_in_time_stays_told(client: Client, boss: User, tree: 
 def test_what_is_recorded_of_the_days_before_judges_it_anew(
     client: Client, boss: User, tree: Tree
 ) -> None:
-    """The opinion that held the term came earlier than was known when the extension was told."""
-    sent, told = date(2026, 3, 23), date(2026, 3, 25)
-    facts = Facts(consultation=(sent, None), extended_on=told, extended_by=5)
-    case = make_case(tree.housing, received_on=date(2026, 2, 24), today=told, facts=facts)
-    kept = case.events.get(kind=EventKind.EXTENDED)
-    asked = case.events.get(kind=EventKind.CONSULTATION_SENT)
-    back = Event(case=case, kind=EventKind.CONSULTATION_RETURNED, on=date(2026, 3, 23))
-    back.data = {"key": asked.data["key"]}
-    codes = [
-        fault.code
-        for fault in workflow.clock_of(
-            case, on=told, events=[*case.events.all(), back]
-        ).irregularities
+    """A letter that was answered on its own day paused nothing; but the course is another."""
+    facts = Facts(extended_on=MARCH_24, extended_by=5)
+    case = make_case(tree.housing, received_on=FEBRUARY_24, today=MARCH_24, facts=facts)
+    saved(client)
+    assert workflow.clock_of(case, on=MARCH_24).irregularities == ()
+    day, data = date(2026, 3, 2), {"key": "1", "addressee": "other_organ"}
+    letter = [
+        Event(case=case, kind=kind, on=day, data=data)
+        for kind in (EventKind.CONSULTATION_SENT, EventKind.CONSULTATION_RETURNED)
     ]
-    assert kept.data["due"] > "2026-03-25"
-    assert codes == ["extension_after_due"]
+    clock = workflow.clock_of(case, on=MARCH_24, events=[*case.events.all(), *letter])
+    assert [fault.code for fault in clock.irregularities] == ["extension_after_due"]
+
+
+def waits_of(case: Case) -> tuple[str, date | None, date | None]:
+    case.refresh_from_db()
+    return case.waiting_for, case.waiting_until, case.ends_on
+
+
+# By the plain week 20 working days after 02-24 end on 03-24, and 15 on 03-17; 20 after 02-25 on
+# 03-25, and 15 on 03-18. Each is a day earlier once 02-28 is known to be worked.
+@pytest.mark.usefixtures("unpublished")
+@pytest.mark.parametrize(
+    ("facts", "label", "by", "stands"),
+    [
+        (
+            Facts(correction=(FEBRUARY_24, date(2026, 3, 17))),
+            "收到补正申请",
+            "2026-03-17",
+            ("", None, date(2026, 4, 15)),
+        ),
+        (
+            Facts(fee=(date(2026, 2, 25), date(2026, 3, 25))),
+            "缴费",
+            "2026-03-25",
+            ("", None, date(2026, 4, 23)),
+        ),
+        # Two days used, the pause to 03-18, 17 or 18 days left; 04-06 is off now.
+        (
+            Facts(consultation=(date(2026, 2, 25), date(2026, 3, 18))),
+            "收到意见",
+            "2026-03-18",
+            ("", None, date(2026, 4, 15)),
+        ),
+        (
+            Facts(fee=(MARCH_24, None)),
+            "收费通知",
+            "2026-03-24",
+            ("fee", date(2026, 4, 22), None),
+        ),
+        (
+            Facts(correction=(MARCH_24, None)),
+            "补正告知",
+            "2026-03-24",
+            ("correction", date(2026, 4, 15), None),
+        ),
+    ],
+)
+def test_what_was_in_time_by_the_schedule_of_its_day_stays_in_time(
+    client: Client,
+    boss: User,
+    tree: Tree,
+    facts: Facts,
+    label: str,
+    by: str,
+    stands: tuple[str, date | None, date | None],
+) -> None:
+    case = make_case(
+        tree.housing, received_on=FEBRUARY_24, today=date(2026, 3, 25), facts=facts, handler=boss
+    )
+    (move,) = entered(client).context["outlook"].open_moves
+    assert move.kept_words == f"{label}按当时的安排认定"
+    assert move.kept_words in entered(client).content.decode()
+    saved(client)
+    assert waits_of(case) == stands
+    clock = workflow.clock_of(case, on=date(2026, 3, 25))
+    assert clock.irregularities == ()
+    sentence = f"按当时的放假安排认定，当时的期限到 {by}"
+    assert sentence in explain(clock)
+    (day,) = [day for day in clock.days if sentence in day.text]
+    assert day.day == clock.kept[0].on
+    assert case.events.get(kind=EventKind.CLOCK_MOVED).text.endswith(move.kept_words)
 
 
 @pytest.mark.usefixtures("unpublished")
-def test_what_would_be_late_by_the_new_schedule_is_said_before(
+def test_a_reply_in_time_by_the_schedule_of_its_day_stays_in_time(
     client: Client, boss: User, tree: Tree
 ) -> None:
-    asked = date(2026, 3, 24)
-    make_case(
-        tree.housing,
-        received_on=date(2026, 2, 24),
-        today=asked,
-        facts=Facts(correction=(asked, None)),
+    def answered(day: date) -> Case:
+        return make_case(
+            tree.housing, received_on=FEBRUARY_24, today=day, closed_on=day, served_on=day
+        )
+
+    on_its_last_day, a_day_late = answered(MARCH_24), answered(date(2026, 3, 25))
+    assert "另有 1 件在当时的安排之内办理的事项" in entered(client).content.decode()
+    saved(client)
+    assert waits_of(on_its_last_day) == ("", None, MARCH_24)
+    assert waits_of(a_day_late) == ("", None, date(2026, 3, 23))
+    assert workflow.clock_of(on_its_last_day, on=MARCH_24).in_time
+    assert not workflow.clock_of(a_day_late, on=MARCH_24).in_time
+    (event,) = on_its_last_day.events.filter(kind=EventKind.CLOCK_MOVED)
+    assert event.text == f"期限调整：按{NUMBER}，到期日仍为 2026-03-24，送达按当时的安排认定"
+
+
+@pytest.mark.usefixtures("unpublished")
+def test_a_letter_sent_before_the_due_day_of_its_schedule_still_stops_the_term(
+    client: Client, boss: User, tree: Tree
+) -> None:
+    """Sent on 03-23, the due day by the schedule as it is now; the day that was left stays left."""
+    facts = Facts(consultation=(date(2026, 3, 23), date(2026, 3, 27)))
+    case = make_case(tree.housing, received_on=FEBRUARY_24, today=date(2026, 3, 27), facts=facts)
+    assert case.ends_on == date(2026, 3, 30)
+    saved(client)
+    assert waits_of(case) == ("", None, date(2026, 3, 30))
+
+
+# 20 working days after 04-10 end on 05-08 by the plain week; 05-12 with the days off of 劳动节.
+@pytest.mark.usefixtures("unpublished")
+def test_a_longer_schedule_leaves_a_told_delay_told(client: Client, boss: User, tree: Tree) -> None:
+    hand: dict[str, Any] = {"by": hand_of(tree.housing), "today": date(2026, 5, 6)}
+    case = make_case(tree.housing, received_on=date(2026, 4, 10), today=date(2026, 5, 6))
+    workflow.ask_reasons(case, on=date(2026, 4, 20), why="一次申请上百项", **hand)
+    workflow.receive_reasons(
+        case, on=date(2026, 4, 27), reasons="课题需要", reasonable=True, **hand
     )
-    page = entered(client)
-    (move,) = page.context["outlook"].open_moves
-    sentence = "补正告知（2026-03-24）在到期日 2026-03-23 之后，不改变到期日。"
-    assert (move.before, move.after, move.faults) == (None, date(2026, 3, 23), (sentence,))
-    assert sentence in page.content.decode()
+    told = date(2026, 5, 11)
+    case = workflow.delay(case, on=date(2026, 4, 28), day=told, reason="数量大", **hand)
+    saved(client)
+    assert waits_of(case) == ("", None, told)
+    clock = workflow.clock_of(case, on=told)
+    assert (clock.delayed_to, clock.irregularities) == (told, ())
+
+
+@pytest.mark.usefixtures("unpublished")
+def test_what_a_ledger_brought_in_is_kept_as_well_and_what_was_late_may_become_in_time(
+    client: Client, boss: User, tree: Tree
+) -> None:
+    """Of an extension from a ledger nothing but the days is known."""
+
+    def extended(received_on: date, on: date) -> Case:
+        case = make_case(tree.housing, received_on=received_on, today=received_on)
+        case.events.create(kind=EventKind.EXTENDED, on=on, data={"days": 5})
+        clockwork.rebuild([case])
+        return case
+
+    in_time = extended(FEBRUARY_24, MARCH_24)
+    late = extended(date(2026, 4, 10), date(2026, 5, 11))
+    assert (in_time.ends_on, late.ends_on) == (date(2026, 3, 31), date(2026, 5, 8))
+    saved(client)
+    assert waits_of(in_time) == ("", None, date(2026, 3, 30))
+    assert waits_of(late) == ("", None, date(2026, 5, 19))
+    assert workflow.clock_of(late, on=TODAY).irregularities == ()
+
+
+@pytest.mark.usefixtures("unpublished")
+def test_a_part_split_off_keeps_what_was_in_time(client: Client, boss: User, tree: Tree) -> None:
+    facts = Facts(correction=(FEBRUARY_24, date(2026, 3, 17)))
+    case = make_case(tree.housing, received_on=FEBRUARY_24, today=MARCH_24, facts=facts)
+    saved(client)
+    case = workflow.split(
+        Case.objects.get(pk=case.pk),
+        by=hand_of(tree.housing),
+        today=MARCH_24,
+        items=["一项", "另一项"],
+    )
+    (part,) = Case.objects.exclude(pk=case.pk)
+    assert waits_of(part) == waits_of(case) == ("", None, date(2026, 4, 15))
 
 
 @pytest.mark.usefixtures("unpublished")

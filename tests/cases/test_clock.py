@@ -159,7 +159,7 @@ def test_extension_told_late_moves_nothing(told: str) -> None:
 
 def told(on: str, by: str, days: int = 20) -> Fact:
     """An extension told when the due day was `by`, by a schedule that has been put right since."""
-    return fact("extended", on, days=days, told_by=date.fromisoformat(by))
+    return fact("extended", on, days=days, in_time_by=date.fromisoformat(by))
 
 
 @pytest.mark.parametrize(
