@@ -1,14 +1,14 @@
 """What was answered before, and what a clerk should look at: hints, which never block.
 
-`likeness` and `third_parties_in` are pure. The rest makes a fixed number of queries, over the
-latest cases of one department only, so that a page may ask for it.
+`likeness`, `third_parties_in` and `asks_to_amend` are pure. The rest makes a fixed number of
+queries, over the latest cases of one department only, so that a page may ask for it.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import takewhile
@@ -17,15 +17,16 @@ from typing import NamedTuple
 from django.db.models.functions import Substr
 
 from cases.charges import Place
-from cases.choices import Waiting
-from cases.clock import Clock, DayMark
+from cases.choices import Outcome, Waiting
+from cases.clock import CORRECTION_NOTICE_WORKDAYS, Clock, DayMark
 from cases.clock_course import OPINION_WORKDAYS
 from cases.fees import FREE_PIECES, fee_of_piece
 from cases.lookups import same_applicant
-from cases.models import Applicant, Case, Department, User
+from cases.models import Applicant, Case, Department, Event, User
 from cases.permissions import Act
 from cases.querysets import CaseQuerySet
 from cases.workdays import Calendar
+from cases.workflow.grounds import RESTS_ON
 
 GRAM = 4  # characters that texts must share in a row
 ALIKE = 0.5  # of the grams of both texts: from here on they ask for nearly the same
@@ -41,6 +42,14 @@ _NAMED = re.compile(
     r"[\u4e00-\u9fffA-Za-z0-9（）()]{2,30}?"
     r"(?:公司|集团|合作社|事务所|商行|工厂|业主委员会|业主大会|个体工商户|基金会)"
 )
+# Records of the applicant that are to be put right (条例第四十一条); 更正公告 is a paper by itself.
+_OWN = re.compile(r"本人|自己|自身|我的|我(?=[^国省市县区镇乡村局])|本公司|本单位|我公司|我单位")
+_AMENDED = re.compile(r"(?:更正|纠正|改正)(?!公告|通知|登记|决定|文件)")
+_CHANGED_WRONG = re.compile(
+    r"(?:修改|更改|变更|改为).*(?:有误|错误|不准确|不正确|不符)"
+    r"|(?:有误|错误|不准确|不正确|不符).*(?:修改|更改|变更|改为)"
+)
+_CLAUSES = re.compile(r"[。;!?\n]")
 _BEFORE_A_NAME = re.compile(r"^.*(?:申请公开|公开|获取|关于|涉及|以及|及其?|和|与|向|由|对|的)")
 
 
@@ -73,6 +82,33 @@ def third_parties_in(text: str, applicant: str = "") -> list[str]:
     own = unicodedata.normalize("NFKC", applicant)
     others = (name for name in found if len(name) > SHORTEST_NAME and not (own and own in name))
     return list(dict.fromkeys(others))
+
+
+def asks_to_amend(text: str) -> bool:
+    """Whether a text asks to put right what is recorded of the applicant (条例第四十一条)."""
+    plain = unicodedata.normalize("NFKC", text)
+    return any(
+        _OWN.search(clause) and (_AMENDED.search(clause) or _CHANGED_WRONG.search(clause))
+        for clause in _CLAUSES.split(plain)
+    )
+
+
+def lacking_words(case: Case) -> str:
+    """What an application that is being registered lacks of 条例第二十九条; "" if nothing."""
+    applicant = case.applicant
+    parts = {
+        "姓名或名称": applicant.name,
+        "联系方式": applicant.phone or applicant.address or applicant.email,
+        "申请内容": case.content.strip(),
+        "所需形式": case.form_wanted,
+    }
+    missing = "、".join(label for label, value in parts.items() if not value)
+    if not missing:
+        return ""
+    return (
+        f"还没有填{missing}（条例第二十九条）。申请里没有写明的照样登记，"
+        f"可以在收到后 {CORRECTION_NOTICE_WORKDAYS} 个工作日内一次性要求补正（条例第三十条）。"
+    )
 
 
 def year_before(day: date) -> date:
@@ -142,14 +178,22 @@ class Hint(NamedTuple):
 
 
 def hints_of(
-    case: Case, clock: Clock, earlier: Sequence[Earlier], place: Place | None, calendar: Calendar
+    case: Case,
+    clock: Clock,
+    earlier: Sequence[Earlier],
+    place: Place | None,
+    calendar: Calendar,
+    events: Iterable[Event] = (),
 ) -> list[Hint]:
     """What a clerk should see before going on with a case that is to be answered, or registered;
-    none of it blocks."""
+    none of it blocks. `events` are those that hold."""
+    asked = RESTS_ON[Outcome.THIRD_PARTY].is_among(events)
+    for_the_applicant = clock.waiting_for in (Waiting.CORRECTION, Waiting.FEE)
     found = (
         _repeat_hint(earlier),
         _pieces_hint(place) if place else None,
-        None if clock.waiting_for not in ("", Waiting.CONFIRMATION) else _third_party_hint(case),
+        None if asked or for_the_applicant else _third_party_hint(case),
+        _amendment_hint(case),
         _term_hint(clock, calendar),
     )
     return [hint for hint in found if hint]
@@ -192,6 +236,15 @@ def _third_party_hint(case: Case) -> Hint | None:
         f"申请内容提到{'、'.join(named[:MOST_NAMED])}：可能涉及第三方的商业秘密，"
         "公开会损害其合法权益的，应当书面征求意见（条例第十五条、第三十二条）。",
         act=Act.CONSULT,
+    )
+
+
+def _amendment_hint(case: Case) -> Hint | None:
+    if not asks_to_amend(case.content):
+        return None
+    return Hint(
+        "申请内容像是要求更正与申请人自身相关的政府信息：那是另一种程序（条例第四十一条），"
+        "由有权更正的机关审核处理，请核对，并告知申请人。"
     )
 
 

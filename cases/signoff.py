@@ -55,7 +55,7 @@ def checklist(
     outcome = Outcome(content["outcome"])
     found = {
         "organ": _organ(case, outcome),
-        "procedure": _procedure(case, clock, {event.kind for event in events}, outcome, on),
+        "procedure": _procedure(case, clock, events, outcome, on),
         "basis": ("ok", [basis_words(outcome)]),
         "reasons": _reasons(content["reply_reasons"], outcome),
         "remedies": _remedies(remedies_words(case.department, outcome, _letter_day(content, on))),
@@ -88,7 +88,7 @@ def _organ(case: Case, outcome: Outcome) -> tuple[str, list[str]]:
 
 
 def _procedure(
-    case: Case, clock: Clock, kinds: set[str], outcome: Outcome, on: date
+    case: Case, clock: Clock, events: Iterable[Event], outcome: Outcome, on: date
 ) -> tuple[str, list[str]]:
     facts, mark = [], "ok"
     if case.is_reopened and case.again_until:
@@ -104,7 +104,7 @@ def _procedure(
         facts.append("期限现在没有在计算。")
     if outcome in RESTS_ON:
         ground = RESTS_ON[outcome]
-        done = ground.is_among(kinds)
+        done = ground.is_among(events)
         facts.append(f"{'已' if done else '没有'}{ground.words}{'' if done else '的记录'}。")
         mark = mark if done else "bad"
     if clock.irregularities:

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 
 from cases.charges import place_in_month
 from cases.choices import ApplicantKind
-from cases.hints import Earlier, Hint, earlier_cases, hints_of, year_before
+from cases.hints import Earlier, Hint, earlier_cases, hints_of, lacking_words, year_before
 from cases.lookups import registering_departments
 from cases.models import Applicant, Case, User
 from cases.models.calendar import load_calendar
@@ -73,13 +73,16 @@ def earlier(request: HttpRequest) -> HttpResponse:
         department=organ,
         applicant=applicant or Applicant(),
         content=text,
+        form_wanted=request.POST.get("form_wanted", ""),
         received_on=_day_typed(request, on),
     )
     calendar = load_calendar()
     clock = clock_of(draft, on=on, calendar=calendar, events=())
     place = place_in_month(draft) if applicant else None
     said = hints_of(draft, clock, found, place, calendar)
-    return _draw(request, found, back | {"hints": [hint.text for hint in said]})
+    typed = bool(applicant or text.strip())
+    lacking = lacking_words(draft) if typed else ""
+    return _draw(request, found, back | {"hints": [it.text for it in said], "lacking": lacking})
 
 
 def _day_typed(request: HttpRequest, on: date) -> date | None:
@@ -97,7 +100,7 @@ def _applicant_typed(request: HttpRequest, user: User) -> Applicant | None:
     if kept:
         visible = Case.objects.visible_to(user).select_related("applicant")
         return get_object_or_404(visible, pk=kept).applicant
-    names = ("name", "credit_code", "id_number", "phone")
+    names = ("name", "credit_code", "id_number", "phone", "address", "email")
     typed = {name: request.POST.get(name, "").strip() for name in names}
     kind = request.POST.get("kind", "") or ApplicantKind.NATURAL_PERSON
     return Applicant(kind=kind, **typed) if any(typed.values()) else None
@@ -133,7 +136,7 @@ def hints_for(
         text=case.content,
         leave_out=case,
     )
-    said = hints_of(case, clock, found, place_in_month(case), calendar)
+    said = hints_of(case, clock, found, place_in_month(case), calendar, situation.events)
     return [{"text": hint.text, "links": _links(hint, case, allowed)} for hint in said]
 
 

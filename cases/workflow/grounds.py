@@ -6,14 +6,14 @@ closes a case without an answer, and by 更正. A ledger keeps what was recorded
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, TypedDict
 
 from django.core.exceptions import ValidationError
 
-from cases.choices import UNANSWERED, EventKind, Outcome, Waiting
+from cases.choices import UNANSWERED, Addressee, EventKind, Outcome, Waiting
 from cases.models import Case, Event, Proceeding, RoundStep, SignOffRound
 from cases.models.calendar import load_calendar
 from cases.workflow.base import check_day
@@ -45,10 +45,14 @@ class Ground:
     words: str
     act: str
     binds: bool = True
+    addressee: Addressee | None = None  # of a letter: who was to be asked
     beside: tuple[EventKind, ...] = ()  # what else the outcome is the consequence of
 
-    def is_among(self, kinds: Collection[str]) -> bool:
-        return self.kind in kinds
+    def is_among(self, events: Iterable[Event]) -> bool:
+        """Whether it is on record; `events` are those that hold."""
+        of_kind = (event for event in events if event.kind == self.kind)
+        asked = (event.data.get("addressee", Addressee.THIRD_PARTY) for event in of_kind)
+        return any(self.addressee in (None, addressee) for addressee in asked)
 
     def bears_on(self, kind: str) -> bool:
         """Whether the outcome rests on a fact of this kind."""
@@ -61,6 +65,7 @@ RESTS_ON = {
         "书面征求第三方意见（条例第三十二条）",
         "征求意见",
         binds=False,
+        addressee=Addressee.THIRD_PARTY,
         beside=ANSWERS,
     ),
     Outcome.STILL_UNCLEAR: Ground(
@@ -100,8 +105,8 @@ def check_grounds(
 
     What is wrong with the day is said of `field`.
     """
-    ground, kinds = RESTS_ON.get(outcome), {event.kind for event in standing(events)}
-    if ground and ground.binds and not ground.is_among(kinds):
+    ground = RESTS_ON.get(outcome)
+    if ground and ground.binds and not ground.is_among(standing(events)):
         sentence = f"没有{ground.words}的记录，不能按“{outcome.label}”办结，请先{ground.act}。"
         raise ValidationError({"outcome": sentence})
     if outcome == Outcome.EXCESSIVE and (words := _excused_words(on, events)):
@@ -136,8 +141,8 @@ def _excused_words(on: date, events: Sequence[Event]) -> str:
 def unasked_words(events: Iterable[Event]) -> str:
     """What to look at before a third party's rights are the reason; "" where it was asked."""
     ground = RESTS_ON[Outcome.THIRD_PARTY]
-    asked = ground.is_among({event.kind for event in events})
-    return "" if asked else f"没有{ground.words}的记录。已经书面征求的，请补记。"
+    said = f"没有{ground.words}的记录。已经书面征求的，请补记。"
+    return "" if ground.is_among(standing(events)) else said
 
 
 def check_awaits_nothing(case: Case, outcome: Outcome, on: date, events: Sequence[Event]) -> None:

@@ -12,6 +12,7 @@ from cases.charges import place_in_month
 from cases.choices import Addressee, ApplicantKind, Role, Signers
 from cases.hints import grams, likeness, nearest, year_before
 from cases.models import Case, User
+from cases.workflow.grounds import unasked_words
 from tests.makers import (
     PASSWORD,
     TODAY,
@@ -66,6 +67,88 @@ def test_a_third_party_that_is_named_is_hinted_at(clerk_client: Client, tree: Tr
     )
     page = clerk_client.get(reverse("cases:detail", args=[waiting.pk]))
     assert not any("征求意见" in hint["text"] for hint in page.context["hints"])
+
+
+@pytest.mark.parametrize(
+    ("consulted", "answered", "hinted"),
+    [
+        (Addressee.THIRD_PARTY, None, False),
+        (Addressee.THIRD_PARTY, date(2025, 10, 20), False),
+        (Addressee.OTHER_ORGAN, None, True),
+        (Addressee.CO_PRODUCER, date(2025, 10, 20), True),
+    ],
+)
+def test_only_a_third_party_that_was_asked_ends_the_hint(
+    clerk_client: Client,
+    tree: Tree,
+    consulted: Addressee,
+    answered: date | None,
+    hinted: bool,
+) -> None:
+    facts = Facts(consultation=(date(2025, 10, 9), answered), consulted=consulted)
+    content = "甲建设有限公司的竣工验收材料"
+    case = make_case(tree.housing, content=content, received_on=date(2025, 9, 25), facts=facts)
+    said = [hint for hint in hints_on(clerk_client, case) if "甲建设有限公司" in hint]
+    assert bool(said) is hinted
+    assert bool(unasked_words(case.events.all())) is hinted
+
+
+@pytest.mark.parametrize(
+    ("text", "asks"),
+    [
+        ("请求更正本人房屋登记信息中的面积", True),
+        ("我的学籍档案有误，要求改正", True),
+        ("本公司登记的地址不准确，请修改", True),
+        ("申请公开本人房屋征收的更正公告", False),
+        ("申请公开甲路规划修改的批复", False),
+        ("我国更正贸易统计数据的文件", False),
+        ("公开本单位的处罚决定书。某公报有误，是否更正", False),
+        ("", False),
+    ],
+)
+def test_a_text_that_asks_to_amend_what_is_recorded_of_oneself(text: str, asks: bool) -> None:
+    assert hints.asks_to_amend(text) is asks
+
+
+def test_another_procedure_is_hinted_at_and_blocks_nothing(
+    clerk_client: Client, tree: Tree
+) -> None:
+    text = "请求更正本人房屋登记信息中的面积"
+    (said,) = said_while_registering(clerk_client, tree, content=text)
+    assert "另一种程序（条例第四十一条）" in said
+    case = make_case(tree.housing, content=text, received_on=date(2025, 10, 20))
+    assert hints_on(clerk_client, case) == [said]
+
+
+WHOLE = {"phone": "0573-80000000", "content": FAR, "form_wanted": "paper"}
+
+
+@pytest.mark.parametrize(
+    ("without", "lacking"),
+    [
+        ({}, ""),
+        ({"name": ""}, "姓名或名称"),
+        ({"phone": ""}, "联系方式"),
+        ({"phone": "", "email": "a@example.cn"}, ""),
+        ({"phone": "", "address": "甲路 1 号"}, ""),
+        ({"content": " "}, "申请内容"),
+        ({"form_wanted": ""}, "所需形式"),
+        ({"phone": "", "form_wanted": ""}, "联系方式、所需形式"),
+    ],
+)
+def test_what_an_application_lacks_is_marked_while_it_is_registered(
+    clerk_client: Client, tree: Tree, without: dict[str, str], lacking: str
+) -> None:
+    typed = asked(tree, **WHOLE | without)
+    page = clerk_client.post(reverse("cases:earlier"), typed, HTTP_HX_REQUEST="true")
+    said = page.context["lacking"]
+    assert said.partition("（条例第二十九条）")[0] == (f"还没有填{lacking}" if lacking else "")
+    assert said in page.content.decode() and bool(lacking) is ("要求补正" in said)
+
+
+def test_nothing_is_lacking_before_anything_is_typed(clerk_client: Client, tree: Tree) -> None:
+    page = clerk_client.post(reverse("cases:earlier"), asked(tree, name=""))
+    assert page.context["lacking"] == ""
 
 
 # Texts -------------------------------------------------------------------------------------------
