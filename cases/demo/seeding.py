@@ -7,17 +7,28 @@ from django.db import transaction
 
 from cases.choices import DepartmentKind, Role
 from cases.demo import current, history
-from cases.demo.accounts import ACCOUNTS, HOUSING_CLERK, REVIEWER, SUPERVISOR, Account
+from cases.demo.accounts import (
+    ACCOUNTS,
+    ADMINISTRATOR,
+    HOUSING_CLERK,
+    REVIEWER,
+    SUPERVISOR,
+    Account,
+)
 from cases.demo.people import CYCLE
 from cases.demo.playing import Cast, Stage
 from cases.demo.tree import department_rows
 from cases.departments import add_department
 from cases.deputies import name_deputy
+from cases.letters.remedies import proposed_organ
+from cases.letters.setup import set_review_organ
 from cases.models import Department, RoleAssignment, User
 from cases.models.calendar import load_calendar
 from cases.reminding import remind
 
 LEAVE = timedelta(days=6)  # from today: a week
+COURT = "秀洲区人民法院"  # where suits against the organs of the tree go
+REPLIES_FROM = date(2020, 1, 1)  # the first day of which a letter can tell
 EARLIEST = date(2022, 1, 1)  # 2021 must stay as it is: it begins with nothing carried over
 
 
@@ -57,6 +68,11 @@ def set_stage() -> Stage:
     users = {account.username: _sign_up(account, by_code) for account in ACCOUNTS}
     organs = {department.short_name: department for department in departments}
     heads = users[SUPERVISOR.username], users[REVIEWER.username]
+    for department in departments:
+        if department.kind != DepartmentKind.GOVERNMENT:
+            organ = proposed_organ(department, REPLIES_FROM)
+            said = {"name": organ, "court": COURT, "from_on": REPLIES_FROM}
+            set_review_organ(department, by=users[ADMINISTRATOR.username], **said)
     cast = Cast(organs, _handlers(departments), *heads)
     return Stage(cast, load_calendar())
 

@@ -4,10 +4,12 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 from datetime import date
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.db import transaction
+from docx import Document as open_docx
 
 from cases import audit
 from cases.choices import (
@@ -28,6 +30,7 @@ from cases.demo.accounts import HOUSING_CLERK, OFFICE_CLERK, REVIEWER, Account
 from cases.demo.papers import page_of
 from cases.demo.seeding import play_current_year, set_stage
 from cases.departments import find_department
+from cases.documents.content import content_of
 from cases.models import (
     Applicant,
     AuditEntry,
@@ -150,6 +153,13 @@ def test_letters_were_made_and_a_sealed_scan_stands_for_the_reply(monday: date) 
     numbers = [*Letter.objects.exclude(number="").values_list("number", "case")]
     replies = Case.objects.exclude(reply_number="").values_list("reply_number", "pk")
     assert len(dict({*numbers, *replies})) == len({*numbers, *replies})  # no number of two cases
+
+
+def test_a_reply_leaves_no_court_and_no_review_organ_blank(monday: date) -> None:
+    letter = Letter.objects.filter(kind=LetterKind.REPLY).latest("pk")
+    text = "".join(it.text for it in open_docx(BytesIO(content_of(letter.document))).paragraphs)
+
+    assert "秀洲区人民法院提起行政诉讼" in text and "向秀洲区人民政府申请行政复议" in text
 
 
 def test_an_application_was_split_in_two(monday: date) -> None:
