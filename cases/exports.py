@@ -16,7 +16,7 @@ from openpyxl import Workbook
 from openpyxl.utils import get_column_letter
 
 from cases.choices import CLOCK_FACTS, EventKind, Stage
-from cases.lamps import workdays_left
+from cases.lamps import lamp_of, workdays_left
 from cases.ledger.columns import CASES, Column
 from cases.ledger.comparing import FACTS, NOT_STATED, split_note
 from cases.models import Applicant, Case, Event
@@ -40,6 +40,8 @@ STANDING_HEADER = (
     "获取方式",
     "送达方式",
     "共同申请人",
+    "法定代表人",
+    "期限",
 )
 NO_TEXTS = frozenset({"number", "编号", "credit_code"})  # which may look like a number of somebody
 MOST_ROWS = 1_048_576 - 1  # of a sheet, the most in Excel, less its head
@@ -137,6 +139,8 @@ def _standing_values(case: Case, *, on: date, calendar: Calendar) -> list[Value]
         _label(case, "delivery_wanted"),
         _label(case, "service_method"),
         case.co_applicants,
+        case.applicant.legal_representative,
+        lamp_of(case, on=on, calendar=calendar).text,
     ]
 
 

@@ -121,6 +121,9 @@ class CaseTable(DenseTable):
     drafting = column(
         "", verbose_name="承办单位", empty_values=(), accessor="drafting_note", orderable=False
     )
+    legal_representative = column(
+        "", verbose_name="法定代表人", accessor="applicant__legal_representative", orderable=False
+    )
     agent_name = column("", verbose_name="代理人", orderable=False)
     co_applicants = column("", verbose_name="共同申请人", orderable=False)
     purpose = column("", "what", verbose_name="用途", orderable=False)

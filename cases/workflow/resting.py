@@ -61,8 +61,7 @@ def _lost(
 
 def _ground_lost(outcome: Outcome, before: Sequence[Event], after: Sequence[Event]) -> str:
     ground = RESTS_ON.get(outcome)
-    was, stays = ({event.kind for event in events} for events in (before, after))
-    lost = ground and ground.is_among(was) and not ground.is_among(stays)
+    lost = ground and ground.is_among(before) and not ground.is_among(after)
     return f"没有{ground.words}的记录。" if ground and lost else ""
 
 

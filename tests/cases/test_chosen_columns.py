@@ -7,13 +7,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from cases.choices import DeliveryWanted, FormWanted, Outcome, Role, ServiceMethod
+from cases.choices import ApplicantKind, DeliveryWanted, FormWanted, Outcome, Role, ServiceMethod
 from cases.models import ChosenColumns, User
 from cases.saved_lists import LABELS, choose_columns, columns_of
 from cases.tables import USUAL_COLUMNS
 from tests.makers import (
     Facts,
     Tree,
+    make_applicant,
     make_case,
     make_proceeding,
     make_user,
@@ -122,7 +123,8 @@ def test_every_column_says_what_it_holds(clerk_client: Client, clerk: User, tree
         drafting_department=tree.land,
     )
     make_proceeding(tree.housing, case=answered)
-    late = make_case(tree.housing)  # due on 10-17
+    firm = make_applicant(ApplicantKind.ORG_COMMERCIAL, legal_representative="法定代表人丁")
+    late = make_case(tree.housing, applicant=firm)  # due on 10-17
     running = make_case(tree.housing, received_on=date(2025, 10, 20))
     stopped = make_case(tree.housing, facts=Facts(consultation=(date(2025, 10, 14), None)))
     rows = {row["number"].split(">")[1].split("<")[0]: row for row in cells(clerk_client)}
@@ -145,6 +147,8 @@ def test_every_column_says_what_it_holds(clerk_client: Client, clerk: User, tree
         "left": "—",
     }.items():
         assert words in row[column], column
+    assert rows[late.number]["legal_representative"] == "法定代表人丁"
+    assert row["legal_representative"] == "—"
     left = [rows[case.number]["left"] for case in (late, running, stopped)]
     assert left == ["−6", "15", "—"]
     assert rows[late.number]["closed_on"] == rows[late.number]["proceedings"] == "—"

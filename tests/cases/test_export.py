@@ -147,11 +147,14 @@ def test_sheet_two_says_where_each_case_stands(
     clerk_client: Client, clerk: User, tree: Tree
 ) -> None:
     make_case(tree.housing, handler=clerk, purpose="诉讼")  # due 10-17
-    make_case(tree.housing, received_on=date(2025, 10, 20))
+    firm = make_applicant(ApplicantKind.ORG_COMMERCIAL, legal_representative="法定代表人丁")
+    make_case(tree.housing, received_on=date(2025, 10, 20), applicant=firm)
     make_case(tree.housing, facts=Facts(consultation=(date(2025, 10, 14), None)))
     rows = rows_of(made(clerk_client), STANDING)
     assert [row["状态"] for row in rows] == ["办理中", "未分派", "征求意见中"]
     assert [row["剩余工作日"] for row in rows] == [-6, 15, None]
+    assert [row["期限"] for row in rows] == ["逾期 6 日", "剩 15 日", "停计 已用 17 日"]
+    assert [row["法定代表人"] for row in rows] == [None, "法定代表人丁", None]
     assert rows[0]["到期日"].date() == date(2025, 10, 17) and rows[2]["到期日"] is None
     assert (rows[0]["经办"], rows[0]["用途"]) == ("经办员甲", "诉讼")
 
