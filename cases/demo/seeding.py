@@ -71,8 +71,8 @@ def set_stage() -> Stage:
     for department in departments:
         if department.kind != DepartmentKind.GOVERNMENT:
             organ = proposed_organ(department, REPLIES_FROM)
-            said = {"name": organ, "court": COURT, "from_on": REPLIES_FROM}
-            set_review_organ(department, by=users[ADMINISTRATOR.username], **said)
+            by = users[ADMINISTRATOR.username]
+            set_review_organ(department, by=by, name=organ, court=COURT, from_on=REPLIES_FROM)
     cast = Cast(organs, _handlers(departments), *heads)
     return Stage(cast, load_calendar())
 
