@@ -14,7 +14,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_http_methods, require_safe
 from django.views.decorators.vary import vary_on_headers
 
@@ -33,6 +32,7 @@ from cases.models import Department, Job, LedgerUpload, User
 from cases.permissions import Act, can, can_anywhere
 from cases.views.base import act_only, draw_form, reader_of, user_of
 from cases.views.jobs import run_of
+from cases.views.uploading import read_uploads, upload_view
 from cases.workflow import NotAllowed
 
 BAR = "run"
@@ -68,21 +68,13 @@ def import_list(request: HttpRequest) -> HttpResponse:
     return render(request, "cases/imports/list.html", context)
 
 
-@csrf_exempt  # only until the handler is in its place: nothing may read the form before
-@login_required
-@require_http_methods(["GET", "HEAD", "POST"])
+@upload_view
 def import_new(request: HttpRequest) -> HttpResponse:
     _importer(request)
     handler = LedgerUploadHandler(request, Limits.from_settings().max_bytes)
-    if request.method == "POST":
-        request.upload_handlers = [handler]
-    try:
-        return _receive(request, handler)
-    finally:
-        handler.discard()
+    return read_uploads(request, handler, lambda request: _receive(request, handler))
 
 
-@csrf_protect
 def _receive(request: HttpRequest, handler: LedgerUploadHandler) -> HttpResponse:
     user, posted = user_of(request), request.method == "POST"
     data, files = (request.POST, request.FILES) if posted else (None, None)

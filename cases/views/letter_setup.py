@@ -14,7 +14,6 @@ from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_safe
 
 from cases.documents.handler import DocumentUploadHandler
@@ -39,6 +38,7 @@ from cases.models import Department, LetterSeries, RemedyText
 from cases.permissions import Act, can, can_anywhere, can_for_all
 from cases.views.acting import form_methods
 from cases.views.base import act_only, draw_form, user_of
+from cases.views.uploading import read_uploads, upload_view
 from cases.workflow.numbering import letter_prefix_of
 
 NOT_YOURS = "您的角色不设置文书。需要设置的，请与系统管理员联系。"
@@ -130,21 +130,15 @@ def set_contact(request: HttpRequest, pk: int) -> HttpResponse:
     return _set(request, department, form, "设置联系方式", act)
 
 
-@csrf_exempt  # only until the handler is in its place: nothing may read the form before
-@login_required
-@form_methods
+@upload_view
 def set_template(request: HttpRequest, pk: int, sort: str) -> HttpResponse:
     department = _department(request, pk)
     handler = DocumentUploadHandler(request)
-    if request.method == "POST":
-        request.upload_handlers = [handler]
-    try:
-        return _receive(request, department, _sort(sort), handler)
-    finally:
-        handler.discard()
+    return read_uploads(
+        request, handler, lambda request: _receive(request, department, _sort(sort), handler)
+    )
 
 
-@csrf_protect
 def _receive(
     request: HttpRequest, department: Department, sort: Sort, handler: DocumentUploadHandler
 ) -> HttpResponse:

@@ -12,7 +12,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from cases import workflow
 from cases.choices import DocumentKind, LetterKind, Outcome
@@ -30,6 +29,7 @@ from cases.permissions import Act
 from cases.views.acting import act_context, acted, form_methods
 from cases.views.base import case_to, draw_form, latest_version, out_of_place, user_of
 from cases.views.papers import bounds
+from cases.views.uploading import read_uploads, upload_view
 from cases.workflow import ACTS, not_theirs
 from cases.workflow.matching import answered_with, is_open_to_others, named_in
 from cases.workflow.numbering import letter_prefix_of
@@ -128,9 +128,7 @@ def _number_words(form: LetterForm, case: Case, draft: Draft) -> str:
     return str(form["number"].value() or "") if numbering == TYPED else ""
 
 
-@csrf_exempt  # only until the handler is in its place: nothing may read the form before
-@login_required
-@form_methods
+@upload_view
 def replace_letter(request: HttpRequest, pk: int, letter: int) -> HttpResponse:
     """The final or sealed file, as the letter of record; the one that was made is kept."""
     case = case_to(Act.KEEP_DOCUMENT, request, pk)
@@ -138,15 +136,9 @@ def replace_letter(request: HttpRequest, pk: int, letter: int) -> HttpResponse:
         return elsewhere
     found = get_object_or_404(case.letters, pk=letter)
     handler = DocumentUploadHandler(request)
-    if request.method == "POST":
-        request.upload_handlers = [handler]
-    try:
-        return _receive(request, case, found, handler)
-    finally:
-        handler.discard()
+    return read_uploads(request, handler, lambda request: _receive(request, case, found, handler))
 
 
-@csrf_protect
 def _receive(
     request: HttpRequest, case: Case, letter: Letter, handler: DocumentUploadHandler
 ) -> HttpResponse:

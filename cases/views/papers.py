@@ -13,7 +13,6 @@ from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
 
 from cases import workflow
 from cases.choices import DocumentKind
@@ -36,29 +35,22 @@ from cases.views.base import (
     user_of,
     visible_case,
 )
+from cases.views.uploading import read_uploads, upload_view
 from cases.workflow import ACTS, NotAllowed
 
 # What a browser shows of a stranger's file: it may load nothing, run nothing, and is on no site.
 SHOWN = "default-src 'none'; img-src 'self'; style-src 'unsafe-inline'; sandbox"
 
 
-@csrf_exempt  # only until the handler is in its place: nothing may read the form before
-@login_required
-@form_methods
+@upload_view
 def keep_document(request: HttpRequest, pk: int) -> HttpResponse:
     case = case_to(Act.KEEP_DOCUMENT, request, pk)
     if elsewhere := out_of_place(Act.KEEP_DOCUMENT, request, case):
         return elsewhere
     handler = DocumentUploadHandler(request)
-    if request.method == "POST":
-        request.upload_handlers = [handler]
-    try:
-        return _receive(request, case, handler)
-    finally:
-        handler.discard()
+    return read_uploads(request, handler, lambda request: _receive(request, case, handler))
 
 
-@csrf_protect
 def _receive(request: HttpRequest, case: Case, handler: DocumentUploadHandler) -> HttpResponse:
     posted = request.method == "POST"
     today = timezone.localdate()

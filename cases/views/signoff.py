@@ -12,7 +12,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_safe
 
 from cases import workflow
@@ -56,6 +55,7 @@ from cases.views.base import (
     user_of,
     visible_case,
 )
+from cases.views.uploading import read_uploads, upload_view
 from cases.workflow import ACTS, situation_of
 from cases.workflow.signoff import chain_words, told_chain
 
@@ -183,24 +183,16 @@ send_back = act_view(
 )
 
 
-@csrf_exempt  # only until the handler is in its place: nothing may read the form before
-@login_required
-@form_methods
+@upload_view
 def record_signature(request: HttpRequest, pk: int) -> HttpResponse:
     """A step that was approved on paper or in the OA, with its scan."""
     case = case_to(Act.RECORD_SIGNATURE, request, pk)
     if elsewhere := out_of_place(Act.RECORD_SIGNATURE, request, case):
         return elsewhere
     handler = DocumentUploadHandler(request)
-    if request.method == "POST":
-        request.upload_handlers = [handler]
-    try:
-        return _record(request, case, handler)
-    finally:
-        handler.discard()
+    return read_uploads(request, handler, lambda request: _record(request, case, handler))
 
 
-@csrf_protect
 def _record(request: HttpRequest, case: Case, handler: DocumentUploadHandler) -> HttpResponse:
     today, step = timezone.localdate(), case.waiting_step
     posted = request.method == "POST"
