@@ -19,6 +19,7 @@ from cases.models.calendar import load_calendar
 from cases.permissions import Act
 from cases.proceeding_terms import ORDERED_MAX_WORKDAYS, ordered_term
 from cases.workflow.base import begin, check_day, finish, require
+from cases.workflow.decide import reply_words
 from cases.workflow.grounds import (
     CAME_IN,
     came_in_on,
@@ -121,9 +122,8 @@ def reply_again(
 
 def _told(case: Case, said: dict[str, str], orders: Iterable[Proceeding]) -> dict[str, Any]:
     """The words and the data of a new reply: what it says, and which orders it answers by when."""
-    number = f"，{said['reply_number']}" if said["reply_number"] else ""
     answered = {"until": str(case.again_until), "proceedings": [order.pk for order in orders]}
-    text = f"重新答复：{Outcome(said['outcome']).label}{number}"
+    text = reply_words(EventKind.REPLIED_AGAIN, said["outcome"], said["reply_number"])
     return {"text": text, "data": said | answered}
 
 

@@ -86,10 +86,14 @@ def _check_named(round_: SignOffRound, together: Collection[int]) -> None:
 
 def _said(case: Case, together: Collection[int]) -> dict[str, Any]:
     """The words and the data of the reply."""
-    number = f"，{case.reply_number}" if case.reply_number else ""
     others = sorted({*together} - {case.pk})
     data = {"outcome": str(case.outcome)} | ({"together": others} if others else {})
-    return {"text": f"答复：{Outcome(case.outcome).label}{number}", "data": data}
+    return {"text": reply_words(EventKind.REPLIED, case.outcome, case.reply_number), "data": data}
+
+
+def reply_words(kind: EventKind, outcome: str, number: str) -> str:
+    """What an event says of a reply, the first or a new one."""
+    return f"{kind.label}：{Outcome(outcome).label}{'，' * bool(number)}{number}"
 
 
 def _check(case: Case, outcome: Outcome, closed_on: date, service_method: str) -> None:
