@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0029_remind_of_reviews_and_suits"),
+        ("cases", "0031_one_index_for_each_hash"),
     ]
 
     operations = [
