@@ -1,8 +1,8 @@
 """What a whole annual report says: its texts, section two, and the tables. Pure.
 
 The texts are the opening paragraph, the five headings of section one, and sections five and six
-(条例50, 国办公开办函〔2021〕30号). Section two is entered by hand; its figures are decimals where the
-format says so, and None where nothing was entered, which is not 0.
+(条例50, 国办公开办函〔2021〕30号). Section two is entered by hand; its figures are decimals where
+the format says so, and None where nothing was entered, which is not 0.
 """
 
 from __future__ import annotations
