@@ -1,34 +1,61 @@
 """勾稽校验: the identities that the figures of sections three and four must satisfy.
 
 The first is printed in the corner of the official table; the others follow from its 总计 row and
-columns, from the year before, and from the rule that no cell stays empty. Pure: figures in,
-checks out.
+columns, from the year before, and from the rule that no cell stays empty. What else a whole report
+must satisfy is checked in the same shape by `report_checks`. Pure: figures in, checks out.
 
 A blank counts as 0 in the identities. That hides nothing, since `integers` names every blank; and
 it tells a blank that stands for 0 from one that lacks a figure, for only the latter breaks an
 identity as well.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from functools import cache
+from hashlib import sha256
 from itertools import groupby
-from typing import Literal
+from operator import eq
+from typing import Literal, NamedTuple
 
 from reports.formats.base import Column, Figure, Format, Tables
 
 Severity = Literal["error", "warning"]
+Number = int | Decimal  # section two has decimals
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """How the two sides of a rule must stand to each other, and how that is written."""
+
+    holds: Callable[[Number, Number], bool]
+    sign: str
+    broken: str
+
+
+EQUAL = Relation(eq, "=", "≠")
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What is checked, once for each `unit` (列, 行, 组, 表) of the tables."""
+    """What is checked, once for each `unit` (列, 行, 组, 表, 格, 处) of the report."""
 
     code: str
     severity: Severity
     title: str
     formula: str
     unit: str
+    relation: Relation = EQUAL
+
+
+class Quote(NamedTuple):
+    """Words of the report: in which passage, from which character of it, and their sentence."""
+
+    passage: str
+    start: int
+    words: str
+    around: str
 
 
 BALANCE = Rule("s3_balance", "error", "收办平衡", "一 + 二 = 三（七） + 四", "列")
@@ -41,14 +68,16 @@ INTEGERS = Rule("integers", "error", "填写完整", "填有非负整数的格�
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One identity at one place: the figures on its two sides and the cells they stand in."""
+    """One rule at one place: the figures on its two sides, and the cells or words they stand in."""
 
     rule: Rule
-    at: str  # key of the column, row or group; empty for the whole table
+    at: str  # key of the column, row, group or passage, or a path; empty for the whole table
     where: str  # … and its label
-    lefts: tuple[Figure, ...]
-    rights: tuple[Figure, ...]
-    cells: tuple[str, ...]  # paths; for `integers` only the cells at fault
+    lefts: tuple[Number | None, ...]
+    rights: tuple[Number | None, ...]
+    cells: tuple[str, ...]  # paths; where blanks are looked for only the cells at fault
+    quote: Quote | None = None
+    note: str = ""  # what else there is to say: an explanation, the parts of a sum
 
     @property
     def code(self) -> str:
@@ -67,17 +96,17 @@ class Check:
         return self.rule.formula
 
     @property
-    def left(self) -> int | None:
+    def left(self) -> Number | None:
         """None when nothing is printed on this side."""
         return _total(self.lefts)
 
     @property
-    def right(self) -> int | None:
+    def right(self) -> Number | None:
         return _total(self.rights)
 
     @property
     def passed(self) -> bool:
-        return (self.left or 0) == (self.right or 0)
+        return self.rule.relation.holds(self.left or 0, self.right or 0)
 
     @property
     def verdict(self) -> str:
@@ -92,22 +121,41 @@ class Check:
             " + ".join("空白" if figure is None else str(figure) for figure in side)
             for side in (self.lefts, self.rights)
         )
-        return (" = " if self.passed else " ≠ ").join(sides)
+        relation = self.rule.relation
+        return f" {relation.sign if self.passed else relation.broken} ".join(sides)
 
     def as_dict(self) -> dict[str, object]:
+        """For a file: decimals as text; the passage and its words where words are meant."""
+        said = {"passage": self.quote.passage, "words": self.quote.words} if self.quote else {}
         return {
             "code": self.code,
             "severity": self.severity,
             "formula": self.formula,
-            "left": self.left,
-            "right": self.right,
+            "left": _stored(self.left),
+            "right": _stored(self.right),
             "cells": list(self.cells),
+            **said,
         }
 
 
-def _total(figures: Iterable[Figure]) -> int | None:
+def _total(figures: Iterable[Number | None]) -> Number | None:
     printed = [figure for figure in figures if figure is not None]
     return sum(printed) if printed else None
+
+
+def _stored(figure: Number | None) -> int | str | None:
+    return f"{figure.normalize():f}" if isinstance(figure, Decimal) else figure
+
+
+def fingerprint(check: Check) -> str:
+    """Of rule, place and figures: what a person said of a finding holds while this is the same.
+
+    The words around a figure are no part of it, nor where they stand: a passage may be polished.
+    """
+    sides = [[_stored(figure) for figure in side] for side in (check.lefts, check.rights)]
+    passage = check.quote.passage if check.quote else ""
+    said = json.dumps([check.code, check.at, passage, check.cells, *sides])
+    return sha256(said.encode()).hexdigest()
 
 
 def run_checks(fmt: Format, tables: Tables, previous: Tables | None = None) -> list[Check]:
