@@ -98,11 +98,11 @@ class Check:
     @property
     def left(self) -> Number | None:
         """None when nothing is printed on this side."""
-        return _total(self.lefts)
+        return total(self.lefts)
 
     @property
     def right(self) -> Number | None:
-        return _total(self.rights)
+        return total(self.rights)
 
     @property
     def passed(self) -> bool:
@@ -138,7 +138,8 @@ class Check:
         }
 
 
-def _total(figures: Iterable[Number | None]) -> Number | None:
+def total(figures: Iterable[Number | None]) -> Number | None:
+    """None where all is blank."""
     printed = [figure for figure in figures if figure is not None]
     return sum(printed) if printed else None
 

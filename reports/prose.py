@@ -40,7 +40,9 @@ _SAID = r"(?:的|为|有|共|共计|合计|答复|决定|申请|：)*"
 _LITIGATED = r"(?:的|为|有|共|共计|合计|案件|案|申请|数量?|：)*"
 _ISSUED = r"(?:的|为|有|共|共计|合计|数量?|：)*"
 # … and before the words for a review or suit
-_CAUSED = r"(?:(?:发生|产生|涉及|引发|被申请|被提起|提起|因|由|政府|信息公开|工作|申请|引起|的)*)"
+_CAUSED = (
+    r"(?:发生|产生|涉及|引发|应对|收到因|被申请|被提起|提起|因|由|政府|信息公开|工作|申请|引起|的)*"
+)
 _DOCUMENTS = r"(?:行政)?规范性文件"
 
 
@@ -87,7 +89,10 @@ _QUANTITIES = (
         "documents_made", rf"(?:制发|制定|出台|印发){_DOCUMENTS}{_ISSUED}", "件|份|个|部", ""
     ),
     _Quantity(
-        "documents_published", rf"(?:发布|公开|公布){_DOCUMENTS}{_ISSUED}", "件|份|个|部", ""
+        "documents_published",
+        rf"(?:主动)?(?:发布|公开|公布){_DOCUMENTS}{_ISSUED}",
+        "件|份|个|部",
+        "",
     ),
     _Quantity("documents_repealed", rf"废止{_DOCUMENTS}{_ISSUED}", "件|份|个|部", ""),
     _Quantity(
@@ -108,9 +113,12 @@ _NUMBER = re.compile(
     r"(?<![\d.,\-–—~～至第])(?P<number>(?:\d{1,3}(?:,\d{3})+|\d+)(?P<fraction>\.\d+)?)"
     rf"(?P<unit>{_ALL_UNITS})"
 )
-_SENTENCE = re.compile(r"[^。！？\n]+")
-# A colon or comma right before or in a number is none of the marks that part clauses.
-_CLAUSE = re.compile(r"(?:[^，,、；;：:（）()《》“”]|,(?=\d{3})|[：:](?=\d))+")
+_SENTENCE = re.compile(r"(?:[^。！？\n.]|\.(?=\d))+")
+# The marks that part clauses are not those right after 其中, nor those before or in a number.
+_CLAUSE = re.compile(
+    r"(?:(?<![^，,、；;：:（）()])其中[，,：:]|[^，,、；;：:（）()《》“”]|,(?=\d{3})|[：:](?=\d))+"
+)
+_ENDS = re.compile(r"$|的?(?:政府信息|信息公开|依申请|公开申请|申请|均|已|全部|并|占|按)")
 _LEFT = re.compile(r"(?:其余|剩余|余下|尚有|另有|还有|另)?(?:的)?")
 _LEFT_OPEN = re.compile(r"(?:申请|将|已|按规定)*结转(?:至|到)?(?:下一?年|次年)")
 
@@ -132,7 +140,7 @@ _SPLITS = "|".join(
     )
 )
 _NEUTRAL = re.compile(
-    rf"(?:其中|通过)?(?:{_SPLITS})(?:申请|提交|提出|方式|渠道)*|.*(?:同比|比上年|较上年|增加|减少).*"
+    rf"(?:其中[，,：:]?)?(?:通过)?(?:{_SPLITS})(?:申请|提交|提出|方式|渠道)*|.*(?:同比|比上年|较上年|增加|减少).*"
 )
 _ORGAN = re.compile(
     r"(?:局|委|镇|乡|街道|部门|单位|主体|政府(?!信息|网站|公报|工作|门户)|园区|中心|公司|县|市(?!场)|厅|办公室)"
@@ -142,7 +150,7 @@ _ANOTHER_TIME = re.compile(
     r"(?:去年|上年同期|上年度?(?!度?结转)|上半年|下半年|季度|第.季|\d月|(?:19|20)\d\d年)"
 )
 _GENERAL = (
-    r"其中|年内|全年度?|今年|本年度?|一年来|我单位|本单位|本机关|本行政机关"
+    r"其中[，,：:]?|年内|全年度?|今年|本年度?|一年来|我单位|本单位|本机关|本行政机关"
     r"|共计|累计|总计|合计|一共|总共|共|已|均|并"
 )
 _OF_GOVERNMENT = r"全[省市区县]|我[省市区县]|全域"
@@ -211,10 +219,11 @@ class _Reader:
 
     def __init__(self, passage: str, year: int, organ: str) -> None:
         self.patterns = _patterns(year)
-        self.year = year
         self.about_requests = passage == "requests"
-        self.region = re.sub(r"(?:人民政府|管理委员会|管委会)$", "", organ)
-        own = _OF_DEPARTMENT if self.region == organ else _OF_GOVERNMENT
+        region = re.sub(r"(?:人民政府|管理委员会|管委会)$", "", organ)
+        own = _OF_DEPARTMENT if region == organ else _OF_GOVERNMENT
+        office = region.replace("人民政府办公", "政府办公")
+        self.names = (region, office, re.sub(r"公[室厅]$", "", office))
         self.general = re.compile(rf"{_GENERAL}|{own}|{year}年度?")
         self._begin()
 
@@ -232,10 +241,13 @@ class _Reader:
             start = clause.start()
             numbers = list(_NUMBER.finditer(sentence, *clause.span()))
             for number in numbers:
-                lead = sentence[start : number.start()]
+                lead, tail = sentence[start : number.start()], sentence[number.end() : clause.end()]
                 if lead.startswith("其中"):
                     self.within = self.last
-                quantity = None if joined else self._named(lead, number, sentence)
+                if _LEFT.fullmatch(lead) and _LEFT_OPEN.match(tail):
+                    lead, tail = "结转下年", ""
+                ends = not joined and _ENDS.match(tail)
+                quantity = self._named(lead, number, sentence) if ends else None
                 if quantity and not self.foreign:
                     self.last = quantity
                     yield quantity, number, start
@@ -248,8 +260,6 @@ class _Reader:
 
     def _named(self, lead: str, number: re.Match[str], sentence: str) -> str | None:
         """The quantity that the words before a number name."""
-        if _LEFT.fullmatch(lead) and _LEFT_OPEN.match(sentence, number.end()):
-            lead = "结转下年"
         for quantity, pattern in self.patterns:
             match = pattern.fullmatch(lead)
             if match and self._is_whole(match["prefix"]):
@@ -271,7 +281,7 @@ class _Reader:
     def _is_whole(self, prefix: str) -> bool:
         """Whether the words before a quantity say nothing that narrows it."""
         rest = self.general.sub("", prefix)
-        return not rest or (len(rest) > 1 and self.region.endswith(rest))
+        return not rest or (len(rest) > 1 and any(name.endswith(rest) for name in self.names))
 
     def _passed_over(self, lead: str, unit: str) -> None:
         self.unsure |= re.fullmatch(_PIECES, unit) is not None
@@ -282,8 +292,9 @@ class _Reader:
 
     def _is_foreign(self, words: str, organ: re.Pattern[str]) -> None:
         rest = self.general.sub("", words)
-        for at in range(len(self.region) - 1):
-            rest = rest.replace(self.region[at:], "")
+        for name in self.names:
+            for at in range(len(name) - 1):
+                rest = rest.replace(name[at:], "")
         self.foreign |= bool(organ.search(rest) or _ANOTHER_TIME.search(rest))
 
 

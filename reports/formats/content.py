@@ -82,6 +82,21 @@ def places(fmt: Format) -> dict[str, tuple[Row, Measure]]:
     }
 
 
+def place_label(fmt: Format, path: str) -> str:
+    """A figure of any table for people: "行政规范性文件 × 现行有效件数", "三（四）1 × 自然人"."""
+    if path not in places(fmt):
+        return fmt.cell_label(path)
+    row, column = places(fmt)[path]
+    return f"{row.label} × {column.label}"
+
+
+def value_at(path: str, section_two: SectionTwoFigures, tables: Tables) -> Amount | int:
+    """The figure of any of the three tables."""
+    if path.startswith("section_two."):
+        return section_two.value(path)
+    return tables.value(path)
+
+
 def _sum(one: Amount, other: Amount) -> Amount:
     return other if one is None else one if other is None else one + other
 
@@ -108,3 +123,6 @@ class Content:
 
     def text(self, key: str) -> str:
         return self.texts.get(key, "")
+
+    def value(self, path: str) -> Amount | int:
+        return value_at(path, self.section_two, self.tables)

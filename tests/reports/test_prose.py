@@ -46,7 +46,10 @@ def found(
         ("结转下年度继续办理{}件", "carried_forward"),
         ("结转至2021年{}件", "carried_forward"),
         ("其余{}件结转下年度继续办理", "carried_forward"),
+        ("共收到{}件政府信息公开申请", "received"),
         ("因政府信息公开引起的行政复议{}件", "review"),
+        ("全年收到因政府信息公开申请引起的行政复议{}件（已办结）", "review"),
+        ("应对行政诉讼{}件", "suits"),
         ("被申请行政复议案件{}起", "review"),
         ("发生行政诉讼{}件", "suits"),
         ("未经复议直接起诉{}件", "suit_direct"),
@@ -54,6 +57,7 @@ def found(
         ("制发行政规范性文件{}件", "documents_made"),
         ("出台规范性文件{}份", "documents_made"),
         ("公开行政规范性文件{}个", "documents_published"),
+        ("主动公开规范性文件{}件", "documents_published"),
         ("废止规范性文件{}件", "documents_repealed"),
         ("现行有效规范性文件{}件", "documents_in_force"),
         ("行政规范性文件现行有效{}件", "documents_in_force"),
@@ -130,15 +134,22 @@ def test_what_was_handled_is_split_into_new_and_carried_over() -> None:
     ]
 
 
+def test_a_comma_after_of_which_changes_nothing() -> None:
+    assert found(
+        "完成答复20件，包括上年结转2件。答复20件,占66.48%。其中，网络申请8件，予以公开10件；"
+        "部分公开67,占4.61%;不予处理的6件,占4.20%.办结20件。"
+    ) == [("replied", 20), ("granted", 10), ("not_processed", 6), ("closed", 20)]
+
+
 def test_suits_of_both_kinds() -> None:
     assert found(
         "行政复议5件，其中结果维持2件、尚未审结3件；行政诉讼5件（未经复议直接起诉3件、复议后起诉2件）。"
     ) == [("review", 5), ("suits", 5), ("suit_direct", 3), ("suit_after_review", 2)]
 
 
-@pytest.mark.parametrize("organ", ["某市某局", "平潭综合实验区管理委员会", XIUZHOU])
+@pytest.mark.parametrize("organ", ["某市某局", "某新区管理委员会", XIUZHOU, f"{XIUZHOU}办公室"])
 def test_its_own_name_before_the_words_narrows_nothing(organ: str) -> None:
-    own = {"某市某局": "我局", XIUZHOU: "秀洲区"}.get(organ, "全区")
+    own = {"某市某局": "我局", XIUZHOU: "秀洲区", f"{XIUZHOU}办公室": "区政府办"}.get(organ, "全区")
     assert found(f"2020年，{own}共收到申请3件。", organ=organ) == [("received", 3)]
 
 
@@ -160,6 +171,8 @@ def test_its_own_name_before_the_words_narrows_nothing(organ: str) -> None:
         "按时答复205件，超过答复期限2件。",
         "其中予以公开10件。",
         "收到群众来信300件，办结300件。",
+        "收到300件群众来信，办结300件。",
+        "答复1453件来电。",
         "上报信息300条，其中予以公开30件。",
         # of another year, or of a part of it
         "上年同期新收180件、办结170件；本期新收增加25件，办结增加37件。",
@@ -196,6 +209,7 @@ def test_what_may_be_of_something_else_is_passed_over(text: str) -> None:
     [
         ("办结200件，其中上年结转2件、新收198件。", [("closed", 200)]),
         ("新收205件，其中办结200件。", [("new_received", 205)]),
+        ("受理36件，其中按期办结30件，予以公开20件。", [("handled", 36)]),
         ("新收205件，其中予以公开162件。", [("new_received", 205)]),
         ("办结207件，其中区政府办办结22件、予以公开3件。", [("closed", 207)]),
     ],
