@@ -39,7 +39,7 @@ EQUAL = Relation(eq, "=", "≠")
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What is checked, once for each `unit` (列, 行, 组, 表, 格, 处) of the report."""
+    """What is checked, once for each `unit` (列, 行, 组, 表, 格, 项, 处) of the report."""
 
     code: str
     severity: Severity

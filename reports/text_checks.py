@@ -155,7 +155,7 @@ def _fees(content: Content, collected: Decimal | None) -> Iterator[Check]:
     yield _of_passage(FEES_STATED, passage, len(said), 1, quote)
     if collected is None or not said:
         return
-    told = [amount * YUAN for amount, _ in amounts_of_money(words)]
+    told = [amount * YUAN for amount in amounts_of_money(words)]
     if not told and _NOT_COLLECTED.search(words):
         told = [Decimal(0)]
     if collected in told:

@@ -190,6 +190,8 @@ def test_its_own_name_before_the_words_narrows_nothing(organ: str) -> None:
         "收到申请205件次。",
         "收到申请1.5件。",
         "办结率100%，共办结提案12条。",
+        # too long for words that name a figure
+        "政府信息公开申请" * 2000 + "5件",
         # of two things together, or of several in a row
         "行政复议、行政诉讼5件。",
         "行政复议和行政诉讼5件。",
@@ -216,6 +218,26 @@ def test_what_may_be_of_something_else_is_passed_over(text: str) -> None:
 )
 def test_a_part_of_one_figure_is_not_another_figure(text: str, left: list[tuple[str, int]]) -> None:
     assert found(text) == left
+
+
+@pytest.mark.parametrize(
+    ("text", "quantities"),
+    [
+        ("2020年，全区未收到政府信息公开申请。", ["received"]),
+        ("未收到新的政府信息公开申请，也没有上年结转的申请。", ["received"]),
+        ("没有结转下年度的申请。", ["carried_forward"]),
+        ("全年未发生行政复议、行政诉讼案件。", ["review"]),
+        ("没有因政府信息公开引起的行政复议和行政诉讼。", ["review", "suits"]),
+        ("没有行政复议；未收到因政府信息公开申请引起的行政诉讼。", ["review", "suits"]),
+        ("区政府办未收到申请。", []),
+        ("上半年未收到申请。", []),
+        ("各部门，未收到申请。", []),
+        ("未收到，申请人也未补正。", []),
+        ("未收到对行政复议决定的异议。", []),
+    ],
+)
+def test_that_there_was_none_is_a_figure_too(text: str, quantities: list[str]) -> None:
+    assert found(text) == [(quantity, 0) for quantity in quantities]
 
 
 def test_outside_the_passage_about_requests_they_must_be_spoken_of() -> None:

@@ -479,6 +479,7 @@ def test_xiuzhou_2020_with_26_has_no_fault() -> None:
         ("行政诉讼4件（未经复议直接起诉3件）。", ""),
         ("行政诉讼6件（未经复议直接起诉3件）。", "6 ≠ 3 + 2"),
         ("结转下年度继续办理1件。", "1 ≠ 0"),
+        ("没有行政诉讼。", "0 ≠ 3 + 2"),
     ],
 )
 def test_what_the_text_says_is_what_the_table_says(text: str, worked: str) -> None:
