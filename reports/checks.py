@@ -118,7 +118,7 @@ class Check:
     def worked(self) -> str:
         """The identity in figures: "205 + 2 = 207 + 0"; with ≠ where it breaks."""
         sides = (
-            " + ".join("空白" if figure is None else str(figure) for figure in side)
+            " + ".join("空白" if figure is None else str(_stored(figure)) for figure in side)
             for side in (self.lefts, self.rights)
         )
         relation = self.rule.relation

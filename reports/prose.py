@@ -75,7 +75,7 @@ class Sifted:
 
     def __init__(self, passage: str, text: str) -> None:
         plain = re.sub(r"(?<=[０-９])，(?=[０-９]{3}(?![０-９]))", ",", text)
-        plain = plain.translate(str.maketrans("０１２３４５６７８９．", "0123456789."))
+        plain = plain.translate(str.maketrans("０１２３４５６７８９．:", "0123456789.："))
         self._origin = [at for at, char in enumerate(plain) if char == "\n" or not char.isspace()]
         self.text = "".join(plain[at] for at in self._origin)
         self._passage, self._whole = passage, text

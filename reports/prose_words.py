@@ -111,7 +111,7 @@ NUMBER = re.compile(
 SENTENCE = re.compile(r"(?:[^。！？\n.]|\.(?=\d))+")
 # The marks that part clauses are not those right after 其中, nor those before or in a number.
 CLAUSE = re.compile(
-    r"(?:(?<![^，,、；;：:（）()])其中[，,：:]|[^，,、；;：:（）()《》“”]|,(?=\d{3})|[：:](?=\d))+"
+    r"(?:(?<![^，,、；;：（）()])其中[，,：]|[^，,、；;：（）()《》“”]|,(?=\d{3})|：(?=\d))+"
 )
 ENDS = re.compile(r"$|的?(?:政府信息|信息公开|依申请|公开申请|申请|均|已|全部|并|占|按)")
 LEFT = re.compile(r"(?:其余|剩余|余下|尚有|另有|还有|另)?的?")
@@ -135,7 +135,7 @@ _SPLITS = "|".join(
     )
 )
 NEUTRAL = re.compile(
-    rf"(?:其中[，,：:]?)?(?:通过)?(?:{_SPLITS})(?:申请|提交|提出|方式|渠道)*"
+    rf"(?:其中[，,：]?)?(?:通过)?(?:{_SPLITS})(?:申请|提交|提出|方式|渠道)*"
     r"|.*(?:同比|比上年|较上年|增加|减少).*"
 )
 ORGAN = re.compile(
@@ -147,10 +147,10 @@ ANOTHER_TIME = re.compile(
     r"(?:去年|上年同期|上年度?(?!度?结转)|上半年|下半年|季度|第.季|\d月|(?:19|20)\d\d年)"
 )
 GENERAL = (
-    r"其中[，,：:]?|年内|全年度?|今年|本年度?|一年来|我单位|本单位|本机关|本行政机关"
+    r"其中[，,：]?|年内|全年度?|今年|本年度?|一年来|我单位|本单位|本机关|本行政机关"
     r"|共计|累计|总计|合计|一共|总共|共|已|均|并"
 )
-OF_GOVERNMENT = r"全[省市区县]|我[省市区县]|全域"
+OF_GOVERNMENT = r"[全我][省市区县](?:各级?行政机关)?|全域"
 OF_DEPARTMENT = r"[我本全][局委办厅院]|全系统"
 
 # After 其中 a number is believed where it is a part of that whole in the tables too: of 207 handled
