@@ -184,4 +184,5 @@ def _legal_basis(content: Content) -> Iterator[Check]:
 def _citation(doc_no: str) -> re.Pattern[str]:
     """国办公开办函〔2019〕60号, in whatever brackets."""
     organ, year, number = re.split(r"[〔〕]", doc_no)
-    return re.compile(rf"(?:{organ}|(?<![\u4e00-\u9fff]))[〔﹝\[［(（【]{year}[〕﹞\]］)）】]{number}")
+    whose = rf"(?:{organ}|(?<![\u4e00-\u9fff]))"
+    return re.compile(rf"{whose}[〔﹝\[［(（【]{year}[〕﹞\]］)）】]{number}")
