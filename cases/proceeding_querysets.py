@@ -9,7 +9,8 @@ from django.db import models
 from django.db.models import Q
 
 from cases.choices import ProceedingResult
-from cases.querysets import Organs, reach
+from cases.querysets import reach
+from cases.succession import OF_PROCEEDINGS, Organs
 
 if TYPE_CHECKING:
     from cases.models import Proceeding, User  # noqa: F401
@@ -27,7 +28,7 @@ class ProceedingQuerySet(models.QuerySet["Proceeding"]):
         return self.filter(there)
 
     def of_organs(self, organs: Organs) -> Self:
-        return self.filter(organs.condition("filed_on", "concluded_on"))
+        return self.filter(organs.condition(*OF_PROCEEDINGS))
 
     def counted_in(self, first: date, last: date) -> Self:
         """Concluded in the period, or filed by its end and not concluded by then.

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Collection
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Self
 
@@ -27,6 +26,7 @@ from cases.choices import (
     Waiting,
 )
 from cases.list_place import CLOSED_FROM, VOIDED_FROM, YearOf, place_from
+from cases.succession import OF_CASES, Organs
 from cases.workdays import ONE_DAY
 
 if TYPE_CHECKING:
@@ -68,39 +68,6 @@ def reach(user: User, field: str = "path", roles: Collection[Role] = READING) ->
         if held.role in roles:
             condition |= under(held.path, field)
     return condition
-
-
-@dataclass(frozen=True, slots=True)
-class Organs:
-    """Departments whose rows are asked for at the end of a period, reorganisations included.
-
-    `moves` lists (old organ, its day of succession, successor) for every succession that has
-    happened by then, in any order; a chain of successions is a chain of such rows.
-    """
-
-    ids: frozenset[int]
-    moves: tuple[tuple[int, date, int], ...] = ()
-
-    def condition(self, opened: str, ended: str) -> Q:
-        """Rows that belong to these organs: what an old organ had open on the day of succession
-        belongs, whole, to the successor (国办公开办函〔2019〕14号)."""
-        moved = {old: (day, new) for old, day, new in self.moves}
-        condition = Q(department_id__in=self.ids - moved.keys())
-        for organ in moved:
-            condition |= self._chain(organ, moved, opened, ended)
-        return condition
-
-    def _chain(self, organ: int, moved: dict[int, tuple[date, int]], opened: str, ended: str) -> Q:
-        condition, reached, holder, seen = Q(pk__in=()), Q(department_id=organ), organ, set[int]()
-        while holder in moved and holder not in seen:
-            seen.add(holder)
-            day, successor = moved[holder]
-            goes_on = Q(**{ended: None}) | Q(**{f"{ended}__gte": day})
-            open_then = Q(**{f"{opened}__lt": day}) & goes_on
-            if holder in self.ids:
-                condition |= reached & ~open_then
-            reached, holder = reached & open_then, successor
-        return condition | reached if holder in self.ids else condition
 
 
 class DepartmentQuerySet(models.QuerySet["Department"]):
@@ -153,8 +120,7 @@ class CaseQuerySet(models.QuerySet["Case"]):
         return self.filter(handler_id__in=(user.pk, *user.stands_in_for))
 
     def of_organs(self, organs: Organs) -> Self:
-        """What is 待确认 at a succession goes along, as in `Case.organ_on`: from its arrival on."""
-        return self.filter(organs.condition("arrived_on", "closed_on"))
+        return self.filter(organs.condition(*OF_CASES))
 
     # what counts, and when: dates decide, so the identity holds
     def counted(self) -> Self:

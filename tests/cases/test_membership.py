@@ -7,7 +7,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cases.models import Case, Proceeding
-from cases.querysets import CaseQuerySet, Organs
+from cases.querysets import CaseQuerySet
+from cases.succession import Organs
 from tests.makers import TODAY, make_case, make_proceeding, make_tree
 
 pytestmark = pytest.mark.django_db
