@@ -20,7 +20,8 @@ from cases.models import Job, User
 from cases.permissions import Act
 from cases.typesetting.fonts import NO_FONT, chinese_font
 from cases.typesetting.pages import NotSet
-from reports.counting import ALL, Period, has_cases_by, replies
+from reports.choices import ALL
+from reports.counting import Period, has_cases_by, replies
 from reports.exports.briefing_content import Briefing
 from reports.exports.briefing_xlsx import briefing_workbook
 from reports.exports.pdf import briefing_pdf

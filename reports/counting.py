@@ -7,7 +7,7 @@ its end and not closed by then. 一 + 二 = 三（七） + 四 then holds for an
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, NamedTuple
@@ -28,14 +28,17 @@ from django.db.models.lookups import GreaterThanOrEqual, LessThanOrEqual
 from cases.choices import DepartmentKind
 from cases.models import Case, Department, DepartmentPlacement, Proceeding
 from cases.proceeding_querysets import ProceedingQuerySet
-from cases.querysets import CaseQuerySet, Organs, assumed, late
+from cases.querysets import CaseQuerySet, assumed, late
+from cases.succession import Organs
+from reports.choices import ALL, HOME, OWN, SCOPES
 from reports.formats.base import APPLICANT_COLUMNS, RESULT_COLUMNS, Figure, Format, Tables
+from reports.models.call import ReportingUnit
 from reports.rates import Replies
 
-OWN, ALL = "own", "all"
-SCOPES: Mapping[str, str] = {OWN: "本单位", ALL: "本单位及下级"}
 PLACES = "省市县区旗州盟乡镇"  # the last character of a government's place
 PENDING = "pending"
+# What stands below a government and is part of 本级 by itself; towns and platforms are 全区 only.
+AT_HOME = (DepartmentKind.OFFICE, DepartmentKind.DEPARTMENT)
 _KINDS = {column.key: at for at, column in enumerate(APPLICANT_COLUMNS)}
 _RESULTS = {column.key: at for at, column in enumerate(RESULT_COLUMNS)}
 
@@ -92,14 +95,16 @@ def default_scope(department: Department) -> str:
 
 
 def scope_labels(department: Department) -> dict[str, str]:
-    """What the scopes of `department` are called: 区政府办 and 全区 for a government."""
+    """What the scopes of `department` are called: 区政府办, 区本级 and 全区 for a government."""
     if department.holds_cases:
-        return dict(SCOPES)
+        return {OWN: SCOPES[OWN], ALL: SCOPES[ALL]}
     offices = department.children.filter(kind=DepartmentKind.OFFICE).order_by("path")
     place = department.name.removesuffix("人民政府")[-1:]
+    named = place and place in PLACES
     return {
         OWN: "、".join(map(str, offices)) or SCOPES[OWN],
-        ALL: f"全{place}" if place and place in PLACES else SCOPES[ALL],
+        HOME: f"{place}本级" if named else SCOPES[HOME],
+        ALL: f"全{place}" if named else SCOPES[ALL],
     }
 
 
@@ -108,30 +113,49 @@ def scope_of(department: Department, kind: str, period: Period) -> Scope:
 
     A government holds no cases: its own are those of its office (条例4).
     """
-    if kind not in SCOPES:
+    if kind not in SCOPES or (kind == HOME and department.holds_cases):
         raise ValueError(f"没有“{kind}”这种统计范围，可用的有：{'、'.join(SCOPES)}。")
     if kind == OWN and department.holds_cases:
         units = {department.pk}  # whatever its place, or its first day, in the tree
         ids = units
     else:
-        placed = _placed_under(department, kind, period.last)
+        placed = units_of(department, kind, period)
         ids = set(placed)
         units = {pk for pk, its in placed.items() if its != DepartmentKind.GOVERNMENT}
-    successions = Department.objects.filter(succeeded_on__lte=period.last)
-    rows = successions.order_by().values_list("pk", "succeeded_on", "successor_id")
-    moves = tuple((old, day, new) for old, day, new in rows if day and new)
-    return Scope(department, kind, Organs(frozenset(ids), moves), len(units))
+    return Scope(department, kind, Organs(frozenset(ids), moves_by(period.last)), len(units))
 
 
-def _placed_under(department: Department, kind: str, day: date) -> dict[int, str]:
-    """Department id → kind: a government's office for its own, the whole subtree for `ALL`."""
-    placed = DepartmentPlacement.objects.at(day)
+def moves_by(day: date) -> tuple[tuple[int, date, int], ...]:
+    """Every succession until `day`, as `Organs.moves`."""
+    successions = Department.objects.filter(succeeded_on__lte=day).order_by()
+    rows = successions.values_list("pk", "succeeded_on", "successor_id")
+    return tuple((old, on, new) for old, on, new in rows if on and new)
+
+
+def units_of(department: Department, kind: str, period: Period) -> dict[int, str]:
+    """Department id → its kind, for all that count in a scope of `department`.
+
+    By the tree of the period's last day, unless the year's call of the government says otherwise
+    of a unit: then what it says holds, whether the unit stands below it or not.
+    """
+    placed = DepartmentPlacement.objects.at(period.last)
     if kind == OWN:
         placed = placed.filter(parent=department, department__kind=DepartmentKind.OFFICE)
-    else:
-        path = placed.filter(department=department).values_list("path", flat=True).first()
-        placed = placed.below(path) if path else placed.none()
-    return dict(placed.values_list("department_id", "department__kind"))
+        return dict(placed.values_list("department_id", "department__kind"))
+    top = placed.filter(department=department).values_list("path", flat=True).first()
+    rows = placed.below(top).values_list("department_id", "department__kind", "path") if top else ()
+    below = list(rows)
+    apart = tuple(path for _, its, path in below if its not in AT_HOME and path != top)
+    found = {pk: its for pk, its, path in below if kind == ALL or not path.startswith(apart)}
+    said = ReportingUnit.objects.filter(call__government=department, call__year=period.last.year)
+    for pk, its, in_home, in_all in said.values_list(
+        "department_id", "department__kind", "in_home", "in_all"
+    ):
+        if in_home if kind == HOME else in_all:
+            found[pk] = its
+        else:
+            found.pop(pk, None)
+    return found
 
 
 def years(department: Department, today: date) -> range:
@@ -182,16 +206,26 @@ def section_three(groups: Iterable[Group], fmt: Format) -> dict[str, list[Figure
 
 def section_four(scope: Scope, period: Period, fmt: Format) -> dict[str, list[Figure]]:
     """Proceedings concluded in the period by result, and those pending at its end."""
-    four = Tables.zero(fmt).section_four
-    groups = (
-        Proceeding.objects.of_organs(scope.organs)
-        .counted_in(period.first, period.last)
-        .order_by()
-        .annotate(is_concluded=LessThanOrEqual(F("concluded_on"), period.last))
-        .values_list("kind", "result", "is_concluded")
+    return tabled(proceeding_groups(scope, period), fmt)
+
+
+def proceeding_groups(scope: Scope, period: Period, **by: Any) -> Iterable[tuple[Any, ...]]:
+    """Rows of kind, result, whether concluded in the period, the values named `by`, and how many
+    proceedings."""
+    found = Proceeding.objects.of_organs(scope.organs).counted_in(period.first, period.last)
+    is_concluded = LessThanOrEqual(F("concluded_on"), period.last)
+    return (
+        found.order_by()
+        .annotate(is_concluded=is_concluded, **by)
+        .values_list("kind", "result", "is_concluded", *by)
         .annotate(proceedings=Count("*"))
     )
-    for kind, result, is_concluded, proceedings in groups:
+
+
+def tabled(groups: Iterable[tuple[Any, ...]], fmt: Format) -> dict[str, list[Figure]]:
+    """Section four from rows of `proceeding_groups`."""
+    four = Tables.zero(fmt).section_four
+    for kind, result, is_concluded, *_, proceedings in groups:
         _add(four[kind], _RESULTS[result if is_concluded else PENDING], proceedings)
     return four
 

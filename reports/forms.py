@@ -11,7 +11,8 @@ from django.core.exceptions import ValidationError
 
 from cases.forms.base import DayField
 from cases.models import Department
-from reports.counting import SCOPES, Period, default_scope
+from reports.choices import SCOPES
+from reports.counting import Period, default_scope
 from reports.formats import FORMATS
 from reports.workflow import Question, check_period
 

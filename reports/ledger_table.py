@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from cases.imports.figures import Alike, Figures
 from cases.models import Department
+from reports.choices import OWN
 from reports.counting import (
-    OWN,
     PENDING,
     Group,
     Period,

@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from cases.models import Department, Job
-from reports.counting import SCOPES
+from reports.choices import SCOPES
 from reports.formats import FORMATS
 
 

@@ -16,7 +16,7 @@ from cases.models import Department
 from cases.views.base import id_of, user_of
 from cases.views.imports import visible_upload
 from reports.beside import beside
-from reports.counting import OWN
+from reports.choices import OWN
 from reports.ledger_table import Pair, departments_of, pair_of, usual_year, years_of
 from reports.presenting import UrlOf
 from reports.views.base import cell_urls

@@ -19,7 +19,8 @@ from cases.models import Case
 from cases.permissions import Act, can_on
 from cases.views.base import id_of, reader_of
 from cases.workflow.base import check_day
-from reports.counting import OWN, Period, cell_cases, scope_of, size
+from reports.choices import OWN
+from reports.counting import Period, cell_cases, scope_of, size
 from reports.formats import FORMATS, NoFormat, format_for_year
 from reports.formats.base import Format
 

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from cases.models import Department
 from reports import workflow
-from reports.counting import ALL, OWN, grouped_cases, scope_of
+from reports.choices import ALL, OWN
+from reports.counting import grouped_cases, scope_of
 from reports.models import ComputedTable
 from reports.workflow import Question
 from tests.bench.filling import DEPARTMENTS, YEARS

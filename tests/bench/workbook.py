@@ -13,7 +13,8 @@ from openpyxl import Workbook
 from cases.models import Department
 from cases.sheets import Value
 from reports import listing, workflow
-from reports.counting import ALL, Period, scope_of
+from reports.choices import ALL
+from reports.counting import Period, scope_of
 from reports.workflow import Question
 from tests.bench.running import Inside, Target, say, seconds
 

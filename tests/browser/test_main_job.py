@@ -10,7 +10,8 @@ from playwright.sync_api import Page, expect
 
 from cases.choices import Outcome, Role
 from cases.models import Case, User
-from reports.counting import ALL, Period, count, scope_of
+from reports.choices import ALL
+from reports.counting import Period, count, scope_of
 from reports.formats import format_for_year
 from tests.makers import PASSWORD, Tree, make_case, make_tree, make_user
 

@@ -40,7 +40,7 @@ from cases.models import (
     ScheduleYear,
     User,
 )
-from reports.counting import ALL, OWN
+from reports.choices import ALL, OWN
 from reports.models import ComputedTable
 from reports.workflow import COMPUTE_TASK, WORKBOOK_TASK, Question, compute
 from tests.documents import PDF, PNG, make_file

@@ -12,7 +12,8 @@ from django.urls import reverse
 
 from cases.choices import ProceedingKind, ProceedingResult, Ruling
 from cases.models import Case, Proceeding
-from reports.counting import OWN, Period, count, scope_of
+from reports.choices import OWN
+from reports.counting import Period, count, scope_of
 from reports.formats import get_format
 from tests.makers import TODAY, Tree, make_case, make_proceeding, queries_of
 

@@ -31,7 +31,8 @@ from cases.permissions import Act
 from cases.workflow import NotAllowed, clock_of, consultations_of, situation_of
 from cases.workflow.base import allowed_acts
 from cases.workflow.service import new_replies
-from reports.counting import OWN, Period, count, scope_of
+from reports.choices import OWN
+from reports.counting import Period, count, scope_of
 from reports.formats import get_format
 from tests.makers import TODAY, Tree, hand_of, make_case, make_proceeding, make_user
 from tests.signoff import REASONS, draft, make_chain, signed, submitted

@@ -12,7 +12,8 @@ from django.urls import reverse
 from cases import workflow
 from cases.choices import EventKind, Outcome, ProceedingResult, Role, ServiceMethod, Stage
 from cases.models import Case, Event, Proceeding
-from reports.counting import OWN, Period, count, scope_of
+from reports.choices import OWN
+from reports.counting import Period, count, scope_of
 from reports.formats import get_format
 from tests.makers import TODAY, Tree, hand_of, make_case, make_proceeding, make_user, queries_of
 from tests.signoff import make_chain, submitted

@@ -14,7 +14,7 @@ from django.utils import timezone
 from cases.choices import JobState, Outcome, Role
 from cases.models import Department, Job, User
 from reports import tasks
-from reports.counting import ALL, OWN
+from reports.choices import ALL, OWN
 from reports.forms import PERIODS
 from reports.models import ComputedTable
 from reports.workflow import COMPUTE_TASK, Question, request_table

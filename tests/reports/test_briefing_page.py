@@ -17,7 +17,8 @@ from cases.models import Department, Job, User
 from cases.typesetting.fonts import NO_FONT
 from reports import tasks
 from reports.briefing import FILES, request_file, same_days_last_year
-from reports.counting import ALL, OWN, Period
+from reports.choices import ALL, OWN
+from reports.counting import Period
 from reports.workflow import Question
 from tests.makers import (
     Tree,

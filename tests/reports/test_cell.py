@@ -13,7 +13,7 @@ from cases.choices import ApplicantKind, DepartmentKind, Outcome, ProceedingResu
 from cases.departments import move_department
 from cases.models import Case, User
 from reports import tasks
-from reports.counting import ALL
+from reports.choices import ALL
 from reports.views import cell as cell_views
 from reports.workflow import Question, request_table
 from tests.makers import Tree, make_case, make_department, make_proceeding, make_tree, make_user

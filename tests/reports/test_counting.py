@@ -21,9 +21,8 @@ from cases.departments import move_department, succeed_department
 from cases.models import Case, Department
 from reports import workflow as reports_workflow
 from reports.checks import findings, run_checks
+from reports.choices import ALL, OWN
 from reports.counting import (
-    ALL,
-    OWN,
     Period,
     case_groups,
     cell_cases,
@@ -342,7 +341,8 @@ def test_the_whole_answer_takes_a_constant_number_of_statements(tree: Tree, more
     question = Question.of_year(tree.government, 2024, ALL)
     with CaptureQueriesContext(connection) as asked:
         answer(question)
-    assert len(asked) == 5  # its place, the tree, the successions, the cases, the proceedings
+    # its place, the tree, the year's call, the successions, the cases, the proceedings
+    assert len(asked) == 6
 
 
 def test_years_go_from_the_first_case_below_to_this_year(tree: Tree) -> None:

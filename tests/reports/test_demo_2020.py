@@ -20,7 +20,8 @@ from cases.models.calendar import load_calendar
 from cases.permissions import Act, can
 from cases.workflow import clock_of
 from reports.checks import findings, run_checks
-from reports.counting import ALL, Period, Scope, cell_cases, count, scope_of, volumes
+from reports.choices import ALL
+from reports.counting import Period, Scope, cell_cases, count, scope_of, volumes
 from reports.formats import get_format
 from reports.formats.base import Tables
 

@@ -13,7 +13,8 @@ import pytest
 from cases.ledger import Limits, plan_import, read_ledger, save_import
 from cases.models import Department
 from reports.checks import findings, run_checks
-from reports.counting import OWN, Period, count, scope_of
+from reports.choices import OWN
+from reports.counting import Period, count, scope_of
 from reports.formats import get_format
 from reports.formats.base import Format, Tables, convert
 from tests.ledgers import ledger_from_table

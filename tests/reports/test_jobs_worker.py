@@ -14,7 +14,7 @@ from cases import jobs
 from cases.choices import JobState, Outcome, Role
 from cases.models import Job, User
 from reports import tasks
-from reports.counting import ALL
+from reports.choices import ALL
 from reports.workflow import Question, request_table, request_workbook
 from tests.makers import make_case, make_tree, make_user
 

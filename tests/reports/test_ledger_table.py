@@ -15,7 +15,8 @@ from cases import workflow
 from cases.choices import Outcome, ProceedingKind, Role
 from cases.imports.figures import kept_figures
 from cases.models import Case, LedgerUpload
-from reports.counting import OWN, Period, count, scope_of
+from reports.choices import OWN
+from reports.counting import Period, count, scope_of
 from reports.formats import format_for_year, get_format
 from reports.formats.base import APPLICANT_COLUMNS, Figure, Format, Tables, convert
 from reports.ledger_table import departments_of, pair_of, usual_year, years_of

@@ -17,7 +17,7 @@ from cases.choices import (
 )
 from cases.departments import succeed_department
 from cases.models import User
-from reports.counting import OWN
+from reports.choices import OWN
 from reports.overview import FIGURES
 from tests.makers import (
     Facts,

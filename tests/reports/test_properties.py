@@ -15,9 +15,8 @@ from cases.choices import ApplicantKind, Outcome, ProceedingKind, ProceedingResu
 from cases.departments import succeed_department
 from cases.models import Applicant, Case, Department, Proceeding
 from reports.checks import findings, run_checks
+from reports.choices import ALL, OWN
 from reports.counting import (
-    ALL,
-    OWN,
     Period,
     case_groups,
     cell_cases,

@@ -16,7 +16,8 @@ from cases.jobs import JobFailed
 from cases.models import Applicant, Job, User
 from reports import listing, tasks, workflow
 from reports.checks import run_checks
-from reports.counting import ALL, OWN, scope_of
+from reports.choices import ALL, OWN
+from reports.counting import scope_of
 from reports.listing import HEADER, ListedCase, list_cases
 from reports.workflow import WORKBOOK_TASK, Question, request_table, request_workbook
 from tests.makers import Tree, make_applicant, make_case, make_tree, make_user
