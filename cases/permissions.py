@@ -72,6 +72,9 @@ class Act(StrEnum):
     IMPORT_LEDGER = "import_ledger"
     SEE_TABLE = "see_table"
     COMPUTE_TABLE = "compute_table"
+    FILL_REPORT = "fill_report"
+    CONFIRM_REPORT = "confirm_report"
+    RUN_CALL = "run_call"
     OVERSEE = "oversee"
     MANAGE_CALENDAR = "manage_calendar"
     MANAGE_DEPARTMENT = "manage_department"
@@ -142,6 +145,9 @@ ROLES: dict[Act, frozenset[Role]] = {
     Act.IMPORT_LEDGER: _HANDS,
     Act.SEE_TABLE: _READERS,
     Act.COMPUTE_TABLE: _READERS,
+    Act.FILL_REPORT: _HANDS,
+    Act.CONFIRM_REPORT: _HEADS,  # and to publish what was accepted
+    Act.RUN_CALL: frozenset({Role.SUPERVISOR}),  # at the government whose office calls
     Act.OVERSEE: _HEADS | {Role.AUDITOR},  # the whole at a glance, unit by unit
     Act.MANAGE_CALENDAR: frozenset({Role.SUPERVISOR, Role.ADMINISTRATOR}),  # see can_at_top
     Act.MANAGE_DEPARTMENT: frozenset({Role.SUPERVISOR}),

@@ -17,8 +17,6 @@ from django.db import connection as default_connection
 
 from cases.crypto import EncryptedTextField, encrypt_all
 
-# Append-only: their rows are evidence. Reports add theirs when publishing comes.
-PROTECTED_MODELS = ("cases.Event", "cases.AuditEntry")
 REFUSED = "只能追加，不能修改或删除"
 STATEMENTS = 100  # that SQLite is given at once
 SQLITE_CACHE = 65_536  # KB: with 2 MB, which is the default, large indexes are read again and again
@@ -26,7 +24,9 @@ AUDIT_CHAIN_LOCK = 7112019  # any fixed number: the key of the advisory lock
 
 
 def protected_tables() -> list[str]:
-    return [apps.get_model(label)._meta.db_table for label in PROTECTED_MODELS]
+    """Of the models that call themselves `append_only`: their rows are evidence."""
+    models = (m for m in apps.get_models() if getattr(m, "append_only", False))
+    return [model._meta.db_table for model in models]
 
 
 def install_triggers(connection: Any = default_connection) -> None:
@@ -228,7 +228,10 @@ def _triggers(table: str, vendor: str) -> dict[str, str]:
             ),
         }
     # INSERT OR REPLACE takes the old row away without firing the trigger of DELETE.
-    same = " OR ".join(f'"{column}" = NEW."{column}"' for column in _unique_columns(table))
+    same = " OR ".join(
+        "(" + " AND ".join(f'"{column}" = NEW."{column}"' for column in columns) + ")"
+        for columns in _unique_columns(table)
+    )
     replaces = f'INSERT ON "{table}" WHEN EXISTS (SELECT 1 FROM "{table}" WHERE {same})'
     return {
         name: f"CREATE TRIGGER {name} BEFORE {act} "
@@ -241,6 +244,10 @@ def _triggers(table: str, vendor: str) -> dict[str, str]:
     }
 
 
-def _unique_columns(table: str) -> list[str]:
+def _unique_columns(table: str) -> Iterator[list[str]]:
+    """The columns that together may stand once, for each such rule of the table."""
     model = next(m for m in apps.get_models() if m._meta.db_table == table)
-    return [f.column for f in model._meta.concrete_fields if f.unique and f.column]
+    columns = {f.name: f.column for f in model._meta.concrete_fields if f.column}
+    yield from ([f.column] for f in model._meta.concrete_fields if f.unique and f.column)
+    for constraint in model._meta.total_unique_constraints:
+        yield [columns[name] for name in constraint.fields]

@@ -11,6 +11,8 @@ class AuditEntry(models.Model):
     Holds no personal data. The database refuses UPDATE and DELETE (see cases.vendor).
     """
 
+    append_only = True
+
     at = models.DateTimeField("时间")
     actor = models.ForeignKey(
         User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name="操作人"

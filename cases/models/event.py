@@ -13,6 +13,8 @@ class Event(models.Model):
     Never holds personal data. The database refuses UPDATE and DELETE (see cases.vendor).
     """
 
+    append_only = True
+
     case = models.ForeignKey(
         Case,
         models.PROTECT,

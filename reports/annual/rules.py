@@ -1,0 +1,92 @@
+"""Step × state × right: what may be done with an annual report, and when. One table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from cases.models import Department, User
+from cases.permissions import Act, can
+from cases.workflow import NotAllowed
+from reports.choices import OWN, WRITABLE, ReportState, ReportStepKind
+from reports.models import AnnualReport
+
+
+@dataclass(frozen=True, slots=True)
+class StepRule:
+    """`act` is the right that is asked for: at the organ itself, or where `by_office` at one above
+    it, for nobody accepts their own figures."""
+
+    label: str
+    states: frozenset[ReportState]
+    leads_to: ReportState
+    act: Act
+    by_office: bool = False
+
+
+STEPS: Mapping[ReportStepKind, StepRule] = {
+    ReportStepKind.CONFIRMED: StepRule("确认", WRITABLE, ReportState.CONFIRMED, Act.CONFIRM_REPORT),
+    ReportStepKind.REPORTED_ZERO: StepRule(
+        "零报告", WRITABLE, ReportState.CONFIRMED, Act.CONFIRM_REPORT
+    ),
+    ReportStepKind.RECALLED: StepRule(
+        "撤回确认", frozenset({ReportState.CONFIRMED}), ReportState.DRAFT, Act.CONFIRM_REPORT
+    ),
+    ReportStepKind.RETURNED: StepRule(
+        "退回修改",
+        frozenset({ReportState.CONFIRMED, ReportState.ACCEPTED}),
+        ReportState.RETURNED,
+        Act.RUN_CALL,
+        by_office=True,
+    ),
+    ReportStepKind.ACCEPTED: StepRule(
+        "审核通过",
+        frozenset({ReportState.CONFIRMED}),
+        ReportState.ACCEPTED,
+        Act.RUN_CALL,
+        by_office=True,
+    ),
+    ReportStepKind.PUBLISHED: StepRule(
+        "公布", frozenset({ReportState.ACCEPTED}), ReportState.PUBLISHED, Act.CONFIRM_REPORT
+    ),
+}
+
+
+def writer_act(scope: str) -> Act:
+    """Roll-ups are the office's to write."""
+    return Act.FILL_REPORT if scope == OWN else Act.RUN_CALL
+
+
+def may_write(user: User, report: AnnualReport) -> bool:
+    return can(user, writer_act(report.scope), report.department)
+
+
+def refusal(report: AnnualReport, kind: ReportStepKind, user: User) -> str:
+    """Why `user` may not take this step now, as a sentence; "" where they may."""
+    rule = STEPS[kind]
+    if not can(user, rule.act, _where(report, rule)):
+        return f"您没有“{rule.label}”的权限。"
+    if report.state not in rule.states:
+        return f"{report}现在是“{report.get_state_display()}”，不能{rule.label}。"
+    return ""
+
+
+def allowed_steps(report: AnnualReport, user: User) -> list[ReportStepKind]:
+    """The steps that pages offer."""
+    return [kind for kind in STEPS if not refusal(report, kind, user)]
+
+
+def check_write(report: AnnualReport, user: User) -> None:
+    """Raises `NotAllowed` unless `user` may change its texts and figures now."""
+    if not may_write(user, report):
+        raise NotAllowed(f"您没有填报{report}的权限。")
+    if not report.is_writable:
+        raise NotAllowed(
+            f"{report}现在是“{report.get_state_display()}”，不能再改；要改先退回或者撤回确认。"
+        )
+
+
+def _where(report: AnnualReport, rule: StepRule) -> Department:
+    """The office of a government is judged at the government, and so is every organ below."""
+    organ = report.department
+    return organ.parent if rule.by_office and report.scope == OWN and organ.parent else organ
