@@ -61,8 +61,8 @@ def step(report: AnnualReport, kind: ReportStepKind, by: User, comment: str = ""
 
 
 def publish(report: AnnualReport, by: User, **said: Any) -> PublishedTable:
-    said = {"published_on": TODAY, "published_at": "门户网站政府信息公开年报栏"} | said
-    return annual.publish(report, by=by, version=None, today=TODAY, **said)
+    usual: dict[str, Any] = {"published_on": TODAY, "published_at": "门户网站年报栏"}
+    return annual.publish(report, by=by, version=None, today=TODAY, **usual | said)
 
 
 def made_public(tree: Tree, office: User) -> PublishedTable:
