@@ -8,8 +8,8 @@ from datetime import date
 from django.db.models import BigIntegerField, F, Q, Value, When
 from django.db.models import Case as Switch
 
-# From which day on, and until which, a row is open. What is 待确认 at a succession goes along, as in
-# `Case.organ_on`: from its arrival on.
+# From when, and until when, a row is open. What is 待确认 at a succession goes along: it is the
+# successor's from its arrival on, as in `Case.organ_on`.
 OF_CASES = ("arrived_on", "closed_on")
 OF_PROCEEDINGS = ("filed_on", "concluded_on")
 

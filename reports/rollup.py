@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from django.db.models import Count
 
 from cases.models import Department
+from cases.succession import OF_CASES, OF_PROCEEDINGS
 from reports.choices import OWN, Way
 from reports.counting import (
     Group,
@@ -87,13 +88,13 @@ def own_tables(department: Department, year: int) -> Part:
 def tables_by_organ(scope: Scope, period: Period, fmt: Format) -> dict[int, Tables]:
     """Department id → its own tables, for each organ of the scope with a case or proceeding."""
     cases = grouping(cases_in(scope, period), period).order_by()
-    holder = scope.organs.holder("received_on", "closed_on")
+    holder = scope.organs.holder(*OF_CASES)
     rows = cases.annotate(holder=holder).values_list("holder", *Group._fields[1:-1])
     groups = defaultdict[int, list[Group]](list)
     for row in rows.annotate(cases=Count("*")):
         groups[row[0]].append(Group(*row))
     proceedings = defaultdict[int, list[tuple[object, ...]]](list)
-    holder = scope.organs.holder("filed_on", "concluded_on")
+    holder = scope.organs.holder(*OF_PROCEEDINGS)
     for kind, result, is_concluded, organ, number in proceeding_groups(
         scope, period, holder=holder
     ):

@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Count, F, Q
 
 from cases.models import Case, Department
-from cases.succession import Organs
+from cases.succession import OF_CASES, Organs
 from cases.workdays import ONE_DAY
 from reports.choices import OWN
 from reports.counting import Period, moves_by
@@ -106,7 +106,7 @@ def _moved(tables: Tables, organ: Department, year: int) -> Tables:
     """`tables` of the year before with the carried-forward cases that changed hands in `year`."""
     period = Period.year(year)
     before, now = (
-        Organs(frozenset(), moves_by(day)).holder("received_on", "closed_on")
+        Organs(frozenset(), moves_by(day)).holder(*OF_CASES)
         for day in (period.first - ONE_DAY, period.last)
     )
     carried = Case.objects.counted().carried_into(period.first).annotate(before=before, now=now)

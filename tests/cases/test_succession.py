@@ -18,7 +18,8 @@ from cases.departments import succeed_department
 from cases.models import Case, Department, RoundStep, User
 from cases.permissions import DRAFTING, OF_THE_ASSIGNED, Act, can_on
 from cases.workflow.clockwork import AGAIN_STORED
-from reports.counting import OWN, Period, count, scope_of
+from reports.choices import OWN
+from reports.counting import Period, count, scope_of
 from reports.formats import get_format
 from tests.documents import forget_document_files
 from tests.makers import (
