@@ -11,7 +11,14 @@ from reports.annual.filling import (
     set_centrally,
 )
 from reports.annual.findings import Finding, checks_of, findings, judge, open_findings
-from reports.annual.rules import STEPS, allowed_steps, check_write, may_write, refusal
+from reports.annual.rules import (
+    STEPS,
+    allowed_steps,
+    check_write,
+    may_write,
+    not_theirs,
+    refusal,
+)
 from reports.annual.steps import correct, publish, take_step
 
 __all__ = [
@@ -30,6 +37,7 @@ __all__ = [
     "hand_in",
     "judge",
     "may_write",
+    "not_theirs",
     "open_findings",
     "previous_of",
     "publish",

@@ -61,11 +61,19 @@ def may_write(user: User, report: AnnualReport) -> bool:
     return can(user, writer_act(report.scope), report.department)
 
 
-def refusal(report: AnnualReport, kind: ReportStepKind, user: User) -> str:
-    """Why `user` may not take this step now, as a sentence; "" where they may."""
+def not_theirs(report: AnnualReport, kind: ReportStepKind, user: User) -> str:
+    """Why this step is not for `user` to take, whatever the state; "" where it is."""
     rule = STEPS[kind]
     if not can(user, rule.act, _where(report, rule)):
         return f"您没有“{rule.label}”的权限。"
+    return ""
+
+
+def refusal(report: AnnualReport, kind: ReportStepKind, user: User) -> str:
+    """Why `user` may not take this step now, as a sentence; "" where they may."""
+    rule = STEPS[kind]
+    if said := not_theirs(report, kind, user):
+        return said
     if report.state not in rule.states:
         return f"{report}现在是“{report.get_state_display()}”，不能{rule.label}。"
     return ""
