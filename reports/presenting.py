@@ -5,7 +5,7 @@ Shapes and words come from the format and its layout; nothing here counts or dec
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -44,8 +44,10 @@ def table3(
     url_of: UrlOf,
     chosen: str = "",
     stale: str = "",
+    lit: Collection[str] = (),
 ) -> Context:
-    """Section three for `_otable3.html`: `chosen` is the path of the cell whose cases are shown."""
+    """Section three for `_otable3.html`: `chosen` is the path of the cell whose cases are shown,
+    `lit` are those of the cells that a check means."""
     three = fmt.section_three
     found = {(check.code, check.at): check for check in checks}
     stub, columns = stub_width(three), len(three.columns)
@@ -56,7 +58,7 @@ def table3(
             {
                 "css": "tot" if line.row.kind == "total" else "",
                 "heads": _row_heads(three, line.row, line.heads),
-                "cells": _figures(fmt, paths, tables, url_of, chosen),
+                "cells": _figures(fmt, paths, tables, url_of, chosen, lit),
                 **_mark(found[ROW_SUM.code, line.row.key]),
             }
         )
@@ -83,6 +85,7 @@ def table4(
     url_of: UrlOf,
     chosen: str = "",
     stale: str = "",
+    lit: Collection[str] = (),
 ) -> Context:
     """Section four for `_otable4.html`."""
     four = fmt.section_four
@@ -93,7 +96,7 @@ def table4(
         "unit": four.unit,
         "stale": stale,
         "head": [[_column_head(cell, four) for cell in row] for row in section_four_head(four)],
-        "cells": _figures(fmt, paths, tables, url_of, chosen),
+        "cells": _figures(fmt, paths, tables, url_of, chosen, lit),
         "foot": [
             {"over": len(four.columns), "text": sums[group.key].worked, **_mark(sums[group.key])}
             for group in four.groups
@@ -177,19 +180,26 @@ def _short(outcome: str) -> str:
 
 
 def _figures(
-    fmt: Format, paths: Iterable[str], tables: Tables, url_of: UrlOf, chosen: str
+    fmt: Format,
+    paths: Iterable[str],
+    tables: Tables,
+    url_of: UrlOf,
+    chosen: str,
+    lit: Collection[str],
 ) -> list[Context]:
     cells = []
     for path in paths:
         value = tables.value(path)
         cells.append(
             {
+                "path": path,
                 "value": value,
                 "url": "" if value is None else url_of(path),
                 "label": f"{fmt.cell_label(path)}：{_said(value)}",
                 "blank": value is None,
                 "zero": value == 0,
                 "on": path == chosen,
+                "lit": path in lit,
                 "total": path.endswith(".total"),
             }
         )
