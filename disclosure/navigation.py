@@ -64,6 +64,19 @@ PAGES = (
         ("cases:proceeding_new", "cases:proceeding_amend", "cases:proceeding_bundle"),
     ),
     Page("年度表", "reports:annual_table", Act.SEE_TABLE, ("reports:cell",)),
+    Page(
+        "年度报告",
+        "reports:find_report",
+        Act.SEE_TABLE,
+        tuple(
+            f"reports:{name}"
+            for name in (
+                *("report", "report_texts", "report_section_two", "report_central", "report_tie"),
+                *("report_step", "report_publish", "report_correct", "report_judge"),
+                *("published", "enter_published"),
+            )
+        ),
+    ),
     Page("统计简报", "reports:briefing", Act.SEE_TABLE),
     Page("审核环节", "cases:chains", Act.SET_CHAIN, ("cases:chain",)),
     Page(

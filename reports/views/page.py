@@ -22,6 +22,7 @@ from reports.models import ComputedTable
 from reports.presenting import check_lines, check_summary, moment, table3, table4
 from reports.views.base import briefing_url, cell_urls, table_url
 from reports.views.cell import panel_of
+from reports.views.report_base import Place, scopes_of
 from reports.workflow import WORKBOOK_TASK, Question, is_outdated
 
 Context = dict[str, Any]
@@ -97,6 +98,7 @@ def result_of(question: Question, job: Job | None, *, user: User, chosen: str) -
     context: Context = {
         "question": question,
         "briefing_url": briefing_url(question),
+        "report_url": report_url(question),
         "may_compute": can(user, Act.COMPUTE_TABLE, question.department),
         "running": running,
         "waiting": running or (book is not None and book["state"] in ACTIVE),
@@ -111,6 +113,13 @@ def result_of(question: Question, job: Job | None, *, user: User, chosen: str) -
         context["outdated"] = not running and is_outdated(question, stored)
         context["panel"] = panel_of(question, chosen, user, stored) if chosen else None
     return context
+
+
+def report_url(question: Question) -> str:
+    """The annual report of the same year and scope; "" where there is none."""
+    if not question.period.is_year or question.scope not in scopes_of(question.department):
+        return ""
+    return Place(question.department, question.period.first.year, question.scope).url()
 
 
 def compute_bar(question: Question, job: Job, stored: ComputedTable | None = None) -> Context:

@@ -19,6 +19,7 @@ from playwright.sync_api import Page, expect
 
 from cases.choices import JobState
 from cases.models import RemedyText, User
+from reports.annual import findings
 from tests.browser.world import LOCKED_USER, Who, World
 from tests.makers import PASSWORD
 
@@ -130,6 +131,30 @@ def send(field: str, typed: str) -> Callable[[Page], None]:
 def prove_by_a_number(page: Page) -> None:
     page.locator("[name^=aim_]").first.fill("申请人的电话 13900000000")
     page.locator(".formbar button[type=submit]").click()
+    expect(page.locator(".errsum")).to_be_visible()
+
+
+def type_no_figure(page: Page) -> None:
+    """Words where a table wants a figure."""
+    page.locator(".otable td input").first.fill("三件")
+    page.locator(".formbar button[type=submit]").click()
+    expect(page.locator(".errsum")).to_be_visible()
+
+
+def look_at_finding(page: Page) -> None:
+    page.locator(".findings a").first.click()
+    expect(page.locator(".findings [aria-current]")).to_be_visible()
+
+
+def open_judgement(page: Page) -> None:
+    page.locator(".findings details summary").first.click()
+    expect(page.locator(".findings textarea").first).to_be_visible()
+
+
+def pass_without_reason(page: Page) -> None:
+    open_judgement(page)
+    page.locator(".findings form").first.evaluate("form => { form.noValidate = true; }")
+    page.locator(".findings form button").first.click()
     expect(page.locator(".errsum")).to_be_visible()
 
 
@@ -247,6 +272,25 @@ def of_table(
         return f"{reverse(name)}?{said}{more}"
 
     return address
+
+
+def of_report(which: str, name: str = "report", **more: Any) -> Callable[[World], str]:
+    return lambda world: world.reports[which].url(name, **more)
+
+
+def of_report_cell(which: str) -> Callable[[World], str]:
+    return lambda world: world.reports[which].url() + "?" + CELL[1:]
+
+
+def of_report_step(which: str, step: str) -> Callable[[World], str]:
+    return of_report(which, "report_step", step=step)
+
+
+def of_judgement(world: World) -> str:
+    """The page on which the first warning of a report is accepted."""
+    place = world.reports["written"]
+    warnings = (f for f in findings(place.revisions[0]) if f.check.severity == "warning")
+    return place.url("report_judge", key=next(warnings).fingerprint)
 
 
 def of_job(state: JobState) -> Callable[[World], str]:
@@ -655,6 +699,73 @@ VISITS: tuple[Visit, ...] = (
         "supervisor",
     ),
     Visit("reports:annual_table", "empty", plain("reports:annual_table"), "newcomer"),
+    # the annual report
+    Visit("reports:report", "written", of_report("written")),
+    Visit("reports:report", "written", of_report("written"), printed=True),
+    Visit("reports:report", "a finding lit", of_report("written"), then=look_at_finding),
+    Visit("reports:report", "a warning to accept", of_report("written"), then=open_judgement),
+    Visit("reports:report", "cases of a cell", of_report_cell("confirmed")),
+    Visit("reports:report", "published", of_report("published")),
+    Visit("reports:report", "roll-up", of_report("roll-up"), "supervisor"),
+    Visit("reports:report", "parts of a cell", of_report_cell("roll-up"), "supervisor"),
+    Visit("reports:report", "not begun", of_report("none"), "newcomer"),
+    Visit("reports:report_texts", "written", of_report("written", "report_texts")),
+    Visit("reports:report_section_two", "written", of_report("written", "report_section_two")),
+    Visit(
+        "reports:report_section_two",
+        "wrong",
+        of_report("written", "report_section_two"),
+        then=type_no_figure,
+    ),
+    Visit(
+        "reports:report_section_two",
+        "roll-up",
+        of_report("roll-up", "report_section_two"),
+        "supervisor",
+    ),
+    Visit(
+        "reports:report_central",
+        "new",
+        of_report("roll-up", "report_central", row="normative_documents", column="made_this_year"),
+        "supervisor",
+    ),
+    Visit("reports:report_tie", "broken", of_report("written", "report_tie")),
+    Visit("reports:report_judge", "a warning", of_judgement),
+    Visit("reports:report_judge", "wrong", of_report("written"), then=pass_without_reason),
+    Visit("reports:report_step", "confirm", of_report_step("written", "confirm")),
+    Visit(
+        "reports:report_step", "send back", of_report_step("confirmed", "send-back"), "supervisor"
+    ),
+    Visit(
+        "reports:report_step",
+        "send back, wrong",
+        of_report_step("confirmed", "send-back"),
+        "supervisor",
+        send_empty,
+    ),
+    Visit("reports:report_publish", "new", of_report("accepted", "report_publish")),
+    Visit(
+        "reports:report_publish", "wrong", of_report("accepted", "report_publish"), then=send_empty
+    ),
+    Visit("reports:report_correct", "new", of_report("published", "report_correct")),
+    Visit(
+        "reports:report_correct", "wrong", of_report("published", "report_correct"), then=send_empty
+    ),
+    Visit("reports:published", "as it is", of_report("published", "published", revision=1)),
+    Visit(
+        "reports:published",
+        "printed",
+        of_report("published", "published", revision=1),
+        printed=True,
+    ),
+    Visit("reports:published", "differs now", of_report("confirmed", "published", revision=1)),
+    Visit("reports:enter_published", "again", of_report("before", "enter_published")),
+    Visit(
+        "reports:enter_published",
+        "wrong",
+        of_report("before", "enter_published"),
+        then=type_no_figure,
+    ),
     Visit("reports:cell", "cases", of_table("computed", CELL, "reports:cell"), "supervisor"),
     # the page of a period
     Visit(
@@ -708,6 +819,8 @@ NO_PAGES = frozenset(
         "reports:compute",
         "reports:workbook",
         "reports:briefing_file",
+        "reports:find_report",
+        "reports:report_begin",
         "reports:outcome_row",  # the fragment #goes of the reply
     }
 )

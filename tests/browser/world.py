@@ -42,7 +42,9 @@ from cases.models import (
 )
 from reports.choices import ALL, OWN
 from reports.models import ComputedTable
+from reports.views.report_base import Place
 from reports.workflow import COMPUTE_TASK, WORKBOOK_TASK, Question, compute
+from tests.browser.report_world import make_reports
 from tests.documents import PDF, PNG, make_file
 from tests.ledgers import case_row, make_ledger
 from tests.makers import (
@@ -76,6 +78,7 @@ class World:
     tables: dict[str, Question]
     saved_list: SavedList
     uploads: dict[str, LedgerUpload]
+    reports: dict[str, Place]
 
 
 def make_world() -> World:
@@ -87,6 +90,7 @@ def make_world() -> World:
         "newcomer": make_user(Role.CLERK, tree.neighbour, name="经办员新"),
         "administrator": make_user(Role.ADMINISTRATOR, tree.government, name="系统管理员"),
     }
+    reports = make_reports(tree, users["supervisor"])
     cases = _cases(tree)
     proceeding = make_proceeding(
         tree.office,
@@ -107,6 +111,7 @@ def make_world() -> World:
         tables=_tables(tree, users["supervisor"]),
         saved_list=SavedList.objects.create(user=users["clerk"], name="区住建局", query="q=甲路"),
         uploads=_uploads(tree, users["clerk"]),
+        reports=reports,
     )
 
 
