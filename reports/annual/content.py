@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, Q
+from django.db.models import Count, F
 
 from cases.models import Case, Department
 from cases.succession import OF_CASES, Organs
@@ -71,10 +72,10 @@ def _section_two(fmt: Format, stored: Mapping[str, Any]) -> SectionTwoFigures:
     return SectionTwoFigures.from_json(fmt, stored) if stored else SectionTwoFigures.blank(fmt)
 
 
-def latest_reports(organs: list[int], year: int, scope: str = OWN) -> dict[int, AnnualReport]:
+def latest_reports(organs: Collection[int], year: int, scope: str = OWN) -> dict[int, AnnualReport]:
     """Department id → its latest revision."""
     rows = AnnualReport.objects.filter(department__in=organs, year=year, scope=scope)
-    rows = rows.select_related("department").order_by("revision")
+    rows = rows.select_related("department__parent").order_by("revision")
     return {row.department_id: row for row in rows}
 
 
@@ -93,29 +94,58 @@ def previous_of(report: AnnualReport) -> Content | None:
     From the day of a succession the successor counts the cases of the old organ that were open on
     it, whole: those carried in move from the old organ's tie to the successor's (〔2019〕14号).
     """
+    if report.scope == OWN:
+        return previous_by_organ([report.department_id], report.year).get(report.department_id)
     row = published(report.department, report.scope, report.year - 1)
-    if row is None:
-        return None
-    content = row.content
-    if report.scope != OWN:
-        return content
-    return replace(content, tables=_moved(content.tables, report.department, report.year))
+    return row.content if row else None
 
 
-def _moved(tables: Tables, organ: Department, year: int) -> Tables:
-    """`tables` of the year before with the carried-forward cases that changed hands in `year`."""
+def previous_by_organ(organs: Collection[int], year: int) -> dict[int, Content]:
+    """Department id → the same of each organ's own report of `year`, as far as one is known."""
+    rows = latest_published(organs, year - 1)
+    moved = _moved_in(year) if rows else {}
+    return {
+        pk: replace(row.content, tables=_moved(row.content.tables, moved.get(pk, {})))
+        for pk, row in rows.items()
+    }
+
+
+def latest_published(organs: Collection[int], year: int) -> dict[int, PublishedTable]:
+    """Department id → what holds of its own report of that year."""
+    rows = PublishedTable.objects.filter(department__in=organs, scope=OWN, year=year)
+    return {
+        row.department_id: row for row in rows.select_related("department").order_by("revision")
+    }
+
+
+def _moved_in(year: int) -> dict[int, Counter[str]]:
+    """Department id → applicant kind → how many more cases carried into `year`, or fewer, are the
+    organ's at its end than were at its beginning."""
     period = Period.year(year)
-    before, now = (
-        Organs(frozenset(), moves_by(day)).holder(*OF_CASES)
-        for day in (period.first - ONE_DAY, period.last)
+    before, now = (moves_by(day) for day in (period.first - ONE_DAY, period.last))
+    moved: dict[int, Counter[str]] = defaultdict(Counter)
+    if before == now:
+        return moved
+    holders = {
+        name: Organs(frozenset(), moves).holder(*OF_CASES)
+        for name, moves in (("before", before), ("now", now))
+    }
+    carried = Case.objects.counted().carried_into(period.first).annotate(**holders)
+    rows = (
+        carried.exclude(before=F("now")).order_by().values_list("before", "now", "applicant_kind")
     )
-    carried = Case.objects.counted().carried_into(period.first).annotate(before=before, now=now)
-    moved = carried.exclude(before=F("now")).filter(Q(before=organ.pk) | Q(now=organ.pk))
+    for old, new, kind, cases in rows.annotate(cases=Count("*")):
+        moved[old][kind] -= cases
+        moved[new][kind] += cases
+    return moved
+
+
+def _moved(tables: Tables, moved: Mapping[str, int]) -> Tables:
+    """`tables` of the year before with the carried-forward cases that changed hands since."""
     row = list(tables.section_three["carried_forward"])
-    kinds = moved.order_by().values_list("applicant_kind", "now").annotate(cases=Count("*"))
-    for kind, now_with, cases in kinds:
+    for kind, cases in moved.items():
         for at in (_COLUMNS[kind], -1):
-            row[at] = (row[at] or 0) + (cases if now_with == organ.pk else -cases)
+            row[at] = (row[at] or 0) + cases
     return replace(tables, section_three=tables.section_three | {"carried_forward": row})
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -55,8 +55,13 @@ def checks_of(report: AnnualReport, rolled: RollUp | None = None) -> list[Check]
 
 def findings(report: AnnualReport, checks: Sequence[Check] | None = None) -> list[Finding]:
     """Those that do not hold, with what was said of them; errors first."""
-    judged = {row.fingerprint: row for row in report.judgements.select_related("by")}
-    broken = [check for check in checks or checks_of(report) if not check.passed]
+    return findings_among(checks or checks_of(report), report.judgements.select_related("by"))
+
+
+def findings_among(checks: Iterable[Check], judgements: Iterable[Judgement]) -> list[Finding]:
+    """The same of checks and judgements that are known."""
+    judged = {row.fingerprint: row for row in judgements}
+    broken = [check for check in checks if not check.passed]
     found = [
         Finding(check, key, judged.get(key)) for check in broken for key in (fingerprint(check),)
     ]
