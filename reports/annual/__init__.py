@@ -1,5 +1,6 @@
 """The annual report (条例50) from the year's call to what is published; the only writer of it."""
 
+from reports.annual.calling import call_for_reports, call_of, proposed_units, publish_by
 from reports.annual.content import checksum_of, content_of, previous_of, published
 from reports.annual.filling import (
     begin,
@@ -26,6 +27,8 @@ __all__ = [
     "Finding",
     "allowed_steps",
     "begin",
+    "call_for_reports",
+    "call_of",
     "check_write",
     "checks_of",
     "checksum_of",
@@ -40,7 +43,9 @@ __all__ = [
     "not_theirs",
     "open_findings",
     "previous_of",
+    "proposed_units",
     "publish",
+    "publish_by",
     "published",
     "refusal",
     "save_section_two",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from typing import Any
@@ -126,15 +126,13 @@ def _moved_in(year: int) -> dict[int, Counter[str]]:
     moved: dict[int, Counter[str]] = defaultdict(Counter)
     if before == now:
         return moved
-    holders = {
-        name: Organs(frozenset(), moves).holder(*OF_CASES)
-        for name, moves in (("before", before), ("now", now))
-    }
-    carried = Case.objects.counted().carried_into(period.first).annotate(**holders)
-    rows = (
-        carried.exclude(before=F("now")).order_by().values_list("before", "now", "applicant_kind")
+    was, is_now = (
+        Organs(frozenset(), moves).holder(*OF_CASES) for moves in (before, now)
     )
-    for old, new, kind, cases in rows.annotate(cases=Count("*")):
+    carried = Case.objects.counted().carried_into(period.first).annotate(was=was, is_now=is_now)
+    by = carried.exclude(was=F("is_now")).order_by().values_list("was", "is_now", "applicant_kind")
+    rows: Iterable[tuple[int, int, str, int]] = by.annotate(cases=Count("*"))
+    for old, new, kind, cases in rows:
         moved[old][kind] -= cases
         moved[new][kind] += cases
     return moved

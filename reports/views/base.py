@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from datetime import date
 from urllib.parse import urlencode
 
 from django.core.exceptions import PermissionDenied
@@ -11,10 +12,12 @@ from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 
+from cases.choices import DepartmentKind
 from cases.models import Department, Job, User
 from cases.permissions import Act, can
 from cases.views.base import id_of, reader_of, user_of
 from cases.workflow import NotAllowed
+from reports.formats import NoFormat, format_for_year
 from reports.formats.base import Format
 from reports.forms import QuestionForm
 from reports.workflow import Question
@@ -38,6 +41,36 @@ def asked_department(request: HttpRequest, said: Said) -> Department:
     if not can(user, Act.SEE_TABLE, found):
         raise PermissionDenied(f"您没有查看{found}统计表的权限。")
     return found
+
+
+def asked_government(request: HttpRequest, said: Said, act: Act) -> Department:
+    """The government that is asked about, the user's highest to which `act` is theirs if none is
+    named. 404 outside the user's scope; 403 where they may not."""
+    visible = Department.objects.visible_to(reader_of(request)).order_by("path")
+    governments = visible.filter(kind=DepartmentKind.GOVERNMENT)
+    if named := said.get("department", ""):
+        governments = governments.filter(pk=id_of(named) or 0)
+    found = list(governments)
+    if not found:
+        raise Http404
+    allowed = (government for government in found if can(user_of(request), act, government))
+    if (government := next(allowed, None)) is None:
+        raise PermissionDenied(f"您没有{found[0]}年度报告这一项的权限。")
+    return government
+
+
+def asked_year(said: Said, today: date) -> int:
+    """The report year that is named, last year if none is; 404 for one that has no report."""
+    if not (named := said.get("year", "")):
+        return today.year - 1
+    year = id_of(named) or 0
+    try:
+        format_for_year(year)
+    except NoFormat as error:
+        raise Http404 from error
+    if year > today.year:
+        raise Http404
+    return year
 
 
 def asked_cell(said: Said, fmt: Format) -> str:

@@ -785,6 +785,10 @@ VISITS: tuple[Visit, ...] = (
         plain("reports:briefing", "?period=dates&from=1.4&to=2025-13-01"),
         "supervisor",
     ),
+    # the year's call
+    Visit("reports:call", "called", plain("reports:call"), "supervisor"),
+    Visit("reports:call", "proposed", plain("reports:call", "?year=2025"), "supervisor"),
+    Visit("reports:call", "wrong", plain("reports:call"), "supervisor", send_empty),
     # what goes wrong
     Visit("", "403", plain("cases:list"), "administrator"),
     Visit("", "404", lambda world: "/cases/987654321/"),

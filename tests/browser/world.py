@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, time
 from functools import partial
 from typing import Any, Literal
@@ -40,7 +40,8 @@ from cases.models import (
     ScheduleYear,
     User,
 )
-from reports.choices import ALL, OWN
+from reports.annual import call_for_reports, proposed_units
+from reports.choices import ALL, OWN, Way
 from reports.models import ComputedTable
 from reports.views.report_base import Place
 from reports.workflow import COMPUTE_TASK, WORKBOOK_TASK, Question, compute
@@ -101,6 +102,7 @@ def make_world() -> World:
     )
     _lock_out(LOCKED_USER)
     _notify(users["clerk"], cases, proceeding)
+    _call(tree, users["supervisor"])
     ScheduleYear.objects.filter(year=2026).delete()  # so that there is a year without one
     return World(
         tree=tree,
@@ -316,6 +318,22 @@ def _with_documents(tree: Tree) -> Case:
         tree.housing, case=case, docket="秀政复〔2025〕11号", filed_on=date(2025, 10, 22)
     )
     return case
+
+
+def _call(tree: Tree, by: User) -> None:
+    """The reports of last year, called for; the town hands its tables in."""
+    call_for_reports(
+        tree.government,
+        2024,
+        until_on=date(2025, 1, 20),
+        instructions="请于截止日前确认统计表，补正后再报的写明原因。",
+        units=[
+            replace(unit, way=Way.HANDED_IN) if unit.department == tree.town else unit
+            for unit in proposed_units(tree.government, 2024)
+        ],
+        by=by,
+        version=0,
+    )
 
 
 def _job(state: JobState, tree: Tree, by: User) -> Job:
