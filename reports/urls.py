@@ -5,6 +5,7 @@ from django.urls import path
 from reports.views import (
     annual_report,
     annual_table,
+    board,
     briefing,
     call,
     cell,
@@ -27,7 +28,9 @@ urlpatterns = [
     path("tables/cell/", cell.cell, name="cell"),
     path("tables/ledgers/<int:pk>/", ledger_table.ledger_table, name="ledger_table"),
     path("tables/outcome-row/", outcome_row.outcome_row, name="outcome_row"),
-    path("call/", call.call, name="call"),
+    path("reports/board/", board.board, name="board"),
+    path("reports/board/<int:pk>/", board.board_step, name="board_step"),
+    path("reports/call/", call.call, name="call"),
     path("briefing/", briefing.briefing, name="briefing"),
     path("briefing/<slug:kind>/", briefing.make, name="briefing_file"),
     path("reports/", annual_report.find, name="find_report"),

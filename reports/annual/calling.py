@@ -68,24 +68,26 @@ def proposed_units(government: Department, year: int) -> list[Unit]:
     calls = YearCall.objects.filter(government=government, year__lte=year)
     latest = calls.order_by("-year").first()
     listed = {unit.department_id: unit for unit in latest.units.all()} if latest else {}
-    by_tree = _by_tree(government, year)
-    rows = Department.objects.filter(pk__in=listed.keys() | by_tree.keys()).answering()
+    counted = counted_units(government, year)
+    rows = Department.objects.filter(pk__in=listed.keys() | counted.keys()).answering()
     units = []
     for organ in rows.select_related("successor").order_by("path"):
         known = listed.get(organ.pk)
+        below = organ.path.startswith(government.path)
         units.append(
             Unit(
                 organ,
-                _counts(organ, known, by_tree.get(organ.pk), year),
+                _counts(organ, known, counted.get(organ.pk), year),
                 Way(known.way) if known else Way.CASES,
-                _note(organ, year, new=bool(latest) and known is None, below=organ.pk in by_tree),
+                _note(organ, year, new=bool(latest) and known is None, below=below),
             )
         )
     return units
 
 
-def _by_tree(government: Department, year: int) -> dict[int, Counts]:
-    """Department id → what the tree says of those that report to this government and no lower one.
+def counted_units(government: Department, year: int) -> dict[int, Counts]:
+    """Department id → towards what it counts, for all that report to this government and no lower
+    one: by the call, or by the tree what that does not name.
 
     A government below is no unit: it reports by a call of its own.
     """
@@ -106,13 +108,13 @@ def _by_tree(government: Department, year: int) -> dict[int, Counts]:
 
 
 def _counts(
-    organ: Department, known: ReportingUnit | None, by_tree: Counts | None, year: int
+    organ: Department, known: ReportingUnit | None, usual: Counts | None, year: int
 ) -> Counts:
     """An organ merged before the year began has nothing of its own to report any more."""
     if organ.succeeded_on and organ.succeeded_on <= Period.year(year).first:
         return Counts.NOWHERE
     if known is None:
-        return by_tree or Counts.NOWHERE
+        return usual or Counts.NOWHERE
     return Counts.HOME if known.in_home else Counts.ALL if known.in_all else Counts.NOWHERE
 
 

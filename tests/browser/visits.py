@@ -102,6 +102,18 @@ def open_terms(page: Page) -> None:
     expect(marks.locator(".termbox").first).to_be_visible()
 
 
+def open_details(page: Page) -> None:
+    """All that a table keeps closed."""
+    page.locator("main td details").evaluate_all("all => all.forEach(one => { one.open = true; })")
+
+
+def return_unsaid(page: Page) -> None:
+    """Send a report back without saying why."""
+    open_details(page)
+    page.get_by_role("button", name="退回修改").first.click()
+    expect(page.locator(".errsum")).to_be_visible()
+
+
 def check_schedule(page: Page) -> None:
     """Paste a notice, read it in, have it checked."""
     page.get_by_label("通知正文").fill(PASTED)
@@ -789,6 +801,10 @@ VISITS: tuple[Visit, ...] = (
     Visit("reports:call", "called", plain("reports:call"), "supervisor"),
     Visit("reports:call", "proposed", plain("reports:call", "?year=2025"), "supervisor"),
     Visit("reports:call", "wrong", plain("reports:call"), "supervisor", send_empty),
+    Visit("reports:board", "all", plain("reports:board"), "supervisor", open_details),
+    Visit("reports:board", "some", plain("reports:board", "?show=late"), "supervisor"),
+    Visit("reports:board", "none", plain("reports:board", "?show=changed"), "supervisor"),
+    Visit("reports:board", "wrong", plain("reports:board"), "supervisor", return_unsaid),
     # what goes wrong
     Visit("", "403", plain("cases:list"), "administrator"),
     Visit("", "404", lambda world: "/cases/987654321/"),
@@ -820,6 +836,7 @@ NO_PAGES = frozenset(
         "cases:import_discard",
         "cases:import_file",
         "cases:import_errors",
+        "reports:board_step",  # draws the board
         "reports:compute",
         "reports:workbook",
         "reports:briefing_file",

@@ -40,8 +40,8 @@ from cases.models import (
     ScheduleYear,
     User,
 )
-from reports.annual import call_for_reports, proposed_units
-from reports.choices import ALL, OWN, Way
+from reports import annual
+from reports.choices import ALL, OWN, ReportStepKind, Way
 from reports.models import ComputedTable
 from reports.views.report_base import Place
 from reports.workflow import COMPUTE_TASK, WORKBOOK_TASK, Question, compute
@@ -322,18 +322,22 @@ def _with_documents(tree: Tree) -> Case:
 
 def _call(tree: Tree, by: User) -> None:
     """The reports of last year, called for; the town hands its tables in."""
-    call_for_reports(
+    annual.call_for_reports(
         tree.government,
         2024,
         until_on=date(2025, 1, 20),
         instructions="请于截止日前确认统计表，补正后再报的写明原因。",
         units=[
             replace(unit, way=Way.HANDED_IN) if unit.department == tree.town else unit
-            for unit in proposed_units(tree.government, 2024)
+            for unit in annual.proposed_units(tree.government, 2024)
         ],
         by=by,
         version=0,
     )
+    for organ in (tree.housing, tree.land):
+        report = annual.begin(organ, OWN, 2024, by=hand_of(organ))
+        if organ == tree.housing:
+            annual.take_step(report, ReportStepKind.REPORTED_ZERO, by=hand_of(organ), version=None)
 
 
 def _job(state: JobState, tree: Tree, by: User) -> Job:
