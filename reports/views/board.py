@@ -26,6 +26,7 @@ from reports.counting import scope_labels
 from reports.models import AnnualReport
 from reports.views.base import asked_government, asked_year
 from reports.views.page import tree_choices, year_choices
+from reports.views.parts import parts_url
 
 OFFERED = (ReportStepKind.ACCEPTED, ReportStepKind.RETURNED)
 
@@ -82,7 +83,10 @@ def _draw(
         "tiles": _tiles(found, chosen),
         "rows": [_row(row, user, failed) for row in found.rows if not shows or shows(row)],
         "figures": FIGURES.values(),
-        "sums": found.sums,
+        "sums": [
+            (number, parts_url(government, year, ALL, path))
+            for number, path in zip(found.sums, FIGURES, strict=True)
+        ],
         "scope_label": scope_labels(government)[ALL],
         "reminder": reminder(found, on=today),
         "publish_by": publish_by(year),

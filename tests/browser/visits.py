@@ -275,6 +275,12 @@ def of_remedy(world: World) -> str:
     return reverse("cases:remedy_amend", args=[RemedyText.objects.earliest("pk").pk])
 
 
+def of_parts(said: str = "") -> Callable[[World], str]:
+    """What 新收 of the whole district is the sum of."""
+    path = "section_three.new_received.total"
+    return plain("reports:parts", f"?scope=all&path={path}{said}")
+
+
 def of_table(
     which: str, more: str = "", name: str = "reports:annual_table"
 ) -> Callable[[World], str]:
@@ -805,6 +811,8 @@ VISITS: tuple[Visit, ...] = (
     Visit("reports:board", "some", plain("reports:board", "?show=late"), "supervisor"),
     Visit("reports:board", "none", plain("reports:board", "?show=changed"), "supervisor"),
     Visit("reports:board", "wrong", plain("reports:board"), "supervisor", return_unsaid),
+    Visit("reports:parts", "some missing", of_parts(), "supervisor"),
+    Visit("reports:parts", "added up", of_parts("&year=2025"), "supervisor"),
     # what goes wrong
     Visit("", "403", plain("cases:list"), "administrator"),
     Visit("", "404", lambda world: "/cases/987654321/"),
