@@ -2,6 +2,25 @@
 
 from reports.annual.calling import call_for_reports, call_of, proposed_units, publish_by
 from reports.annual.content import checksum_of, content_of, previous_of, published
+from reports.annual.fact_kinds import (
+    asked_of,
+    kind_version,
+    kinds_of,
+    may_set_kinds,
+    may_take_usual,
+    remove_kind,
+    set_kind,
+    take_usual,
+)
+from reports.annual.facts import (
+    Entry,
+    facts_of,
+    facts_refusal,
+    facts_version,
+    rolled_facts,
+    tell_facts,
+    told_of,
+)
 from reports.annual.filling import (
     begin,
     enter_published,
@@ -24,8 +43,10 @@ from reports.annual.steps import correct, publish, take_step
 
 __all__ = [
     "STEPS",
+    "Entry",
     "Finding",
     "allowed_steps",
+    "asked_of",
     "begin",
     "call_for_reports",
     "call_of",
@@ -36,9 +57,16 @@ __all__ = [
     "correct",
     "enter_published",
     "explain_tie",
+    "facts_of",
+    "facts_refusal",
+    "facts_version",
     "findings",
     "hand_in",
     "judge",
+    "kind_version",
+    "kinds_of",
+    "may_set_kinds",
+    "may_take_usual",
     "may_write",
     "not_theirs",
     "open_findings",
@@ -48,8 +76,14 @@ __all__ = [
     "publish_by",
     "published",
     "refusal",
+    "remove_kind",
+    "rolled_facts",
     "save_section_two",
     "save_texts",
     "set_centrally",
+    "set_kind",
     "take_step",
+    "take_usual",
+    "tell_facts",
+    "told_of",
 ]

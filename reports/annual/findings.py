@@ -13,9 +13,11 @@ from cases.charges import fees_paid
 from cases.models import User
 from reports.annual.base import locked, save
 from reports.annual.content import content_of, parts_of, previous_of
+from reports.annual.facts import told_of
 from reports.annual.rules import check_write
 from reports.checks import Check, fingerprint
 from reports.counting import Period
+from reports.fact_checks import check_facts
 from reports.models import AnnualReport, Judgement
 from reports.report_checks import run_report_checks
 from reports.rollup import RollUp, roll_up
@@ -43,14 +45,17 @@ class Finding:
 def checks_of(report: AnnualReport, rolled: RollUp | None = None) -> list[Check]:
     """Every check of the report as it stands, passed or not."""
     rolled = rolled or roll_up(report.department, report.scope, report.year)
-    return run_report_checks(
-        content_of(report, rolled),
+    content = content_of(report, rolled)
+    checks = run_report_checks(
+        content,
         previous=previous_of(report),
         explanation=report.tie_explanation,
         parts=parts_of(report, rolled) if report.is_roll_up else (),
         is_sum=report.is_roll_up,
         fees_collected=_fees(rolled, report.year),
     )
+    told = told_of(report.department, report.scope, report.year)
+    return [*checks, *check_facts(content, told)]
 
 
 def findings(report: AnnualReport, checks: Sequence[Check] | None = None) -> list[Finding]:
