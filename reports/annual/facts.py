@@ -150,7 +150,7 @@ def rolled_facts(department: Department, scope: str, year: int) -> RolledFacts:
     What is not summed is told for all by the organ itself, or a government's office. Raises
     `ValueError` for an unknown scope.
     """
-    kinds = list(asked_of(department, year).order_by("department__path", "place", "id"))
+    kinds = list(asked_of(department, year))
     units, told = _told(department, scope, year, kinds)
     units_before, told_before = _told(department, scope, year - 1, kinds)
     return RolledFacts(
