@@ -29,12 +29,12 @@ def asked_organ(request: HttpRequest, pk: int | None) -> Department:
 
 def check_year(year: int) -> int:
     """404 for one that no report is made of, or that is to come."""
-    if year not in years():
+    if year not in report_years():
         raise Http404
     return year
 
 
-def years() -> range:
+def report_years() -> range:
     return range(FIRST_YEAR, timezone.localdate().year + 1)
 
 

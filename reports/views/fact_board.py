@@ -20,7 +20,7 @@ from reports.counting import default_scope, scope_labels
 from reports.exports.facts_xlsx import facts_workbook
 from reports.fact_checks import is_swing
 from reports.views.base import asked_department
-from reports.views.fact_base import board_url, check_year, facts_url, kinds_url, years
+from reports.views.fact_base import board_url, check_year, facts_url, kinds_url, report_years
 
 
 @login_required
@@ -36,7 +36,7 @@ def fact_board(request: HttpRequest) -> HttpResponse:
         "scopes": [
             (label, board_url(organ, year, key), key == scope) for key, label in labels.items()
         ],
-        "years": [(each, board_url(organ, each, scope)) for each in years()],
+        "years": [(each, board_url(organ, each, scope)) for each in report_years()],
         "rows": _rows(rolled),
         "units": _units(rolled, year) if len(rolled.units) > 1 else [],
         "kinds": [fact.kind for fact in rolled.facts],

@@ -24,7 +24,7 @@ from reports.views.fact_base import (
     check_year,
     facts_url,
     kinds_url,
-    years,
+    report_years,
 )
 
 Facts = dict[int, YearFact]
@@ -61,7 +61,7 @@ def facts(request: HttpRequest, department: int, year: int) -> HttpResponse:
         "rows": _rows(form, stored, _facts(organ, year - 1)),
         "refusal": refusal,
         "is_open": form.is_bound or not refusal,
-        "years": [(each, facts_url(organ, each)) for each in years()],
+        "years": [(each, facts_url(organ, each)) for each in report_years()],
         "board_url": board_url(organ.parent or organ, year),
         "kinds_url": kinds_url(organ) if annual.may_set_kinds(user, organ) else "",
         "submit_label": "保存",

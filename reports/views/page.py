@@ -22,6 +22,7 @@ from reports.models import ComputedTable
 from reports.presenting import check_lines, check_summary, moment, table3, table4
 from reports.views.base import briefing_url, cell_urls, table_url
 from reports.views.cell import panel_of
+from reports.views.fact_base import board_url, report_years
 from reports.views.report_base import Place, scopes_of
 from reports.workflow import WORKBOOK_TASK, Question, is_outdated
 
@@ -94,11 +95,12 @@ def result_of(question: Question, job: Job | None, *, user: User, chosen: str) -
     running = job is not None and job.is_active
     failed = job is not None and job.state == JobState.FAILED and _after(job, stored)
     shown = job if running or failed else stored.job if stored else None
-    book = workbook_bar(question, stored)
+    book, year = workbook_bar(question, stored), question.period.last.year
     context: Context = {
         "question": question,
         "briefing_url": briefing_url(question),
         "report_url": report_url(question),
+        "facts_url": board_url(question.department, year) if year in report_years() else "",
         "may_compute": can(user, Act.COMPUTE_TABLE, question.department),
         "running": running,
         "waiting": running or (book is not None and book["state"] in ACTIVE),

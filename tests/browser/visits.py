@@ -140,6 +140,12 @@ def send(field: str, typed: str) -> Callable[[Page], None]:
     return act
 
 
+def tell_wrongly(page: Page) -> None:
+    page.locator("[name^=figure_]").first.fill("三次")
+    page.locator(".formbar button[type=submit]").click()
+    expect(page.locator(".errsum")).to_be_visible()
+
+
 def prove_by_a_number(page: Page) -> None:
     page.locator("[name^=aim_]").first.fill("申请人的电话 13900000000")
     page.locator(".formbar button[type=submit]").click()
@@ -269,6 +275,18 @@ def of_guide(said: str) -> Callable[[World], str]:
 def of_organ(name: str, *more: str) -> Callable[[World], str]:
     """A page of the settings of 区住建局's letters."""
     return lambda world: reverse(name, args=[world.tree.housing.pk, *more])
+
+
+def of_housing(name: str) -> Callable[[World], str]:
+    return lambda world: f"{reverse(name)}?department={world.tree.housing.pk}"
+
+
+def none_asked(world: World) -> str:
+    return reverse("reports:facts", args=[world.tree.neighbour.pk, 2025])
+
+
+def of_fact_kind(world: World) -> str:
+    return reverse("reports:fact_kind", args=[world.fact_kind.pk])
 
 
 def of_remedy(world: World) -> str:
@@ -813,6 +831,19 @@ VISITS: tuple[Visit, ...] = (
     Visit("reports:board", "wrong", plain("reports:board"), "supervisor", return_unsaid),
     Visit("reports:parts", "some missing", of_parts(), "supervisor"),
     Visit("reports:parts", "added up", of_parts("&year=2025"), "supervisor"),
+    # the yearly figures
+    Visit("reports:facts", "filled", of_organ("reports:facts", "2025")),
+    Visit("reports:facts", "wrong", of_organ("reports:facts", "2025"), then=tell_wrongly),
+    Visit("reports:facts", "none asked", none_asked, "newcomer"),
+    Visit("reports:fact_board", "an area", plain("reports:fact_board"), "supervisor"),
+    Visit("reports:fact_board", "an organ", of_housing("reports:fact_board")),
+    Visit("reports:fact_board", "nothing asked", plain("reports:fact_board"), "newcomer"),
+    Visit("reports:fact_kinds", "filled", plain("reports:fact_kinds"), "supervisor"),
+    Visit("reports:fact_kinds", "empty", plain("reports:fact_kinds"), "newcomer"),
+    Visit("reports:fact_kind_new", "new", of_organ("reports:fact_kind_new")),
+    Visit("reports:fact_kind_new", "wrong", of_organ("reports:fact_kind_new"), then=send_empty),
+    Visit("reports:fact_kind", "new", of_fact_kind),
+    Visit("reports:fact_kind", "wrong", of_fact_kind, then=send_empty),
     # what goes wrong
     Visit("", "403", plain("cases:list"), "administrator"),
     Visit("", "404", lambda world: "/cases/987654321/"),
@@ -851,5 +882,8 @@ NO_PAGES = frozenset(
         "reports:find_report",
         "reports:report_begin",
         "reports:outcome_row",  # the fragment #goes of the reply
+        "reports:fact_board_file",
+        "reports:fact_kind_remove",
+        "reports:fact_kinds_take",
     }
 )

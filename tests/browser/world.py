@@ -41,8 +41,9 @@ from cases.models import (
     User,
 )
 from reports import annual
+from reports.annual import Entry
 from reports.choices import ALL, OWN, ReportStepKind, Way
-from reports.models import ComputedTable
+from reports.models import ComputedTable, FactKind
 from reports.views.report_base import Place
 from reports.workflow import COMPUTE_TASK, WORKBOOK_TASK, Question, compute
 from tests.browser.report_world import make_reports
@@ -80,6 +81,7 @@ class World:
     saved_list: SavedList
     uploads: dict[str, LedgerUpload]
     reports: dict[str, Place]
+    fact_kind: FactKind
 
 
 def make_world() -> World:
@@ -114,6 +116,7 @@ def make_world() -> World:
         saved_list=SavedList.objects.create(user=users["clerk"], name="区住建局", query="q=甲路"),
         uploads=_uploads(tree, users["clerk"]),
         reports=reports,
+        fact_kind=_facts(tree, users["supervisor"]),
     )
 
 
@@ -379,6 +382,22 @@ def _uploads(tree: Tree, by: User) -> dict[str, LedgerUpload]:
         "wrong": planned(client, ledger(case_row(2), wrong), tree.housing, "有误.xlsx"),
         "unreadable": planned(client, b"not a workbook", tree.housing, "损坏.xlsx"),
     }
+
+
+def _facts(tree: Tree, by: User) -> FactKind:
+    """The usual list; 区住建局 has told some of it, of last year and this."""
+    annual.take_usual(tree.government, by=by, year=2025)
+    first, second, *_ = annual.kinds_of(tree.government)
+    mine = annual.set_kind(
+        tree.housing, None, by=by, version=None, label="窗口接待", unit="人次", place=1
+    )
+    for year, figures in ((2024, (3, 40)), (2025, (16, 0))):
+        told = {
+            kind.pk: Entry(figure, "含下属单位")
+            for kind, figure in zip((first, second), figures, strict=True)
+        }
+        annual.tell_facts(tree.housing, year, told, by=by, version=None)
+    return mine
 
 
 def _tables(tree: Tree, by: User) -> dict[str, Question]:
