@@ -126,9 +126,7 @@ def _moved_in(year: int) -> dict[int, Counter[str]]:
     moved: dict[int, Counter[str]] = defaultdict(Counter)
     if before == now:
         return moved
-    was, is_now = (
-        Organs(frozenset(), moves).holder(*OF_CASES) for moves in (before, now)
-    )
+    was, is_now = (Organs(frozenset(), moves).holder(*OF_CASES) for moves in (before, now))
     carried = Case.objects.counted().carried_into(period.first).annotate(was=was, is_now=is_now)
     by = carried.exclude(was=F("is_now")).order_by().values_list("was", "is_now", "applicant_kind")
     rows: Iterable[tuple[int, int, str, int]] = by.annotate(cases=Count("*"))
