@@ -823,6 +823,8 @@ VISITS: tuple[Visit, ...] = (
     ),
     # the year's call
     Visit("reports:call", "called", plain("reports:call"), "supervisor"),
+    Visit("reports:closing", "found", of_report("written", "closing")),
+    Visit("reports:closing", "roll-up", of_report("roll-up", "closing"), "supervisor"),
     Visit("reports:call", "proposed", plain("reports:call", "?year=2025"), "supervisor"),
     Visit("reports:call", "wrong", plain("reports:call"), "supervisor", send_empty),
     Visit("reports:board", "all", plain("reports:board"), "supervisor", open_details),
