@@ -71,7 +71,7 @@ def read_ledger(
     told = told or nobody
     told(0, "正在打开文件")
     checked = archive.check(content, limits)
-    book = _guarded(lambda: CalamineWorkbook.from_filelike(BytesIO(checked.content)))
+    book = guarded(lambda: CalamineWorkbook.from_filelike(BytesIO(checked.content)))
     check_sheets(len(book.sheet_names), limits)
     for sheet in book.sheets_metadata:
         if sheet.visible != SheetVisibleEnum.Visible:
@@ -80,14 +80,15 @@ def read_ledger(
             survey = checked.surveys.get(sheet.name, Survey())
             reader = _SheetReader(ledger, sheet.name, survey, today, department_needed, limits)
             content_of = partial(book.get_sheet_by_name, sheet.name)
-            if found := reader.read(_guarded(content_of), matched or {}, told):
+            if found := reader.read(guarded(content_of), matched or {}, told):
                 offered.append(found.of_sheet(sheet.name))
     if not ledger.sheets:
         raise NoLedgerFound(NOT_FOUND, offered)
     return ledger
 
 
-def _guarded(read: Callable[[], Result]) -> Result:
+def guarded(read: Callable[[], Result]) -> Result:
+    """What the reader gives; `LedgerError` where it fails, or panics."""
     try:
         return read()
     except BaseException as error:

@@ -170,6 +170,8 @@ def write_list(
 class Page:
     """A sheet that is one page of A4, drawn from the top down, then handed to the stream."""
 
+    columns = PAGE_WIDTH  # that are handed on; those to the right of the page are not printed
+
     def __init__(self, sheet: Worksheet, column_width: float = COLUMN_WIDTH) -> None:
         self.sheet, self.column_width = sheet, column_width
         self.cells: dict[tuple[int, int], Cell] = {}
@@ -191,7 +193,7 @@ class Page:
     def finish(self, footer: str) -> None:
         self.set_up(footer)
         for row in range(1, self.row):
-            self.sheet.append([self.cells.get((row, at + 1)) for at in range(PAGE_WIDTH)])
+            self.sheet.append([self.cells.get((row, at + 1)) for at in range(self.columns)])
 
     def set_up(self, footer: str) -> None:
         for at in range(PAGE_WIDTH):
