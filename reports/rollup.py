@@ -62,7 +62,7 @@ def roll_up(department: Department, kind: str, year: int) -> RollUp:
     """
     fmt, period = format_for_year(year), Period.year(year)
     scope = scope_of(department, kind, period)
-    elsewhere = _handing_in(scope.organs.ids, year)
+    elsewhere = handing_in(scope.organs.ids, year)
     here = replace(scope, organs=replace(scope.organs, ids=scope.organs.ids - elsewhere))
     handed_in = latest_handed_in(elsewhere, year)
     counted = tables_by_organ(here, period, fmt)
@@ -111,7 +111,7 @@ def latest_handed_in(organs: Collection[int], year: int) -> dict[int, HandedInTa
     return {row.department_id: row for row in rows}
 
 
-def _handing_in(organs: Collection[int], year: int) -> frozenset[int]:
+def handing_in(organs: Collection[int], year: int) -> frozenset[int]:
     """Of these organs those that work elsewhere that year."""
     units = ReportingUnit.objects.filter(
         call__year=year, way=Way.HANDED_IN, department_id__in=organs

@@ -141,6 +141,11 @@ def cell_urls(question: Question) -> Callable[[str], str]:
     return lambda path: f"{page}?{_with_cell(table, path)}"
 
 
+def hand_in_url(department: Department, year: int) -> str:
+    """The page of what an organ that works elsewhere handed in."""
+    return f"{reverse('reports:hand_in')}?{urlencode({'department': department.pk, 'year': year})}"
+
+
 def _with_cell(table: str, path: str) -> str:
     if not path:
         return table

@@ -21,10 +21,10 @@ from cases.permissions import Act, can
 from cases.views.base import REFUSED, act_only, user_of
 from reports.annual import STEPS, allowed_steps, publish_by, take_step
 from reports.board import FIGURES, SHOWN, Board, Row, board_of, reminder
-from reports.choices import ALL, ReportStepKind
+from reports.choices import ALL, ReportStepKind, Way
 from reports.counting import scope_labels
 from reports.models import AnnualReport
-from reports.views.base import asked_government, asked_year
+from reports.views.base import asked_government, asked_year, hand_in_url
 from reports.views.page import tree_choices, year_choices
 from reports.views.parts import parts_url
 
@@ -81,7 +81,7 @@ def _draw(
     context: dict[str, Any] = {
         "board": found,
         "tiles": _tiles(found, chosen),
-        "rows": [_row(row, user, failed) for row in found.rows if not shows or shows(row)],
+        "rows": [_row(row, year, user, failed) for row in found.rows if not shows or shows(row)],
         "figures": FIGURES.values(),
         "sums": [
             (number, parts_url(government, year, ALL, path))
@@ -118,7 +118,7 @@ def _tiles(board: Board, chosen: str) -> list[dict[str, Any]]:
     return found
 
 
-def _row(row: Row, user: User, failed: StepForm | None) -> dict[str, Any]:
+def _row(row: Row, year: int, user: User, failed: StepForm | None) -> dict[str, Any]:
     """One line; `form` where the report waits for the office and this user may take it."""
     report = row.report
     steps = [kind for kind in allowed_steps(report, user) if kind in OFFERED] if report else []
@@ -127,8 +127,11 @@ def _row(row: Row, user: User, failed: StepForm | None) -> dict[str, Any]:
         form = failed
     elif report and steps:
         form = _form(report)
+    reached, hands_in = user.reached_departments, row.way == Way.HANDED_IN
+    sees = reached is None or row.department.pk in reached
     return {
         "row": row,
+        "hand_in_url": hand_in_url(row.department, year) if hands_in and sees else "",
         "form": form,
         "open": form is not None and form is failed,
         "steps": [{"kind": kind.value, "label": STEPS[kind].label} for kind in steps],

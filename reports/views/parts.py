@@ -17,10 +17,11 @@ from cases.views.base import user_of
 from reports.annual.content import latest_reports, parts_of
 from reports.choices import OWN, Way
 from reports.counting import default_scope, scope_labels
+from reports.formats.base import Format
 from reports.formats.content import place_label, places
 from reports.models import AnnualReport
 from reports.rollup import Part, RollUp, roll_up
-from reports.views.base import asked_department, asked_year, cell_urls
+from reports.views.base import asked_department, asked_year, cell_urls, hand_in_url
 from reports.workflow import Question
 
 
@@ -47,6 +48,7 @@ def parts(request: HttpRequest) -> HttpResponse:
         "year": year,
         "scope_label": scope_labels(department).get(scope, ""),
         "cell": place_label(rolled.format, path),
+        "row_name": _row_name(rolled.format, path),
         "sum": sum(figures) if figures else None,
         "parts": [line for line in lines if line["figure"]],
         "zeros": [line for line in lines if line["figure"] == 0],
@@ -60,6 +62,12 @@ def parts_url(department: Department, year: int, scope: str, path: str) -> str:
     """The page of the parts of one cell."""
     said = {"department": department.pk, "year": year, "scope": scope, "path": path}
     return f"{reverse('reports:parts')}?{urlencode(said)}"
+
+
+def _row_name(fmt: Format, path: str) -> str:
+    """What the number of a row of section three stands for; other labels say it themselves."""
+    section, row, _ = path.split(".")
+    return f"{fmt.section_three.row(row).name}，" if section == "section_three" else ""
 
 
 def _centrally(report: AnnualReport, path: str) -> str:
@@ -89,6 +97,8 @@ def _lines(report: AnnualReport, rolled: RollUp, path: str, user: User) -> list[
 
 def _behind(part: Part, year: int, path: str) -> str:
     """The cases of an organ's own cell, or the table that it handed in; section two has neither."""
-    if path.startswith("section_two.") or part.way == Way.HANDED_IN:
+    if path.startswith("section_two."):
         return ""
+    if part.way == Way.HANDED_IN:
+        return hand_in_url(part.department, year)
     return cell_urls(Question.of_year(part.department, year, OWN))(path)

@@ -114,6 +114,17 @@ def return_unsaid(page: Page) -> None:
     expect(page.locator(".errsum")).to_be_visible()
 
 
+def send_nothing(page: Page) -> None:
+    """Hand in no file."""
+    page.get_by_role("button", name="上传并核对").click()
+    expect(page.locator(".errsum")).to_be_visible()
+
+
+def look_at_typed(page: Page) -> None:
+    page.get_by_role("button", name="核对").click()
+    expect(page.get_by_role("button", name="报送", exact=True)).to_be_visible()
+
+
 def check_schedule(page: Page) -> None:
     """Paste a notice, read it in, have it checked."""
     page.get_by_label("通知正文").fill(PASTED)
@@ -297,6 +308,11 @@ def of_parts(said: str = "") -> Callable[[World], str]:
     """What 新收 of the whole district is the sum of."""
     path = "section_three.new_received.total"
     return plain("reports:parts", f"?scope=all&path={path}{said}")
+
+
+def of_hand_in(name: str, year: int = 2024) -> Callable[[World], str]:
+    """A page about the tables of the town."""
+    return lambda world: f"{reverse(name)}?department={world.tree.town.pk}&year={year}"
 
 
 def of_table(
@@ -846,6 +862,25 @@ VISITS: tuple[Visit, ...] = (
     Visit("reports:fact_kind_new", "wrong", of_organ("reports:fact_kind_new"), then=send_empty),
     Visit("reports:fact_kind", "new", of_fact_kind),
     Visit("reports:fact_kind", "wrong", of_fact_kind, then=send_empty),
+    Visit("reports:hand_in", "nothing yet", of_hand_in("reports:hand_in"), "supervisor"),
+    Visit("reports:hand_in", "handed in", of_hand_in("reports:hand_in", 2023), "supervisor"),
+    Visit("reports:hand_in", "wrong", of_hand_in("reports:hand_in"), "supervisor", send_nothing),
+    Visit("reports:hand_in", "not asked for", plain("reports:hand_in"), "newcomer"),
+    Visit("reports:hand_in_typed", "new", of_hand_in("reports:hand_in_typed"), "supervisor"),
+    Visit(
+        "reports:hand_in_typed",
+        "wrong",
+        of_hand_in("reports:hand_in_typed"),
+        "supervisor",
+        send_empty,
+    ),
+    Visit(
+        "reports:hand_in_typed",
+        "looked at",
+        of_hand_in("reports:hand_in_typed", 2023),
+        "supervisor",
+        look_at_typed,
+    ),
     # what goes wrong
     Visit("", "403", plain("cases:list"), "administrator"),
     Visit("", "404", lambda world: "/cases/987654321/"),
@@ -878,6 +913,8 @@ NO_PAGES = frozenset(
         "cases:import_file",
         "cases:import_errors",
         "reports:board_step",  # draws the board
+        "reports:hand_in_template",  # a file
+        "reports:hand_in_store",  # draws the page of handing in
         "reports:compute",
         "reports:workbook",
         "reports:briefing_file",

@@ -40,7 +40,7 @@ def office(tree: Tree, client: Client) -> User:
 
 
 def ask(client: Client, department: Department, path: str = NEW, **said: Any) -> Any:
-    usual = {"department": department.pk, "year": 2024, "scope": ALL, "path": path}
+    usual: dict[str, Any] = {"department": department.pk, "year": 2024, "scope": ALL, "path": path}
     return client.get(reverse("reports:parts"), usual | said)
 
 
