@@ -1,4 +1,6 @@
-"""Read back the template in which an organ that works elsewhere hands its tables in. Pure.
+"""Read back the template in which an organ that works elsewhere hands its tables in.
+
+Bytes in, figures out: it asks no database and knows no user.
 
 Hidden marks in the template say which row and column a figure stands in, for which year and organ,
 so that nothing is guessed. All that is wrong is said at once, each with the cell it stands in.

@@ -35,6 +35,7 @@ urlpatterns = [
     path("tables/ledgers/<int:pk>/", ledger_table.ledger_table, name="ledger_table"),
     path("tables/outcome-row/", outcome_row.outcome_row, name="outcome_row"),
     path("reports/board/", board.board, name="board"),
+    path("reports/board/file/", board.board_file, name="board_file"),
     path("reports/board/<int:pk>/", board.board_step, name="board_step"),
     path("reports/hand-in/", hand_in.hand_in, name="hand_in"),
     path("reports/hand-in/template/", hand_in.template, name="hand_in_template"),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from functools import partial
+from io import BytesIO
 from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -23,6 +24,7 @@ from reports.annual import STEPS, allowed_steps, publish_by, take_step
 from reports.board import FIGURES, SHOWN, Board, Row, board_of, reminder
 from reports.choices import ALL, ReportStepKind, Way
 from reports.counting import scope_labels
+from reports.exports.board_xlsx import board_workbook
 from reports.models import AnnualReport
 from reports.views.base import asked_government, asked_year, hand_in_url
 from reports.views.page import tree_choices, year_choices
@@ -47,6 +49,17 @@ class StepForm(RecordForm):
 def board(request: HttpRequest) -> HttpResponse:
     government = asked_government(request, request.GET, Act.OVERSEE)
     return _draw(request, government, asked_year(request.GET, timezone.localdate()))
+
+
+@login_required
+@require_safe
+def board_file(request: HttpRequest) -> FileResponse:
+    """The same as a spreadsheet."""
+    government = asked_government(request, request.GET, Act.OVERSEE)
+    year, today = asked_year(request.GET, timezone.localdate()), timezone.localdate()
+    content = board_workbook(board_of(government, year, on=today), on=today)
+    name = f"{government.name} {year} 年度年报进度.xlsx"
+    return FileResponse(BytesIO(content), as_attachment=True, filename=name)
 
 
 @login_required

@@ -912,6 +912,7 @@ NO_PAGES = frozenset(
         "cases:import_discard",
         "cases:import_file",
         "cases:import_errors",
+        "reports:board_file",
         "reports:board_step",  # draws the board
         "reports:hand_in_template",  # a file
         "reports:hand_in_store",  # draws the page of handing in

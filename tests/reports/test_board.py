@@ -3,11 +3,13 @@
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from io import BytesIO
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from openpyxl import load_workbook
 
 from cases.choices import DepartmentKind, Role
 from cases.models import Department, User
@@ -272,6 +274,29 @@ def test_the_page_counts_and_opens_its_lists(
     only = client.get(f"{URL}?show=reported")
     assert [line["row"].department for line in only.context["rows"]] == [tree.housing]
     assert "data-copy" in answer.content.decode()
+
+
+def test_the_board_is_a_spreadsheet_too(
+    client: Client, tree: Tree, office: User, today: date
+) -> None:
+    make_case(tree.housing, received_on=date(2024, 3, 1), closed_on=date(2024, 3, 20))
+    publish(confirmed(tree.housing), office, date(2025, 2, 5))
+    call(tree, office)
+    answer = client.get(reverse("reports:board_file"))
+    [sheet] = load_workbook(BytesIO(answer.getvalue())).worksheets
+    heads, *lines = sheet.iter_rows(values_only=True)
+    rows = {str(line[0]): dict(zip(map(str, heads), line, strict=True)) for line in lines}
+    assert list(rows) == [row.department.name for row in board(tree).rows]
+    row = rows[tree.housing.name]
+    assert (row["状态"], row["检查"], row["新收"], row["办结"], row["结转"]) == (
+        *("已公布", "相符"),
+        *(1, 1, 0),
+    )
+    assert (str(row["公布日期"])[:10], row["公布逾期"]) == ("2025-02-05", "逾期")
+    town = rows[tree.town.name]
+    assert (town["统计方式"], town["状态"], town["新收"]) == ("报送统计表", "尚未填报", None)
+    client.force_login(make_user(Role.CLERK, tree.government))
+    assert client.get(reverse("reports:board_file")).status_code == 403
 
 
 def test_the_office_accepts_in_the_row(
