@@ -90,6 +90,7 @@ class Board:
     year: int
     call: YearCall | None
     rows: Sequence[Row]
+    is_whole: bool  # whether these are all that 全区 counts: no lower government reports apart
 
     @property
     def missing(self) -> list[Row]:
@@ -120,7 +121,8 @@ def board_of(government: Department, year: int, *, on: date) -> Board:
     rows = [
         _row(part, counts[part.department.pk], rolled.format, known, year, on) for part in parts
     ]
-    return Board(government, year, call_of(government, year), rows)
+    is_whole = len(parts) == len(rolled.parts)
+    return Board(government, year, call_of(government, year), rows, is_whole)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cases.models import Department, User
-from cases.permissions import Act, can
+from cases.permissions import Act, can, can_anywhere
 from cases.workflow import NotAllowed
 from reports.choices import OWN, WRITABLE, ReportState, ReportStepKind
-from reports.models import AnnualReport
+from reports.models import AnnualReport, ReportingUnit
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,27 +61,43 @@ def may_write(user: User, report: AnnualReport) -> bool:
     return can(user, writer_act(report.scope), report.department)
 
 
-def not_theirs(report: AnnualReport, kind: ReportStepKind, user: User) -> str:
-    """Why this step is not for `user` to take, whatever the state; "" where it is."""
+def not_theirs(
+    report: AnnualReport,
+    kind: ReportStepKind,
+    user: User,
+    government: Department | None = None,
+) -> str:
+    """Why this step is not for `user` to take, whatever the state; "" where it is.
+
+    `government` is one that is known to call for the report; else it is looked up.
+    """
     rule = STEPS[kind]
-    if not can(user, rule.act, _where(report, rule)):
+    theirs = can(user, rule.act, _where(report, rule))
+    if not (theirs or _calls_for(user, report, rule, government)):
         return f"您没有“{rule.label}”的权限。"
     return ""
 
 
-def refusal(report: AnnualReport, kind: ReportStepKind, user: User) -> str:
+def refusal(
+    report: AnnualReport,
+    kind: ReportStepKind,
+    user: User,
+    government: Department | None = None,
+) -> str:
     """Why `user` may not take this step now, as a sentence; "" where they may."""
     rule = STEPS[kind]
-    if said := not_theirs(report, kind, user):
+    if said := not_theirs(report, kind, user, government):
         return said
     if report.state not in rule.states:
         return f"{report}现在是“{report.get_state_display()}”，不能{rule.label}。"
     return ""
 
 
-def allowed_steps(report: AnnualReport, user: User) -> list[ReportStepKind]:
+def allowed_steps(
+    report: AnnualReport, user: User, government: Department | None = None
+) -> list[ReportStepKind]:
     """The steps that pages offer."""
-    return [kind for kind in STEPS if not refusal(report, kind, user)]
+    return [kind for kind in STEPS if not refusal(report, kind, user, government)]
 
 
 def check_write(report: AnnualReport, user: User) -> None:
@@ -98,3 +114,17 @@ def _where(report: AnnualReport, rule: StepRule) -> Department:
     """The office of a government is judged at the government, and so is every organ below."""
     organ = report.department
     return organ.parent if rule.by_office and report.scope == OWN and organ.parent else organ
+
+
+def _calls_for(
+    user: User, report: AnnualReport, rule: StepRule, government: Department | None
+) -> bool:
+    """Whether `user` acts for a government that counts the organ by its call, as it may do with a
+    vertical organ or 分局 that does not stand below it."""
+    if not rule.by_office or report.scope != OWN or not can_anywhere(user, rule.act):
+        return False
+    if government is not None:
+        return can(user, rule.act, government)
+    units = ReportingUnit.objects.filter(department_id=report.department_id, in_all=True)
+    calling = units.filter(call__year=report.year).select_related("call__government")
+    return any(can(user, rule.act, unit.call.government) for unit in calling)

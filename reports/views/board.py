@@ -94,10 +94,10 @@ def _draw(
     context: dict[str, Any] = {
         "board": found,
         "tiles": _tiles(found, chosen),
-        "rows": [_row(row, year, user, failed) for row in found.rows if not shows or shows(row)],
+        "rows": [_row(row, found, user, failed) for row in found.rows if not shows or shows(row)],
         "figures": FIGURES.values(),
         "sums": [
-            (number, parts_url(government, year, ALL, path))
+            (number, parts_url(government, year, ALL, path) if found.is_whole else "")
             for number, path in zip(found.sums, FIGURES, strict=True)
         ],
         "scope_label": scope_labels(government)[ALL],
@@ -131,10 +131,11 @@ def _tiles(board: Board, chosen: str) -> list[dict[str, Any]]:
     return found
 
 
-def _row(row: Row, year: int, user: User, failed: StepForm | None) -> dict[str, Any]:
+def _row(row: Row, board: Board, user: User, failed: StepForm | None) -> dict[str, Any]:
     """One line; `form` where the report waits for the office and this user may take it."""
     report = row.report
-    steps = [kind for kind in allowed_steps(report, user) if kind in OFFERED] if report else []
+    allowed = allowed_steps(report, user, board.government) if report else []
+    steps = [kind for kind in OFFERED if kind in allowed]
     form = None
     if report and failed and failed.prefix == _prefix(report):
         form = failed
@@ -144,7 +145,7 @@ def _row(row: Row, year: int, user: User, failed: StepForm | None) -> dict[str, 
     sees = reached is None or row.department.pk in reached
     return {
         "row": row,
-        "hand_in_url": hand_in_url(row.department, year) if hands_in and sees else "",
+        "hand_in_url": hand_in_url(row.department, board.year) if hands_in and sees else "",
         "form": form,
         "open": form is not None and form is failed,
         "steps": [{"kind": kind.value, "label": STEPS[kind].label} for kind in steps],

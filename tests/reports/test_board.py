@@ -13,7 +13,9 @@ from openpyxl import load_workbook
 
 from cases.choices import DepartmentKind, Role
 from cases.models import Department, User
+from cases.workflow import NotAllowed
 from reports import annual
+from reports.annual.calling import Counts, Unit
 from reports.board import Board, Row, board_of, reminder
 from reports.choices import OWN, ReportState, ReportStepKind, Way
 from reports.formats import get_format
@@ -306,6 +308,38 @@ def test_the_office_accepts_in_the_row(
     assert step(client, report, "accepted").status_code == 302
     report.refresh_from_db()
     assert report.state == ReportState.ACCEPTED
+
+
+def test_the_office_that_calls_accepts_the_report_of_a_vertical_organ(
+    client: Client, tree: Tree, office: User, today: date
+) -> None:
+    tax = make_department("税务分局")
+    report = confirmed(tax)
+    assert step(client, report, "accepted").status_code == 404
+    with pytest.raises(NotAllowed):
+        annual.take_step(report, ReportStepKind.ACCEPTED, by=office, version=None)
+    units = [*annual.proposed_units(tree.government, 2024), Unit(tax, Counts.ALL)]
+    said: dict[str, Any] = {"until_on": date(2025, 1, 15), "instructions": "", "version": 0}
+    annual.call_for_reports(tree.government, 2024, units=units, by=office, **said)
+    [line] = [x for x in client.get(URL).context["rows"] if x["row"].department == tax]
+    assert [offered["kind"] for offered in line["steps"]] == ["accepted", "returned"]
+    stranger = make_user(Role.SUPERVISOR, tree.neighbour)
+    with pytest.raises(NotAllowed):
+        annual.take_step(report, ReportStepKind.ACCEPTED, by=stranger, version=None)
+    assert step(client, report, "accepted").status_code == 302
+    report.refresh_from_db()
+    assert report.state == ReportState.ACCEPTED
+
+
+def test_what_a_lower_government_reports_apart_is_not_in_the_sum(
+    client: Client, tree: Tree, office: User, today: date
+) -> None:
+    assert client.get(URL).context["sums"][0][1]
+    county = make_department("某县人民政府", DepartmentKind.GOVERNMENT, tree.government)
+    make_case(make_department("某县住建局", parent=county), received_on=date(2024, 3, 1))
+    answer = client.get(URL)
+    assert answer.context["sums"][0] == (0, "")
+    assert "以上单位合计" in answer.content.decode()
 
 
 def test_to_send_back_asks_for_the_reason(
