@@ -73,7 +73,8 @@ PAGES = (
             for name in (
                 *("report", "report_texts", "report_section_two", "report_central", "report_tie"),
                 *("report_step", "report_publish", "report_correct", "report_judge"),
-                *("published", "enter_published", "closing"),
+                *("published", "enter_published", "closing", "board", "call", "parts"),
+                *("hand_in", "hand_in_typed"),
                 *("facts", "fact_board", "fact_kinds", "fact_kind_new", "fact_kind"),
             )
         ),
