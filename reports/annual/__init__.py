@@ -19,7 +19,6 @@ from reports.annual.facts import (
     facts_version,
     rolled_facts,
     tell_facts,
-    told_of,
 )
 from reports.annual.filling import (
     begin,
@@ -85,5 +84,4 @@ __all__ = [
     "take_step",
     "take_usual",
     "tell_facts",
-    "told_of",
 ]

@@ -143,6 +143,15 @@ class RolledFacts:
     units: tuple[Department, ...]
     facts: tuple[RolledFact, ...]
 
+    @property
+    def told(self) -> list[Told]:
+        """The figures that sentences and checks may use: a sum only once every organ has told."""
+        return [
+            Told(fact.kind.key, fact.kind.label, fact.kind.unit, fact.figure)
+            for fact in self.facts
+            if fact.figure is not None and not fact.missing
+        ]
+
 
 def rolled_facts(department: Department, scope: str, year: int) -> RolledFacts:
     """What the organs of a scope of `department` told of what it asks for, and last year's beside.
@@ -165,15 +174,6 @@ def rolled_facts(department: Department, scope: str, year: int) -> RolledFacts:
             for kind in kinds
         ),
     )
-
-
-def told_of(department: Department, scope: str, year: int) -> list[Told]:
-    """The figures that sentences and checks may use: a sum only once every organ has told."""
-    return [
-        Told(fact.kind.key, fact.kind.label, fact.kind.unit, fact.figure)
-        for fact in rolled_facts(department, scope, year).facts
-        if fact.figure is not None and not fact.missing
-    ]
 
 
 def _told(

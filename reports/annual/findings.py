@@ -13,7 +13,7 @@ from cases.charges import fees_paid
 from cases.models import User
 from reports.annual.base import locked, save
 from reports.annual.content import content_of, parts_of, previous_of
-from reports.annual.facts import told_of
+from reports.annual.facts import rolled_facts
 from reports.annual.rules import check_write
 from reports.checks import Check, fingerprint
 from reports.counting import Period
@@ -54,8 +54,8 @@ def checks_of(report: AnnualReport, rolled: RollUp | None = None) -> list[Check]
         is_sum=report.is_roll_up,
         fees_collected=_fees(rolled, report.year),
     )
-    told = told_of(report.department, report.scope, report.year)
-    return [*checks, *check_facts(content, told)]
+    facts = rolled_facts(report.department, report.scope, report.year)
+    return [*checks, *check_facts(content, facts.told)]
 
 
 def findings(report: AnnualReport, checks: Sequence[Check] | None = None) -> list[Finding]:

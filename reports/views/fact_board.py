@@ -19,6 +19,8 @@ from reports.annual.facts import RolledFacts
 from reports.counting import default_scope, scope_labels
 from reports.exports.facts_xlsx import facts_workbook
 from reports.fact_checks import is_swing
+from reports.fact_sentences import fact_paragraphs
+from reports.formats.content import PASSAGES
 from reports.views.base import asked_department
 from reports.views.fact_base import board_url, check_year, facts_url, kinds_url, report_years
 
@@ -38,6 +40,7 @@ def fact_board(request: HttpRequest) -> HttpResponse:
         ],
         "years": [(each, board_url(organ, each, scope)) for each in report_years()],
         "rows": _rows(rolled),
+        "said": _said(rolled, year),
         "units": _units(rolled, year) if len(rolled.units) > 1 else [],
         "kinds": [fact.kind for fact in rolled.facts],
         "fill_url": facts_url(organ, year) if organ.holds_cases else "",
@@ -83,6 +86,12 @@ def _rows(rolled: RolledFacts) -> list[dict[str, Any]]:
         }
         for fact in rolled.facts
     ]
+
+
+def _said(rolled: RolledFacts, year: int) -> list[tuple[str, str]]:
+    """Heading and paragraph of section one, from what all have told."""
+    paragraphs = fact_paragraphs(rolled.told, year)
+    return [(each.heading, paragraphs[each.key]) for each in PASSAGES if each.key in paragraphs]
 
 
 def _units(rolled: RolledFacts, year: int) -> list[dict[str, Any]]:

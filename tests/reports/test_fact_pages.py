@@ -213,10 +213,38 @@ def test_the_board_adds_up_and_names_who_has_not_told(
     assert "区政府办、区资规分局" in text_of(response)
     cells = {str(each["unit"]): each["cells"][0]["fact"] for each in response.context["units"]}
     assert cells["王江泾镇"].figure == 30 and cells["区政府办"] is None
-    response = client.get(BOARD, {"department": tree.government.pk, "scope": "home"})
+    response = client.get(f"{BOARD}?department={tree.government.pk}&scope=home")
     assert response.context["rows"][0]["fact"].figure == 2
     assert client.get(BOARD, {"scope": "nowhere"}).status_code == 404
     assert client.get(BOARD, {"year": "二〇二五"}).status_code == 404
+
+
+def test_the_board_gives_the_sentences_of_what_all_have_told(
+    client: Client, office: User, tree: Tree
+) -> None:
+    annual.take_usual(tree.government, by=office, year=YEAR)
+    trainings, gazette = (FactKind.objects.get(key=key) for key in ("trainings", "gazette_issues"))
+    tell(tree.office, gazette, 6)
+    for organ in (tree.office, tree.housing, tree.land):
+        tell(organ, trainings, 2)
+    client.force_login(office)
+    platform = ("（四）政府信息公开平台建设", "2025年度，编印政府公报6期。")
+    assert client.get(BOARD).context["said"] == [platform]
+    tell(tree.town, trainings, 1)
+    supervision = ("（五）监督保障", "2025年度，组织业务培训7次。")
+    response = client.get(BOARD)
+    assert response.context["said"] == [platform, supervision]
+    assert "组织业务培训7次。" in text_of(response)
+
+
+def test_the_table_of_the_year_leads_to_its_figures(
+    client: Client, clerk: User, tree: Tree
+) -> None:
+    table = client.get(reverse("reports:annual_table"), {"year": YEAR - 1})
+    board = table.context["facts_url"]
+    assert board in text_of(table).replace("&amp;", "&")
+    response = client.get(board)
+    assert (response.context["department"], response.context["year"]) == (tree.housing, YEAR - 1)
 
 
 def test_a_sum_that_is_not_whole_is_no_swing(
@@ -243,7 +271,7 @@ def test_the_board_is_a_workbook_too(
     tell(tree.town, kind, 0)
     client.force_login(office)
     response = client.get(reverse("reports:fact_board_file"), {"year": YEAR})
-    book = load_workbook(BytesIO(b"".join(response)))  # type: ignore[arg-type]
+    book = load_workbook(BytesIO(response.getvalue()))
     sums, units, notes = (list(sheet.iter_rows(values_only=True)) for sheet in book)
     assert sums[1] == ("业务培训", "次", 2, None, 4, 2, "区政府办、区资规分局")
     assert units == [

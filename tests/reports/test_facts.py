@@ -319,10 +319,10 @@ def test_an_organ_alone_is_its_own_sum(tree: Tree, office: User) -> None:
 def test_a_sum_is_used_in_the_report_once_all_have_told(tree: Tree, kind: FactKind) -> None:
     organs = (tree.office, tree.housing, tree.land, tree.town)
     for organ in organs:
-        assert annual.told_of(tree.government, ALL, YEAR) == []
+        assert annual.rolled_facts(tree.government, ALL, YEAR).told == []
         tell(organ, kind, 2)
-    assert annual.told_of(tree.government, ALL, YEAR) == [Told("", "业务培训", "次", 8)]
-    assert annual.told_of(tree.housing, OWN, YEAR) == [Told("", "业务培训", "次", 2)]
+    assert annual.rolled_facts(tree.government, ALL, YEAR).told == [Told("", "业务培训", "次", 8)]
+    assert annual.rolled_facts(tree.housing, OWN, YEAR).told == [Told("", "业务培训", "次", 2)]
 
 
 def test_the_number_of_statements_does_not_grow(tree: Tree, kind: FactKind, office: User) -> None:
