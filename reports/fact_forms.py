@@ -17,6 +17,16 @@ NO_YEAR = "请填四位数的年度，如 2026。"
 MOST_KINDS = 999
 
 
+class WholeField(forms.IntegerField):
+    """A whole number in any of the usual ways of writing one: １２, 1,200, 1 200."""
+
+    def to_python(self, value: Any) -> int | None:
+        if isinstance(value, str):
+            value = unicodedata.normalize("NFKC", value).replace(",", "").replace(" ", "")
+        number: int | None = super().to_python(value)
+        return number
+
+
 def whole(label: str, wrong: str, **options: Any) -> WholeField:
     """Typed as text, so that what is no number is kept."""
     messages = dict.fromkeys(("invalid", "min_value", "max_value"), wrong)
@@ -28,16 +38,6 @@ def whole(label: str, wrong: str, **options: Any) -> WholeField:
         widget=forms.TextInput(attrs),
         **options,
     )
-
-
-class WholeField(forms.IntegerField):
-    """A whole number in any of the usual ways of writing one: １２, 1,200, 1 200."""
-
-    def to_python(self, value: Any) -> int | None:
-        if isinstance(value, str):
-            value = unicodedata.normalize("NFKC", value).replace(",", "").replace(" ", "")
-        number: int | None = super().to_python(value)
-        return number
 
 
 class FactsForm(RecordForm):

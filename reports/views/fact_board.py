@@ -11,7 +11,8 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from cases.models import Department
+from cases.models import Department, User
+from cases.permissions import Act, can
 from cases.views.base import id_of, user_of
 from cases.views.imports import XLSX
 from reports import annual
@@ -29,7 +30,7 @@ from reports.views.fact_base import board_url, check_year, facts_url, kinds_url,
 @require_safe
 def fact_board(request: HttpRequest) -> HttpResponse:
     organ, year, scope = _asked(request)
-    rolled = annual.rolled_facts(organ, scope, year)
+    user, rolled = user_of(request), annual.rolled_facts(organ, scope, year)
     labels = scope_labels(organ)
     context = {
         "department": organ,
@@ -41,10 +42,10 @@ def fact_board(request: HttpRequest) -> HttpResponse:
         "years": [(each, board_url(organ, each, scope)) for each in report_years()],
         "rows": _rows(rolled),
         "said": _said(rolled, year),
-        "units": _units(rolled, year) if len(rolled.units) > 1 else [],
+        "units": _units(rolled, year, user) if len(rolled.units) > 1 else [],
         "kinds": [fact.kind for fact in rolled.facts],
         "fill_url": facts_url(organ, year) if organ.holds_cases else "",
-        "kinds_url": kinds_url(organ) if annual.may_set_kinds(user_of(request), organ) else "",
+        "kinds_url": kinds_url(organ) if annual.may_set_kinds(user, organ) else "",
         "file_url": board_url(organ, year, scope, page="fact_board_file"),
     }
     return render(request, "reports/fact_board.html", context)
@@ -94,12 +95,12 @@ def _said(rolled: RolledFacts, year: int) -> list[tuple[str, str]]:
     return [(each.heading, paragraphs[each.key]) for each in PASSAGES if each.key in paragraphs]
 
 
-def _units(rolled: RolledFacts, year: int) -> list[dict[str, Any]]:
+def _units(rolled: RolledFacts, year: int, user: User) -> list[dict[str, Any]]:
     """Each unit with its figures in the order of the list; None where it is not asked or silent."""
     return [
         {
             "unit": unit,
-            "url": facts_url(unit, year),
+            "url": facts_url(unit, year) if can(user, Act.SEE_TABLE, unit) else "",
             "cells": [
                 {"fact": fact.told.get(unit.pk), "asked": unit in fact.asked}
                 for fact in rolled.facts

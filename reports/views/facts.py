@@ -11,7 +11,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from cases.forms.base import attempt
-from cases.models import Department
+from cases.models import Department, User
+from cases.permissions import Act, can
 from cases.views.acting import form_methods
 from cases.views.base import draw_form, user_of
 from reports import annual
@@ -62,12 +63,18 @@ def facts(request: HttpRequest, department: int, year: int) -> HttpResponse:
         "refusal": refusal,
         "is_open": form.is_bound or not refusal,
         "years": [(each, facts_url(organ, each)) for each in report_years()],
-        "board_url": board_url(organ.parent or organ, year),
+        "board_url": board_url(_overseen(user, organ), year),
         "kinds_url": kinds_url(organ) if annual.may_set_kinds(user, organ) else "",
         "submit_label": "保存",
         "cancel_url": facts_url(organ, year),
     }
     return draw_form(request, "reports/facts.html", form, context)
+
+
+def _overseen(user: User, organ: Department) -> Department:
+    """Whose board leads to this page: that of all its government's organs, where it is seen."""
+    above = organ.parent
+    return above if above and can(user, Act.SEE_TABLE, above) else organ
 
 
 def _facts(organ: Department, year: int) -> Facts:

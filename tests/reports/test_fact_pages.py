@@ -1,5 +1,6 @@
 """The pages of 指标填报: the form of an organ's year, the board of an area, the list of figures."""
 
+from datetime import date
 from io import BytesIO
 from typing import Any
 
@@ -13,7 +14,7 @@ from cases.models import Department, User
 from reports import annual
 from reports.annual import Entry
 from reports.choices import OWN, ReportState
-from reports.models import AnnualReport, FactKind, YearFact
+from reports.models import AnnualReport, FactKind, ReportingUnit, YearCall, YearFact
 from reports.usual_facts import USUAL_FACTS
 from tests.makers import Tree, hand_of, make_department, make_tree, make_user, queries_of
 
@@ -193,6 +194,15 @@ def test_of_a_government_the_board_is_shown(client: Client, tree: Tree, office: 
     assert response.status_code == 302 and response.headers["Location"].startswith(BOARD)
 
 
+def test_the_form_leads_back_to_the_board_that_its_user_sees(
+    client: Client, clerk: User, office: User, tree: Tree, kind: FactKind
+) -> None:
+    for user, organ in ((clerk, tree.housing), (office, tree.government)):
+        client.force_login(user)
+        board = client.get(client.get(page_of(tree.housing)).context["board_url"])
+        assert (board.status_code, board.context["department"]) == (200, organ)
+
+
 def test_where_nothing_is_asked_the_page_says_so(client: Client, clerk: User, tree: Tree) -> None:
     assert "还没有要填的指标" in text_of(client.get(page_of(tree.housing)))
     assert "还没有设置指标" in text_of(client.get(BOARD))
@@ -256,6 +266,21 @@ def test_a_sum_that_is_not_whole_is_no_swing(
         assert not client.get(BOARD).context["rows"][0]["swings"]
         tell(organ, kind, 1)
     assert client.get(BOARD).context["rows"][0]["swings"]
+
+
+def test_a_unit_that_its_reader_does_not_see_has_no_link(
+    client: Client, office: User, tree: Tree, kind: FactKind
+) -> None:
+    call = YearCall.objects.create(
+        government=tree.government, year=YEAR, until_on=date(YEAR + 1, 1, 26)
+    )
+    ReportingUnit.objects.create(call=call, department=tree.neighbour, in_home=True)
+    tell(tree.neighbour, kind, 4)
+    client.force_login(office)
+    response = client.get(BOARD)
+    links = {str(each["unit"]): each["url"] for each in response.context["units"]}
+    assert links["市政府办"] == "" and links["区住建局"] == page_of(tree.housing)
+    assert response.context["rows"][0]["fact"].figure == 4
 
 
 def test_the_board_is_a_workbook_too(
