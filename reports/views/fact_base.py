@@ -38,6 +38,11 @@ def report_years() -> range:
     return range(FIRST_YEAR, timezone.localdate().year + 1)
 
 
+def years_near(year: int) -> list[int]:
+    """The year, the one before and the one after, as far as there are such."""
+    return [each for each in (year - 1, year, year + 1) if each in report_years()]
+
+
 def facts_url(department: Department, year: int) -> str:
     return reverse("reports:facts", kwargs={"department": department.pk, "year": year})
 

@@ -23,7 +23,7 @@ from reports.fact_checks import is_swing
 from reports.fact_sentences import fact_paragraphs
 from reports.formats.content import PASSAGES
 from reports.views.base import asked_department
-from reports.views.fact_base import board_url, check_year, facts_url, kinds_url, report_years
+from reports.views.fact_base import board_url, check_year, facts_url, kinds_url, years_near
 
 
 @login_required
@@ -39,7 +39,7 @@ def fact_board(request: HttpRequest) -> HttpResponse:
         "scopes": [
             (label, board_url(organ, year, key), key == scope) for key, label in labels.items()
         ],
-        "years": [(each, board_url(organ, each, scope)) for each in report_years()],
+        "years": [(each, board_url(organ, each, scope)) for each in years_near(year)],
         "rows": _rows(rolled),
         "said": _said(rolled, year),
         "units": _units(rolled, year, user) if len(rolled.units) > 1 else [],

@@ -25,7 +25,7 @@ from reports.views.fact_base import (
     check_year,
     facts_url,
     kinds_url,
-    report_years,
+    years_near,
 )
 
 Facts = dict[int, YearFact]
@@ -62,7 +62,7 @@ def facts(request: HttpRequest, department: int, year: int) -> HttpResponse:
         "rows": _rows(form, stored, _facts(organ, year - 1)),
         "refusal": refusal,
         "is_open": form.is_bound or not refusal,
-        "years": [(each, facts_url(organ, each)) for each in report_years()],
+        "years": [(each, facts_url(organ, each)) for each in years_near(year)],
         "board_url": board_url(_overseen(user, organ), year),
         "kinds_url": kinds_url(organ) if annual.may_set_kinds(user, organ) else "",
         "submit_label": "保存",
