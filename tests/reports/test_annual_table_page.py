@@ -148,7 +148,7 @@ def test_the_scopes_have_the_same_names_on_every_page(
     client: Client, tree: Tree, supervisor: User, page: str
 ) -> None:
     scopes = client.get(page).context["scopes"]
-    assert [scope.label for scope in scopes] == ["区政府办", "全区"]
+    assert [scope.label for scope in scopes] == ["区政府办", "区本级", "全区"]
     of_a_unit = client.get(page, {"department": tree.housing.pk}).context["scopes"]
     assert [scope.label for scope in of_a_unit] in ([], ["本单位", "本单位及下级"])
 

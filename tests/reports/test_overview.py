@@ -325,6 +325,7 @@ def test_the_office_alone_and_the_whole_area(client: Client, tree: Tree, supervi
     page = client.get(PAGE)
     assert [(scope.label, scope.chosen) for scope in page.context["scopes"]] == [
         ("区政府办", False),
+        ("区本级", False),
         ("全区", True),
     ]
     own = client.get(page.context["scopes"][0].value)
