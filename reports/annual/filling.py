@@ -120,8 +120,10 @@ def set_centrally(
     said = dict(report.set_centrally)
     before = said.pop(path, {})
     if value is not None:
-        if not (source.strip() and reason.strip()):
-            raise ValidationError("统一填报须写明数据来源和原因。")
+        if not source.strip():
+            raise ValidationError({"source": "请写明数据来源。"})
+        if not reason.strip():
+            raise ValidationError({"reason": "请写明与相加不同的原因。"})
         one = {path: value}
         check_amounts(
             report.format,

@@ -134,7 +134,7 @@ def content_of(
         "findings": cards,
         "findings_summary": summary(found),
         "changes": difference_lines(fmt, changed, url_of),
-        "missing": rolled.missing if shown.is_roll_up else (),
+        "missing": rolled.missing,
         "is_tied": _is_tied(checks),
     }
 

@@ -19,6 +19,7 @@ from cases.forms.base import ActForm, attempt
 from cases.models import Department
 from cases.permissions import Act, can
 from cases.views.base import draw_form, id_of, reader_of, user_of
+from cases.workflow import NotAllowed
 from reports import annual
 from reports.choices import ALL, HOME, OWN
 from reports.counting import scope_labels
@@ -120,14 +121,15 @@ def writable(request: HttpRequest, report: AnnualReport) -> HttpResponse | None:
     """
     if request.method == "POST":
         return None
-    if not annual.may_write(user_of(request), report):
-        raise PermissionDenied(f"您没有填报{report}的权限。")
-    if report.is_writable:
-        return None
-    messages.warning(
-        request, f"{report}现在是“{report.get_state_display()}”，不能再改；要改先退回或者撤回确认。"
-    )
-    return redirect(place_of(report).url())
+    user = user_of(request)
+    try:
+        annual.check_write(report, user)
+    except NotAllowed as refusal:
+        if not annual.may_write(user, report):
+            raise PermissionDenied(str(refusal)) from refusal
+        messages.warning(request, str(refusal))
+        return redirect(place_of(report).url())
+    return None
 
 
 def act_on(

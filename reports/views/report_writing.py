@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from functools import partial
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import ValidationError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 
@@ -157,7 +155,7 @@ def central(
         request,
         report,
         form,
-        partial(_set_centrally, report, path),
+        partial(annual.set_centrally, report, path),
         said=f"“{place_label(report.format, path)}”已保存。",
         template="reports/report_central.html",
         back=place_of(report).url("report_section_two"),
@@ -165,26 +163,6 @@ def central(
         label=place_label(report.format, path),
         plain_sum=amount(plain_sum(report, rolled).value(path)) or "空白",
         parts=_told(report, rolled, path),
-    )
-
-
-def _set_centrally(
-    report: AnnualReport,
-    path: str,
-    *,
-    by: User,
-    version: int,
-    value: Decimal | None,
-    source: str,
-    reason: str,
-) -> AnnualReport:
-    """Errors beside the field that they are about."""
-    if value is not None:
-        missing = {"source": (source, "请写明数据来源。"), "reason": (reason, "请写明原因。")}
-        if wrong := {name: words for name, (said, words) in missing.items() if not said.strip()}:
-            raise ValidationError(wrong)
-    return annual.set_centrally(
-        report, path, value, source=source, reason=reason, by=by, version=version
     )
 
 

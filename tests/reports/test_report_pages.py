@@ -12,7 +12,7 @@ from cases.models import User
 from reports import annual
 from reports.choices import ALL, HOME, OWN, ReportState, ReportStepKind, Way
 from reports.models import AnnualReport, ReportingUnit, YearCall
-from tests.makers import Tree, hand_of, make_case, make_tree, make_user
+from tests.makers import Tree, hand_of, make_case, make_tree, make_user, queries_of
 from tests.reports.report_cast import entered, filled, made_public, step
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
@@ -184,6 +184,18 @@ def test_a_cell_of_a_roll_up_opens_its_parts(client: Client, tree: Tree, office:
         ("区资规分局", "1 件"),
     ]
     assert client.get(panel["cases"][0]["url"]).status_code == 200
+
+
+def test_more_organs_ask_for_no_more_statements(client: Client, tree: Tree, office: User) -> None:
+    annual.begin(tree.government, ALL, 2024, by=office)
+    client.force_login(office)
+    page = address(tree.government, "?row=new_received&column=total", scope=ALL)
+    client.get(page)
+    before = queries_of(lambda: client.get(page))
+    for organ in (tree.housing, tree.land, tree.town):
+        filled(organ, hand_of(organ))
+        make_case(organ, received_on=date(2024, 3, 1))
+    assert queries_of(lambda: client.get(page)) == before
 
 
 def test_an_older_revision_is_reached_and_offers_nothing(

@@ -298,7 +298,10 @@ def test_a_figure_set_centrally_says_whence_and_why(
     page = address(tree.government, CENTRAL, scope=HOME)
     response = client.post(page, {"version": summed.version, "value": "6", "source": "区司法局"})
     assert response.context["form"].errors.keys() == {"reason"}
-    assert "请写明原因" in text_of(response) and 'value="区司法局"' in response.content.decode()
+    assert (
+        "请写明与相加不同的原因" in text_of(response)
+        and 'value="区司法局"' in response.content.decode()
+    )
     response = client.post(page, {"version": summed.version, "value": "6.5"})
     assert "须为整数" in text_of(response)
 
