@@ -121,6 +121,7 @@ def passages(content: Content, quote: Quote | None = None) -> dict[int, list[Con
             {
                 "key": passage.key,
                 "heading": passage.heading,
+                "section": passage.section,
                 "before": text[:start],
                 "marked": text[start:end],
                 "after": text[end:],
