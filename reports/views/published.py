@@ -49,6 +49,7 @@ def published(
         "place": place,
         "place_url": place.url(),
         "row": row,
+        "figures_only": not row.texts,
         "is_whole": annual.checksum_of(row) == row.sha256,
         "others": rows.exclude(pk=row.pk).order_by("-revision"),
         **_as_printed(row.content),

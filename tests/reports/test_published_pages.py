@@ -177,6 +177,7 @@ def test_what_was_published_with_a_fault_is_entered_with_it(
     assert "处勾稽不符，请与公布的原文核对" in text
     tables = PublishedTable.objects.get().content.tables
     assert tables.value(f"{NEW}.org_other") is None
+    assert "引言" not in text  # its texts are not known
 
 
 def test_a_wrong_figure_is_told_in_its_cell_and_nothing_is_lost(
