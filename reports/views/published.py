@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -12,7 +14,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from cases.forms.base import attempt
-from cases.models import User
+from cases.models import Case, User
 from cases.permissions import can
 from cases.views.acting import form_methods
 from cases.views.base import draw_form, user_of
@@ -22,7 +24,7 @@ from reports.annual.rules import writer_act
 from reports.checks import findings as broken
 from reports.checks import run_checks
 from reports.choices import Origin
-from reports.counting import Period
+from reports.counting import Period, size
 from reports.formats.base import Format, Tables
 from reports.formats.content import Content, SectionTwoFigures
 from reports.models import PublishedTable
@@ -34,7 +36,7 @@ from reports.views.report_cell import cell_of
 
 Context = dict[str, Any]
 
-LISTED = 200  # what may have caused a difference; of the rest only the number is told
+LISTED = 200  # cases, and proceedings, that may be why; of the rest only the number is told
 
 
 @login_required
@@ -81,33 +83,35 @@ def _apart(place: Place, row: PublishedTable, user: User) -> Context:
         return place.url(query=None if path.startswith("section_two.") else cell_of(path))
 
     found = differences(row.content, now)
-    sections = {one.path.partition(".")[0] for one in found}
-    behind = [
-        *(_cases(row, user) if "section_three" in sections else ()),
-        *(_proceedings(row, user) if "section_four" in sections else ()),
-    ]
+    parts = {one.path.partition(".")[0] for one in found}
+    lines, number = _behind(row, user, parts)
     return {
         "compared": True,
         "apart": difference_lines(row.content.format, found, url_of),
-        "behind": behind[:LISTED],
-        "more": len(behind[LISTED:]),
+        "behind": lines,
+        "more": number - len(lines),
     }
 
 
-def _cases(row: PublishedTable, user: User) -> list[Context]:
-    """Within the user's scope, as the panel of a cell shows them."""
-    seen = cases_behind(row).visible_to(user).order_by("-received_on", "-pk")
-    last = Period.year(row.year).last
-    return [
-        panel_case(case, last, by_reply=True) | ({"detail": "已作废"} if case.voided_on else {})
-        for case in seen
-    ]
+def _behind(row: PublishedTable, user: User, parts: Collection[str]) -> tuple[list[Context], int]:
+    """The first of what may be why, within the user's scope, in the shape of the panel of a cell;
+    and how many there are."""
+    cases = cases_behind(row).visible_to(user).order_by("-received_on", "-pk")
+    suits = proceedings_behind(row).visible_to(user).order_by("-filed_on", "-pk")
+    last, lines, number = Period.year(row.year).last, [], 0
+    if "section_three" in parts:
+        number += size(cases)
+        lines += [_case(case, last) for case in cases[:LISTED]]
+    if "section_four" in parts:
+        number += size(suits)
+        shown = suits.select_related("case", "department")[:LISTED]
+        lines += [panel_proceeding(one, last) for one in shown]
+    return lines, number
 
 
-def _proceedings(row: PublishedTable, user: User) -> list[Context]:
-    seen = proceedings_behind(row).visible_to(user).select_related("case", "department")
-    last = Period.year(row.year).last
-    return [panel_proceeding(one, last) for one in seen.order_by("-filed_on", "-pk")]
+def _case(case: Case, last: date) -> Context:
+    line = panel_case(case, last, by_reply=True)
+    return line | {"detail": "已作废"} if case.voided_on else line
 
 
 @login_required

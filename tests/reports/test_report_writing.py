@@ -292,6 +292,15 @@ def test_a_figure_is_set_centrally_beside_its_sum(
     assert annual.content_of(summed).section_two.value(MADE) == 7
 
 
+def test_what_differs_from_the_sum_is_pointed_out(
+    client: Client, tree: Tree, summed: AnnualReport, office: User
+) -> None:
+    said: dict[str, Any] = {"source": "区司法局", "reason": "联合制发", "by": office}
+    annual.set_centrally(summed, MADE, Decimal(6), version=None, **said)
+    response = client.get(address(tree.government, TWO, scope=HOME))
+    assert "6≠7，请核对" in text_of(response)
+
+
 def test_a_figure_set_centrally_says_whence_and_why(
     client: Client, tree: Tree, summed: AnnualReport
 ) -> None:
