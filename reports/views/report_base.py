@@ -61,7 +61,7 @@ class Place:
 
     @property
     def name(self) -> str:
-        """区住建局; 秀洲区（区本级)."""
+        """区住建局; 秀洲区（区本级）."""
         if self.scope == OWN:
             return str(self.department)
         return f"{self.department}（{scope_labels(self.department)[self.scope]}）"

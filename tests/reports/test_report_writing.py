@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from cases.choices import FeeScheme, Role
+from cases.choices import Role
 from cases.models import OfficeContact, User
 from reports import annual
 from reports.choices import HOME, OWN, ReportStepKind
@@ -161,7 +161,6 @@ def test_fees_are_told_as_collected(client: Client, tree: Tree, hand: User) -> N
     annual.begin(tree.housing, OWN, 2024, by=hand)
     said = offered(client.get(address(tree.housing, TEXTS)))
     assert said["other_matters"] == "2024年度收取信息处理费380元。"
-    assert FeeScheme.PAGES == "pages"
 
 
 def test_figures_of_section_two_make_a_sentence_of_their_own(
