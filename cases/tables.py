@@ -229,6 +229,9 @@ class CaseTable(DenseTable):
         noted = split_note(without_personal(record.drafting_note))[0]
         return str(record.drafting_department or noted or "—")
 
+    def render_legal_representative(self, value: str) -> str:
+        return without_personal(value)
+
     def render_agent_name(self, value: str) -> str:
         return without_personal(value)
 

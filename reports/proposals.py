@@ -18,6 +18,7 @@ from cases.models import Department, OfficeContact
 from reports import annual
 from reports.choices import Way
 from reports.counting import Period, replies, scope_of
+from reports.fact_sentences import fact_paragraphs
 from reports.formats.content import PASSAGES, Content, places
 from reports.models import AnnualReport
 from reports.rates import Replies
@@ -52,7 +53,11 @@ def proposals(report: AnnualReport, rolled: RollUp, *, on: date) -> dict[str, li
         "requests": _requests(report, content, rolled, on),
         "other_matters": _fees(report, rolled),
     }
-    return {key: found for key, those in said.items() if (found := list(those))}
+    found = {key: list(those) for key, those in said.items()}
+    told = annual.rolled_facts(report.department, report.scope, report.year).told
+    for key, text in fact_paragraphs(told, report.year).items():
+        found.setdefault(key, []).append(Proposal("年度指标", text))
+    return {key: those for key, those in found.items() if those}
 
 
 def _opening(report: AnnualReport, content: Content) -> Iterator[Proposal]:

@@ -9,6 +9,7 @@ from reports.choices import OWN, Way
 from reports.report_presenting import amount
 from reports.rollup import RollUp
 from reports.views.cell import panel_of
+from reports.views.parts import parts_url
 from reports.views.report_base import Place
 from reports.workflow import Question
 
@@ -27,7 +28,11 @@ def cell_panel(
     panel = {"title": f"{fmt.cell_label(path)}：{figure} 件", "close_url": close_url}
     if place.scope == OWN:
         return panel | {"empty_text": HANDED_IN}
-    return panel | {"cases": _parts(place, path, rolled), "empty_text": NONE_ADDS}
+    return panel | {
+        "cases": _parts(place, path, rolled),
+        "empty_text": NONE_ADDS,
+        "list_url": parts_url(place.department, place.year, place.scope, path),
+    }
 
 
 def _parts(place: Place, path: str, rolled: RollUp) -> list[dict[str, Any]]:

@@ -184,6 +184,7 @@ def test_a_cell_of_a_roll_up_opens_its_parts(client: Client, tree: Tree, office:
         ("区资规分局", "1 件"),
     ]
     assert client.get(panel["cases"][0]["url"]).status_code == 200
+    assert client.get(panel["list_url"]).context["sum"] == 3
 
 
 def test_more_organs_ask_for_no_more_statements(client: Client, tree: Tree, office: User) -> None:

@@ -10,9 +10,11 @@ from django.test import Client
 from cases.choices import Role
 from cases.models import OfficeContact, User
 from reports import annual
+from reports.annual import Entry
 from reports.choices import HOME, OWN, ReportStepKind
 from reports.formats.content import SectionTwoFigures
-from reports.models import AnnualReport
+from reports.models import AnnualReport, FactKind
+from reports.usual_facts import USUAL_FACTS
 from tests.makers import Facts, Tree, hand_of, make_case, make_tree, make_user
 from tests.reports.report_cast import entered, filled, step, zeros
 from tests.reports.test_report_pages import address, text_of
@@ -174,6 +176,17 @@ def test_figures_of_section_two_make_a_sentence_of_their_own(
     annual.save_section_two(report, SectionTwoFigures(figures), by=hand, version=None)
     said = offered(client.get(address(tree.housing, TEXTS)))
     assert said["disclosure"] == "2024年度，行政规范性文件制发3件；行政事业性收费金额5.2万元。"
+
+
+def test_yearly_figures_are_offered_in_their_passage(
+    client: Client, tree: Tree, hand: User, office: User
+) -> None:
+    annual.take_usual(tree.government, by=office, year=2024)
+    told = {FactKind.objects.get(key="trainings").pk: Entry(3)}
+    annual.tell_facts(tree.housing, 2024, told, by=hand, version=None)
+    annual.begin(tree.housing, OWN, 2024, by=hand)
+    said = offered(client.get(address(tree.housing, TEXTS)))
+    assert "组织业务培训3" in said[USUAL_FACTS["trainings"].passage]
 
 
 def test_a_roll_up_tells_office_and_departments_apart(
