@@ -19,6 +19,7 @@ from cases.departments import ALWAYS
 from cases.models import Case
 from cases.personal import holds_personal
 from cases.workflow import NotAllowed, Stale
+from cases.workflow.sealing import REASON, giving
 
 T = TypeVar("T")
 
@@ -101,8 +102,15 @@ class ActForm(forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.refused = False
+        self.refused, self.late_reason = False, ""
+        if self.add_prefix(REASON) in self.data:
+            self.fields[REASON] = late_reason_field()
         say_errors(self)
+
+    def full_clean(self) -> None:
+        """Why a sealed year is changed is no matter of the act: `attempt` hands it on."""
+        super().full_clean()
+        self.late_reason = getattr(self, "cleaned_data", {}).pop(REASON, "")
 
     def put(self, name: str, value: object) -> None:
         """Replace what was handed in for a hidden field, for the page that is shown again."""
@@ -134,6 +142,8 @@ class ActForm(forms.Form):
         if not hasattr(error, "error_dict"):
             self.add_error(None, error)
             return
+        if REASON in error.error_dict:
+            self.fields.setdefault(REASON, late_reason_field())
         for name, errors in error.error_dict.items():
             if name in self.fields and not self.fields[name].widget.is_hidden:
                 self.add_error(name, errors)
@@ -179,7 +189,8 @@ def attempt(
     `latest` tells the version to go on with when someone else was faster.
     """
     try:
-        return act()
+        with giving(form.late_reason):
+            return act()
     except ValidationError as error:
         form.take(error)
     except Stale as error:
@@ -196,6 +207,17 @@ def attempt(
     except OperationalError:
         form.add_error(None, BUSY)
     return None
+
+
+def late_reason_field() -> forms.CharField:
+    """Asked for where an act would change a year whose figures are public."""
+    return forms.CharField(
+        label="补录原因",
+        max_length=300,
+        required=False,
+        widget=text_area(2),
+        help_text="写入办理经过，年度报告的页面据此说明公布后的变动。",
+    )
 
 
 def text_area(rows: int = 3) -> forms.Textarea:

@@ -22,6 +22,7 @@ from cases.models.notice import Notice
 from cases.models.numbering import NumberCounter
 from cases.models.proceeding import Proceeding
 from cases.models.saved_list import ChosenColumns, SavedList
+from cases.models.sealed_year import LateChange, SealedYear
 from cases.models.settings import DepartmentSettings, OfficeContact
 from cases.models.signoff import ReplyDraft, RoundStep, SignOffRound, SignOffStep
 from cases.models.user import RoleAssignment, User
@@ -46,6 +47,7 @@ __all__ = [
     "ImportedLedger",
     "Inquiry",
     "Job",
+    "LateChange",
     "LedgerUpload",
     "Letter",
     "LetterSeries",
@@ -61,6 +63,7 @@ __all__ = [
     "RoundStep",
     "SavedList",
     "ScheduleYear",
+    "SealedYear",
     "SignOffRound",
     "SignOffStep",
     "User",

@@ -30,6 +30,7 @@ from cases.workflow.refusals import Situation, not_accepted
 from cases.workflow.register import confirm, register
 from cases.workflow.rules import ACTS
 from cases.workflow.schedules import publish_schedule
+from cases.workflow.sealing import seal_year
 from cases.workflow.signoff import (
     WantedStep,
     recall,
@@ -104,6 +105,7 @@ __all__ = [
     "return_mail",
     "revoke",
     "save_draft",
+    "seal_year",
     "send_back",
     "serve",
     "set_chain",

@@ -101,7 +101,7 @@ def amend(
         "applicant": _told(case.applicant, person_changed, hide=Applicant.PERSONAL),
     }
     text = f"更正{'、'.join([*data['changes'], *data['applicant']])}：{reason}"
-    finish(case, EventKind.AMENDED, by=by, on=today, text=text, data=data)
+    finish(case, EventKind.AMENDED, by=by, on=today, text=text, data=data, reason=reason)
     return case
 
 
@@ -116,7 +116,7 @@ def void(case: Case, *, by: User, today: date, reason: str, version: int | None 
     drop_round(case, today=today)
     case.voided_on = today
     text = f"作废：{reason}（审核人 {by}，登记人 {entered_by(case)}）"
-    finish(case, EventKind.VOIDED, by=by, on=today, text=text)
+    finish(case, EventKind.VOIDED, by=by, on=today, text=text, reason=reason)
     return case
 
 

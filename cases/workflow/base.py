@@ -17,7 +17,7 @@ from cases.models.calendar import load_calendar
 from cases.permissions import OF_THE_ASSIGNED, Act, can_on, organ_of
 from cases.personal import holds_personal, kept
 from cases.workdays import Calendar
-from cases.workflow import clockwork
+from cases.workflow import clockwork, sealing
 from cases.workflow.consultations import unheard
 from cases.workflow.refusals import Situation
 from cases.workflow.rules import ACTS
@@ -106,10 +106,16 @@ def finish(
     text: str = "",
     data: dict[str, Any] | None = None,
     calendar: Calendar | None = None,
+    reason: str = "",
 ) -> Event:
-    """Append the event, bring the stored clock in line, save, and write the audit entry."""
+    """Append the event, bring the stored clock in line, save, and write the audit entry.
+
+    `reason` is what the act asks for anyhow, were it to change a sealed year.
+    """
+    late = sealing.late(sealing.stored_case(case.pk), sealing.of_case(case), own_reason=reason)
+    text = late.told(text)
     refuse_personal_data(text, case.applicant)
-    data = kept(data or {}, _own(case.applicant))
+    data = kept({**(data or {}), **late.data}, _own(case.applicant))
     event = Event.objects.create(case=case, kind=kind, on=on, text=text, data=data, by=by)
     known, calendar = list(case.events.all()), calendar or load_calendar()
     clockwork.refresh(case, calendar=calendar, events=known)
@@ -119,6 +125,7 @@ def finish(
     case.full_clean(exclude=["applicant", "handler"], validate_constraints=False)
     case.save()
     case.refresh_from_db(fields=["stage", "settled_on"])  # the database computes them
+    late.note(by=by, case=case.pk)
     notices.withdraw_outdated(
         case, [(asked.key, until) for asked, until in unheard(case, calendar=calendar)]
     )

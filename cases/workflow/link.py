@@ -19,6 +19,7 @@ from cases.workflow.base import NotAllowed, begin, changes, finish, require
 from cases.workflow.decide import reply
 from cases.workflow.named import changed_words
 from cases.workflow.register import register
+from cases.workflow.sealing import LateReasonNeeded
 from cases.workflow.standing import standing
 
 MOST_ITEMS = 20  # of one application; more than that is a matter of 条例35
@@ -211,6 +212,8 @@ def reply_together(
         try:
             through = signed if other.pk in in_draft else None
             reply(other, by=by, today=today, version=also[other.pk], signed=through, **letter)
+        except LateReasonNeeded:
+            raise
         except ValidationError as error:
             raise ValidationError(
                 {"also": f"{other.number}：{'；'.join(error.messages)}"}

@@ -13,6 +13,7 @@ from cases.choices import ProceedingKind, ProceedingResult, Ruling
 from cases.models import Proceeding, User
 from cases.models.calendar import load_calendar
 from cases.permissions import can_record, organ_of
+from cases.workflow import sealing
 from cases.workflow.base import NotAllowed, Stale, changes, check_day, snapshot
 from cases.workflow.refusals import FIRST_REVOKE
 
@@ -49,26 +50,29 @@ def record_proceeding(
     _check_days(proceeding, today=today)
     _check_words(proceeding)
     _check_case(proceeding)
-    before = {}
+    before, counted = {}, None
     if proceeding.pk:
         stored = Proceeding.objects.select_for_update().get(pk=proceeding.pk)
         if version is not None and stored.version != version:
             raise Stale("您打开之后，这件复议诉讼已被别人改过。您填的内容还在，请对照后再提交。")
-        before = snapshot(stored, FIELDS)
+        before, counted = snapshot(stored, FIELDS), sealing.of_proceeding(stored)
         _keep_order(stored, proceeding)
         proceeding.version = stored.version + 1
     else:
         proceeding.form_token = token
     proceeding.full_clean()
+    late = sealing.late(counted, sealing.of_proceeding(proceeding))
     proceeding.save()
+    late.note(by=by, proceeding=proceeding.pk)
     _withdraw_notices(proceeding)
     after = snapshot(proceeding, FIELDS)
+    changed = changes(before, after) if before else {}
     audit.record(
         by=by,
         act="更正复议诉讼" if before else "登记复议诉讼",
         target=proceeding,
-        before={k: v[0] for k, v in changes(before, after).items()} if before else {},
-        after={k: v[1] for k, v in changes(before, after).items()} if before else after,
+        before={k: v[0] for k, v in changed.items()},
+        after=({k: v[1] for k, v in changed.items()} if before else after) | late.data,
     )
     return proceeding
 

@@ -12,13 +12,14 @@ from cases import audit
 from cases.choices import Channel, EventKind
 from cases.models import Applicant, Case, Event, User
 from cases.permissions import Act, absent_at, can
-from cases.workflow import clockwork
+from cases.workflow import clockwork, sealing
 from cases.workflow.base import (
     NOT_IN_PERSON,
     NotAllowed,
     begin,
     check_day,
     finish,
+    refuse_personal_data,
     require,
 )
 from cases.workflow.numbering import take_number
@@ -41,21 +42,26 @@ def register(
     applicant.full_clean()
     applicant.save()
     case.applicant, case.applicant_kind = applicant, applicant.kind
+    late = sealing.late(None, sealing.of_case(case))
     case.form_token = token
     case.number_year = (case.received_on or case.arrived_on).year
     case.number = take_number(case.department, case.number_year)
+    days = {"arrived_on": str(case.arrived_on), "received_on": _text(case.received_on)}
+    refuse_personal_data(late.reason, applicant)
     clockwork.refresh(case, events=())
     case.full_clean(exclude=["applicant", "handler"], validate_constraints=False)  # see finish()
     case.save()
+    late.note(by=by, case=case.pk)
     Event.objects.create(
         case=case,
         kind=EventKind.REGISTERED,
         on=case.received_on or case.arrived_on,
         by=by,
-        text=_receipt_sentence(case),
-        data={"arrived_on": str(case.arrived_on), "received_on": _text(case.received_on)},
+        text=late.told(_receipt_sentence(case)),
+        data=days | late.data,
     )
-    audit.record(by=by, act=EventKind.REGISTERED, target=case, after={"number": case.number})
+    after = {"number": case.number, **late.data}
+    audit.record(by=by, act=EventKind.REGISTERED, target=case, after=after)
     return case
 
 

@@ -8,14 +8,15 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max, QuerySet
 
+from cases.choices import Outcome
 from cases.models import User
 from cases.permissions import can
-from cases.workflow import NotAllowed
+from cases.workflow import NotAllowed, seal_year
 from reports.annual.base import locked, note_step, save
 from reports.annual.content import checksum, content_of, snapshot
 from reports.annual.findings import open_findings
 from reports.annual.rules import STEPS, refusal, writer_act
-from reports.choices import Origin, ReportState, ReportStepKind
+from reports.choices import OWN, Origin, ReportState, ReportStepKind
 from reports.models import AnnualReport, PublishedTable
 
 COMMENTED = frozenset({ReportStepKind.RETURNED, ReportStepKind.RECALLED})
@@ -85,6 +86,7 @@ def publish(
         sha256=checksum(report.department, report.year, report.scope, revision, said),
         **said,
     )
+    _seal(report, row)
     _same(report).filter(state=ReportState.PUBLISHED).update(state=ReportState.CORRECTED)
     _taken(report, ReportStepKind.PUBLISHED, by, f"{published_on} {row.published_at}")
     return row
@@ -143,6 +145,17 @@ def _taken(report: AnnualReport, kind: ReportStepKind, by: User, comment: str) -
         report.confirmed = {"tables": said["figures"], "section_two": said["section_two"]}
     note_step(report, kind, by=by, comment=comment.strip())
     return save(report, by=by, act=f"annual_report_{kind}", after={"comment": comment.strip()})
+
+
+def _seal(report: AnnualReport, row: PublishedTable) -> None:
+    """From now on what changes the organ's own figures of that year asks for a reason.
+
+    A roll-up holds no cases: it changes with the organs that it is made of.
+    """
+    if report.scope == OWN and row.published_on:
+        three = report.format.section_three
+        rows = {outcome: three.row_for_outcome(outcome).key for outcome in Outcome.values}
+        seal_year(report.department, report.year, since=row.published_on, rows=rows, by=row.by)
 
 
 def _same(report: AnnualReport) -> QuerySet[AnnualReport]:

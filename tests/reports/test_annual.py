@@ -12,6 +12,7 @@ from cases.choices import ApplicantKind, Role
 from cases.departments import succeed_department
 from cases.models import AuditEntry, Department, User
 from cases.workflow import NotAllowed, Stale
+from cases.workflow.sealing import giving
 from reports import annual
 from reports.choices import ALL, HOME, OWN, ReportState, ReportStepKind
 from reports.formats import get_format
@@ -334,7 +335,8 @@ def test_a_correction_is_a_revision_of_its_own(tree: Tree, office: User) -> None
     report = annual.correct(first.report, by=hand, reason="漏报一件")
     with pytest.raises(ValidationError, match="已在填报"):
         annual.correct(first.report, by=hand, reason="又一次")
-    make_case(tree.housing, received_on=date(2024, 3, 1))
+    with giving("漏报一件"):
+        make_case(tree.housing, received_on=date(2024, 3, 1))
     report = step(step(report, CONFIRMED, hand), ACCEPTED, office)
     second = publish(report, hand)
     assert (first.revision, second.revision) == (1, 2)
