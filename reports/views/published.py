@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
+from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_safe
 
 from cases.forms.base import attempt
-from cases.models import Case, User
+from cases.models import Case, Proceeding, User
 from cases.permissions import can
 from cases.views.acting import form_methods
 from cases.views.base import draw_form, user_of
 from reports import annual
+from reports.annual.causes import Cause, causes
 from reports.annual.differences import cases_behind, differences, proceedings_behind
 from reports.annual.rules import writer_act
 from reports.checks import findings as broken
@@ -84,20 +86,39 @@ def _apart(place: Place, row: PublishedTable, user: User) -> Context:
 
     found = differences(row.content, now)
     parts = {one.path.partition(".")[0] for one in found}
-    lines, number = _behind(row, user, parts)
+    known = _causes(row, user)
+    lines, number = _behind(row, user, parts, known)
     return {
         "compared": True,
         "apart": difference_lines(row.content.format, found, url_of),
+        "causes": known,
         "behind": lines,
         "more": number - len(lines),
     }
 
 
-def _behind(row: PublishedTable, user: User, parts: Collection[str]) -> tuple[list[Context], int]:
-    """The first of what may be why, within the user's scope, in the shape of the panel of a cell;
-    and how many there are."""
-    cases = cases_behind(row).visible_to(user).order_by("-received_on", "-pk")
-    suits = proceedings_behind(row).visible_to(user).order_by("-filed_on", "-pk")
+def _causes(row: PublishedTable, user: User) -> list[Cause]:
+    """What counts otherwise since, as far as the user may see it."""
+    found = causes(row)
+    cases = Case.objects.visible_to(user).filter(pk__in=_keys(Case, found))
+    suits = Proceeding.objects.visible_to(user).filter(pk__in=_keys(Proceeding, found))
+    seen: set[Case | Proceeding] = {*cases, *suits}
+    return [cause for cause in found if cause.record in seen]
+
+
+def _keys(model: type[Model], found: Iterable[Cause]) -> list[int]:
+    return [cause.record.pk for cause in found if isinstance(cause.record, model)]
+
+
+def _behind(
+    row: PublishedTable, user: User, parts: Collection[str], known: Sequence[Cause]
+) -> tuple[list[Context], int]:
+    """The first of what else may be why, within the user's scope, in the shape of the panel of a
+    cell; and how many there are."""
+    cases = cases_behind(row).visible_to(user).exclude(pk__in=_keys(Case, known))
+    suits = proceedings_behind(row).visible_to(user).exclude(pk__in=_keys(Proceeding, known))
+    cases = cases.order_by("-received_on", "-pk")
+    suits = suits.order_by("-filed_on", "-pk")
     last, lines, number = Period.year(row.year).last, [], 0
     if "section_three" in parts:
         number += size(cases)
