@@ -10,11 +10,15 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms import BoundField
 
-from cases.forms.base import ActForm, say_errors, text_area
+from cases.forms.base import ActForm, late_reason_field, say_errors, text_area
+from cases.imports.planned import LATE
+from cases.imports.showing import size_of
 from cases.ledger.columns import KINDS, Column, SheetKind, fold_header
 from cases.ledger.organs import importable
 from cases.models import Applicant, Department, LedgerUpload, User
+from cases.personal import holds_personal
 from cases.workflow.base import refuse_personal_data
+from cases.workflow.sealing import NO_NUMBERS, REASON
 
 AUTOMATIC, PASS_OVER = "", "-"  # in the place of a column's key
 ACCEPTED = ".xlsx,.xls,.et"
@@ -172,6 +176,17 @@ class ConfirmForm(ActForm):
         self.has_conflicts = bool(upload.found["rows"]["conflicts"]["count"])
         if not self.has_conflicts:
             del self.fields["take_over"], self.fields["reason"]
+        self.fields.pop(REASON, None)
+        if size_of(upload, LATE):
+            self.fields[REASON] = late_reason_field()
+
+    def clean_late_reason(self) -> str:
+        reason: str = self.cleaned_data[REASON]
+        if not reason:
+            raise ValidationError("有些行会改变已公布的年度报告的数据，请写明原因。")
+        if holds_personal(reason):
+            raise ValidationError(NO_NUMBERS)
+        return reason
 
     def clean_reason(self) -> str:
         reason: str = self.cleaned_data["reason"]

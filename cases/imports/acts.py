@@ -106,8 +106,11 @@ def match_columns(upload: LedgerUpload, matched: Matched, *, by: User) -> Job:
 
 
 @transaction.atomic
-def request_import(upload: LedgerUpload, *, by: User, digest: str, reason: str) -> Job:
-    """Have written what the preview of this `digest` shows; `reason` where the ledger goes first.
+def request_import(
+    upload: LedgerUpload, *, by: User, digest: str, reason: str, late_reason: str = ""
+) -> Job:
+    """Have written what the preview of this `digest` shows; `reason` where the ledger goes first,
+    `late_reason` where it changes a sealed year.
 
     Pressed twice, or by two people at once, it is one job.
     """
@@ -120,7 +123,12 @@ def request_import(upload: LedgerUpload, *, by: User, digest: str, reason: str) 
         task=IMPORT_TASK,
         key=f"{IMPORT_TASK}:{locked.pk}",
         title=f"导入台账 {locked.file_name}"[:200],
-        params={"upload": locked.pk, "digest": digest, "reason": reason},
+        params={
+            "upload": locked.pk,
+            "digest": digest,
+            "reason": reason,
+            "late_reason": late_reason,
+        },
         by=by,
         department=locked.department,
     )

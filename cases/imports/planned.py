@@ -22,8 +22,9 @@ from cases.models import Department, LedgerUpload
 
 BLOCK = 100  # rows; the sizes of a page divide it
 NEW, FILLED, CONFLICTS, ERRORS = "new", "filled", "conflicts", "errors"
+LATE = "late"  # what changes a year whose report is public
 DOUBTS = "doubts"  # to be looked at; they hinder nothing
-LISTS = (NEW, FILLED, CONFLICTS, ERRORS, DOUBTS)
+LISTS = (NEW, FILLED, CONFLICTS, LATE, ERRORS, DOUBTS)
 
 Line = dict[str, str]  # a row of a list, by the columns of its table
 
@@ -34,6 +35,7 @@ def keep_rows(plan: Plan, file: BinaryIO) -> dict[str, dict[str, Any]]:
         NEW: _new(plan),
         FILLED: _filled(plan),
         CONFLICTS: _conflicts(plan),
+        LATE: _late(plan),
         ERRORS: map(_error, plan.problems),
         DOUBTS: map(_error, plan.doubts),
     }
@@ -77,6 +79,8 @@ def digest(plan: Plan, matched: Mapping[str, str]) -> str:
         record = known.case if isinstance(known, KnownCase) else known.proceeding
         told = [(c.header, c.told_before, c.told_after, c.conflict) for c in known.changes]
         code.update(repr((_place(known.row), record.pk, record.version, told)).encode())
+    for late in plan.late:
+        code.update(repr((_place(late.row), late.sentence)).encode())
     for problem in plan.problems:
         code.update(str(problem).encode())
     return code.hexdigest()
@@ -158,6 +162,11 @@ def _filled(plan: Plan) -> Iterator[Line]:
 def _conflicts(plan: Plan) -> Iterator[Line]:
     for row, change in plan.conflicts:
         yield _line(row) | _difference(change)
+
+
+def _late(plan: Plan) -> Iterator[Line]:
+    for late in plan.late:
+        yield _line(late.row) | {"message": late.sentence}
 
 
 def _difference(change: Change) -> Line:

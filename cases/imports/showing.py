@@ -12,25 +12,40 @@ from django.urls import reverse
 from django.utils import timezone
 
 from cases.choices import UploadState
-from cases.imports.planned import CONFLICTS, DOUBTS, ERRORS, FILLED, LISTS, NEW
+from cases.imports.planned import CONFLICTS, DOUBTS, ERRORS, FILLED, LATE, LISTS, NEW
 from cases.models import ImportedLedger, LedgerUpload, User
 from cases.models.ledger import WAITING
 
-LABELS = {NEW: "新增", FILLED: "补登", CONFLICTS: "不一致", ERRORS: "有误", DOUBTS: "请核对"}
+LABELS = {
+    NEW: "新增",
+    FILLED: "补登",
+    CONFLICTS: "不一致",
+    LATE: "已公布",
+    ERRORS: "有误",
+    DOUBTS: "请核对",
+}
+OF_SOME = frozenset({LATE, DOUBTS})  # of most files none: no tile
 TITLES = {
     NEW: "系统里没有的，将新增",
     FILLED: "系统里空着的，将补上",
     CONFLICTS: "系统里是另一个值",
+    LATE: "改变已公布的年度报告的数据，须写明原因",
     ERRORS: "有误，请在文件里改正后重新上传",
     DOUBTS: "请核对，不影响导入",
 }
-DONE_TITLES = {NEW: "新增的", FILLED: "补登的", CONFLICTS: "以台账为准改过的", ERRORS: "错误"}
-DONE_TITLES[DOUBTS] = "请核对"
+DONE_TITLES = {
+    NEW: "新增的",
+    FILLED: "补登的",
+    CONFLICTS: "以台账为准改过的",
+    LATE: "改变已公布年度的",
+    ERRORS: "错误",
+    DOUBTS: "请核对",
+}
 _TALLIES = {NEW: "new", FILLED: "completed", CONFLICTS: "conflicting"}
 _WRITTEN = {"new": "新增", "completed": "补登", "conflicting": "改正"}
 NO_ROWS = "表里没有任何一行申请件，没有可以写入的。"
 JUST_NOW = timedelta(minutes=1)
-_FIRST = (ERRORS, CONFLICTS, FILLED, NEW)  # what wants to be seen first
+_FIRST = (ERRORS, CONFLICTS, LATE, FILLED, NEW)  # what wants to be seen first
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,13 +131,13 @@ def counts_of(upload: LedgerUpload, chosen: str) -> list[Count]:
         Count(
             LABELS[name],
             _rows(upload, _TALLIES[name]) if name in _TALLIES else size_of(upload, name),
-            "件" if name in _TALLIES else "处",
+            "处" if name in (ERRORS, DOUBTS) else "件",
             _note(upload, name),
             f"{page}?{urlencode({'show': name})}",
             name == chosen,
         )
         for name in LISTS
-        if name != DOUBTS or size_of(upload, name)
+        if name not in OF_SOME or size_of(upload, name)
     ]
 
 
@@ -138,6 +153,8 @@ def _rows(upload: LedgerUpload, tally: str) -> int:
 def _note(upload: LedgerUpload, name: str) -> str:
     if name == ERRORS:
         return "一处有误，整份不写入" if size_of(upload, name) else ""
+    if name == LATE:
+        return "须写明原因"
     if name == DOUBTS:
         return "不影响导入"
     if name == NEW:
@@ -204,6 +221,8 @@ def verdict(upload: LedgerUpload) -> str:
         return "文件里的内容系统里都有，没有需要写入的。"
     if size_of(upload, CONFLICTS):
         return f"有 {size_of(upload, CONFLICTS)} 处与系统不一致，须写明理由才以台账为准。"
+    if late := size_of(upload, LATE):
+        return f"有 {late} 行会改变已公布的年度报告的数据，须写明原因。"
     if doubts := size_of(upload, DOUBTS):
         return f"没有错误；有 {doubts} 处请核对，不影响导入。"
     return "没有错误，也没有与系统不一致之处。"
@@ -223,4 +242,6 @@ def result_of(upload: LedgerUpload) -> str:
     when, who = timezone.localtime(upload.imported.imported_at), upload.imported.imported_by
     reason = upload.imported.summary.get("take_over", "")
     told = f"，不一致之处以台账为准（{reason}）" if reason else ""
+    if late := upload.imported.summary.get("late_reason"):
+        told += f"，改变已公布年度的数据（{late}）"
     return f"{who or '系统'}于 {when:%Y-%m-%d %H:%M} 导入{told}。"

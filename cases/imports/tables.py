@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from cases.choices import UploadState
-from cases.imports.planned import CONFLICTS, DOUBTS, ERRORS, FILLED, NEW, KeptRows
+from cases.imports.planned import CONFLICTS, DOUBTS, ERRORS, FILLED, LATE, NEW, KeptRows
 from cases.imports.showing import is_empty, state_words
 from cases.listing import page_size
 from cases.models import LedgerUpload
@@ -135,6 +135,17 @@ class TakenTable(ConflictTable):
     given = _text("", "改为", "what")
 
 
+class LateTable(_KeptTable):
+    number = _text("c-no", "编号（案号）", "cut")
+    message = _text("", "为什么要写明原因", "what")
+
+    class Meta(DenseTable.Meta):
+        empty_text = "没有改变已公布年度的行"
+
+    def render_number(self, value: str) -> SafeString:
+        return _cut(value)
+
+
 class ErrorTable(_KeptTable):
     column = _text("c-state", "列")
     value = _text("c-no", "填写的值", "what")
@@ -155,6 +166,7 @@ TABLES: dict[str, type[DenseTable]] = {
     NEW: NewTable,
     FILLED: FilledTable,
     CONFLICTS: ConflictTable,
+    LATE: LateTable,
     ERRORS: ErrorTable,
     DOUBTS: DoubtTable,
 }

@@ -65,7 +65,8 @@ def import_upload(job: Job, progress: Progress, *, today: date) -> Product:
             _keep(upload, plan, job)
             raise JobFailed(MOVED)
         progress(70, "写入")
-        saved = save_import(plan, by=by, today=today, take_over=job.params["reason"])
+        take_over, late = job.params["reason"], job.params.get("late_reason", "")
+        saved = save_import(plan, by=by, today=today, take_over=take_over, late_reason=late)
     except Overtaken as error:
         plan_upload(job, progress, today=today)
         raise JobFailed(MOVED) from error

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field
 from cases.ledger.comparing import CaseRef, Change
 from cases.ledger.rows import CaseRow, Ledger, Problem, ProceedingRow
 from cases.models import Case, Department, Event, ImportedLedger, Proceeding
+from cases.workflow.sealing import Difference
 
 
 @dataclass(slots=True)
@@ -41,6 +42,19 @@ class KnownProceeding:
 
 
 @dataclass(slots=True)
+class LateRow:
+    """A row that changes years whose reports are public."""
+
+    row: CaseRow | ProceedingRow
+    differences: list[Difference]
+
+    @property
+    def sentence(self) -> str:
+        public = (f"{found.sealed}已于 {found.sealed.since} 公布" for found in self.differences)
+        return f"{'，'.join(public)}，这一行会改变它的数据"
+
+
+@dataclass(slots=True)
 class Tally:
     """Rows of one sheet by what becomes of them; one at odds counts there, whatever it fills in."""
 
@@ -67,6 +81,7 @@ class Plan:
     new_proceedings: list[NewProceeding] = field(default_factory=list)
     changed_proceedings: list[KnownProceeding] = field(default_factory=list)
     unchanged_proceedings: int = 0
+    late: list[LateRow] = field(default_factory=list)
 
     @property
     def changed(self) -> list[KnownCase | KnownProceeding]:
@@ -82,13 +97,19 @@ class Plan:
             (k.row, change) for k in self.changed for change in k.changes if not change.conflict
         ]
 
-    def refusal(self, take_over: str) -> str:
-        """Why nothing may be written; "" if it may. Conflicts need a reason, `take_over`."""
+    def refusal(self, take_over: str, late_reason: str = "") -> str:
+        """Why nothing may be written; "" if it may.
+
+        Conflicts need a reason, `take_over`; rows that change a sealed year one of their own.
+        """
         if self.problems:
             return f"有 {len(self.problems)} 处错误，未写入任何内容。"
         if self.conflicts and not take_over.strip():
             count = len(self.conflicts)
             return f"有 {count} 处与系统不一致，没有写明以台账为准的理由，未写入任何内容。"
+        if self.late and not late_reason.strip():
+            count = len(self.late)
+            return f"有 {count} 行会改变已公布的年度报告的数据，没有写明原因，未写入任何内容。"
         return ""
 
     @property

@@ -20,6 +20,7 @@ from cases.ledger.cells import CellError
 from cases.ledger.collector import collector_paused
 from cases.ledger.columns import CASES
 from cases.ledger.comparing import CaseRef, compare_case, joined_note, split_note, tell
+from cases.ledger.late import find_late
 from cases.ledger.limits import LedgerError
 from cases.ledger.organs import Organs, importable
 from cases.ledger.plan import KnownCase, NewCase, Plan
@@ -58,6 +59,7 @@ def plan_import(
     stored = _plan_cases(plan, cases, told or nobody)
     plan.doubts += doubts_of(plan, cases, stored)
     plan_proceedings(plan, proceedings, _references(cases, stored))
+    plan.late = find_late(plan)
     sheets = {name: place for place, name in enumerate(ledger.sheets)}
     plan.problems.sort(key=lambda problem: (sheets.get(problem.sheet, 0), problem.row))
     return plan

@@ -23,6 +23,7 @@ from cases.ledger.limits import LedgerError, Overtaken
 from cases.ledger.plan import NewProceeding, Plan
 from cases.ledger.planning import CHUNK, chunks
 from cases.ledger.progress import Told, nobody, telling
+from cases.ledger.rows import CaseRow
 from cases.models import (
     Applicant,
     ApplicantNumber,
@@ -30,13 +31,16 @@ from cases.models import (
     Department,
     Event,
     ImportedLedger,
+    LateChange,
     Proceeding,
     User,
 )
+from cases.personal import kept
 from cases.telephones import further_hashes
 from cases.vendor import BulkRows
 from cases.workflow import clockwork
 from cases.workflow.numbering import note_numbers
+from cases.workflow.sealing import Late
 
 PREPARED = 60  # percent: what is left is the transaction
 BATCH = 1000  # rows in one statement
@@ -90,20 +94,24 @@ def save_import(
     by: User | None,
     today: date,
     take_over: str = "",
+    late_reason: str = "",
     told: Told | None = None,
 ) -> ImportedLedger | None:
-    """Write what `plan` says; None if that is nothing. Conflicts need the reason `take_over`.
+    """Write what `plan` says; None if that is nothing. Reasons as in `Plan.refusal`.
 
     `told` hears how far it is. Raises `LedgerError` while anything is wrong, or when somebody else
     wrote in the meantime.
     """
-    if refusal := plan.refusal(take_over):
+    if refusal := plan.refusal(take_over, late_reason):
         raise LedgerError(refusal)
     if not plan.writes:
         return None
     source = Source(plan.ledger.sha256, plan.ledger.file_name, by, today, take_over.strip())
+    late = {
+        id(row.row): Late(row.differences, late_reason.strip(), asked=True) for row in plan.late
+    }
     told = told or nobody
-    records = _Records(plan, source, told)
+    records = _Records(plan, source, late, told)
     told(PREPARED, "正在写入数据库")
     try:
         with transaction.atomic():
@@ -117,14 +125,15 @@ def save_import(
 class _Records:
     """All that is to be stored, built beforehand."""
 
-    def __init__(self, plan: Plan, source: Source, told: Told) -> None:
-        self.plan, self.source = plan, source
+    def __init__(self, plan: Plan, source: Source, late: dict[int, Late], told: Told) -> None:
+        self.plan, self.source, self.late = plan, source, late  # the last by id of the row
         self.clocks = Clocks()
         self.now = now = timezone.now()
         self._build_new(now, told)
         events: list[Values] = []
         for known in plan.changed_cases:
             course = change_case(known, source)
+            self._tell_late(known.row, course[-1])
             self.clocks.refresh(known.case, [*known.facts, *(Event(**event) for event in course)])
             known.case.updated_at = now
             events += course
@@ -142,6 +151,7 @@ class _Records:
         building = telling(planned, share, told, "正在准备写入，已准备 {} 件")
         for place, new in enumerate(building):
             applicant, case, course = build_case(new, self.source)
+            self._tell_late(new.row, course[0])
             applicants.append(applicant)
             cases.append(case | self.clocks.of_new(case, course))
             events += course
@@ -154,12 +164,19 @@ class _Records:
         self.cases = BulkRows(Case, cases, now=now)
         self.events = BulkRows(Event, events, now=now)
 
+    def _tell_late(self, row: CaseRow, event: Values) -> None:
+        """Of a row that changes a sealed year, the event that says where it comes from says why."""
+        if late := self.late.get(id(row)):
+            event["text"] = kept(late.told(event["text"]))
+            event["data"] = event["data"] | kept(late.data)
+
     def save(self) -> ImportedLedger:
         departments = self._lock()
         self._save_new_cases()
         self._update_cases()
         self.later_events.insert()
         self._save_proceedings()
+        self._note_late()
         self._note_numbers()
         return self._record(departments)
 
@@ -207,7 +224,7 @@ class _Records:
 
     def _save_proceedings(self) -> None:
         new = [self._proceeding(planned) for planned in self.plan.new_proceedings]
-        Proceeding.objects.bulk_create(new, batch_size=BATCH)
+        self.new_proceedings = Proceeding.objects.bulk_create(new, batch_size=BATCH)
         changed = []
         for known in self.plan.changed_proceedings:
             for change in known.changes:
@@ -239,6 +256,23 @@ class _Records:
             return case.pk if case else None
         return self.id_of_row[id(case.row)]
 
+    def _note_late(self) -> None:
+        plan, by = self.plan, self.source.by
+        cases = {id(known.row): known.case.pk for known in plan.changed_cases} | self.id_of_row
+        proceedings = {id(known.row): known.proceeding.pk for known in plan.changed_proceedings}
+        for planned, stored in zip(plan.new_proceedings, self.new_proceedings, strict=True):
+            proceedings[id(planned.row)] = stored.pk
+        LateChange.objects.bulk_create(
+            (
+                change
+                for row, late in self.late.items()
+                for change in late.changes(
+                    by=by, case=cases.get(row), proceeding=proceedings.get(row)
+                )
+            ),
+            batch_size=BATCH,
+        )
+
     def _note_numbers(self) -> None:
         numbers: dict[tuple[Department, int], list[str]] = defaultdict(list)
         for new in self.plan.new_cases:
@@ -253,6 +287,8 @@ class _Records:
             "cases": plan.cases.as_dict(),
             "proceedings": plan.proceedings.as_dict(),
             "take_over": source.reason if plan.conflicts else "",
+            "late": len(self.late),
+            "late_reason": next((late.reason for late in self.late.values()), ""),
         }
         ledger = ImportedLedger.objects.create(
             sha256=source.sha256,

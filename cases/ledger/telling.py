@@ -29,6 +29,10 @@ def as_json(plan: Plan, *, written: bool) -> dict[str, Any]:
         "errors": [problem.as_dict() for problem in plan.problems],
         "doubts": [doubt.as_dict() for doubt in plan.doubts],
         "proceedings": plan.proceedings.as_dict(),
+        "late": [
+            {"sheet": late.row.sheet, "row": late.row.row, "message": late.sentence}
+            for late in plan.late
+        ],
         "passed_over": plan.ledger.passed_over,
         "written": written,
     }
@@ -49,6 +53,7 @@ def refused_as_json(file_name: str, sha256: str, message: str) -> dict[str, Any]
         "errors": [error],
         "doubts": [],
         "proceedings": Tally().as_dict(),
+        "late": [],
         "passed_over": [],
         "written": False,
     }
@@ -75,6 +80,9 @@ def as_lines(plan: Plan) -> Iterator[str]:
         for row, change in plan.conflicts:
             told = f"系统“{change.told_before}”，台账“{change.told_after}”"
             yield f"  {_place(row)} {change.header}：{told}"
+    if plan.late:
+        yield "改变已公布的年度："
+        yield from (f"  {_place(late.row)} {late.sentence}" for late in plan.late)
     if plan.doubts:
         yield "请核对："
         yield from (f"  {doubt}" for doubt in plan.doubts)

@@ -157,7 +157,11 @@ def import_confirm(request: HttpRequest, pk: int) -> HttpResponse:
         request,
         upload,
         lambda: acts.request_import(
-            upload, by=user_of(request), digest=given["digest"], reason=given.get("reason", "")
+            upload,
+            by=user_of(request),
+            digest=given["digest"],
+            reason=given.get("reason", ""),
+            late_reason=form.late_reason,
         ),
     )
 

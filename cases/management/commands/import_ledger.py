@@ -27,6 +27,9 @@ class Command(BaseCommand):
         parser.add_argument(
             "--take-over", metavar="理由", default="", help="与系统不一致之处以台账为准"
         )
+        parser.add_argument(
+            "--late-reason", metavar="原因", default="", help="为什么改变已公布的年度报告的数据"
+        )
         parser.add_argument("--json", action="store_true", help="输出 JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -45,7 +48,7 @@ class Command(BaseCommand):
         else:
             for line in as_lines(plan):
                 self.stdout.write(line)
-        if refusal := plan.refusal(options["take_over"]):
+        if refusal := plan.refusal(**_reasons(options)):
             raise CommandError(refusal)
         if not as_program:
             self.stdout.write(_ending(plan, written))
@@ -77,10 +80,15 @@ def _import(content: bytes, options: dict[str, Any]) -> tuple[Plan, bool]:
         limits=Limits.from_settings(),
     )
     plan = plan_import(ledger, by=by, department=department)
-    if options["dry_run"] or plan.refusal(options["take_over"]):
+    reasons = _reasons(options)
+    if options["dry_run"] or plan.refusal(**reasons):
         return plan, False
-    saved = save_import(plan, by=by, today=today, take_over=options["take_over"])
+    saved = save_import(plan, by=by, today=today, **reasons)
     return plan, saved is not None
+
+
+def _reasons(options: dict[str, Any]) -> dict[str, Any]:
+    return {name: options[name] for name in ("take_over", "late_reason")}
 
 
 def _user(username: str | None) -> User | None:
