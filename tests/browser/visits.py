@@ -145,7 +145,7 @@ def send(field: str, typed: str) -> Callable[[Page], None]:
 
     def act(page: Page) -> None:
         page.locator(f"[name={field}]").fill(typed)
-        page.locator(".formbar button[type=submit]").click()
+        page.locator(".formbar button[type=submit]").first.click()
         expect(page.locator(".errsum")).to_be_visible()
 
     return act
@@ -155,6 +155,24 @@ def tell_wrongly(page: Page) -> None:
     page.locator("[name^=figure_]").first.fill("三次")
     page.locator(".formbar button[type=submit]").click()
     expect(page.locator(".errsum")).to_be_visible()
+def enter_late(page: Page) -> None:
+    """A review of a year that is public, handed in without a reason."""
+    page.get_by_label("行政复议", exact=True).check()
+    page.locator("[name=department]").select_option(label="区住建局")
+    send("filed_on", "2024-12-31")(page)
+    expect(page.get_by_label("补录原因")).to_be_visible()
+
+
+def register_late(page: Page) -> None:
+    """The same of an application."""
+    page.get_by_label("自然人", exact=True).check()
+    page.locator("#id_name").fill("申请人甲")
+    page.get_by_label("当面", exact=True).check()
+    page.locator("#id_content").fill("甲路以东地块房屋征收补偿方案")
+    page.locator("#id_department").select_option(label="区住建局")
+    page.locator("#id_arrived_on").fill("2024-12-31")
+    send("received_on", "2024-12-31")(page)
+    expect(page.get_by_label("补录原因")).to_be_visible()
 
 
 def prove_by_a_number(page: Page) -> None:
@@ -399,6 +417,7 @@ VISITS: tuple[Visit, ...] = (
     Visit("cases:help", "signed out", plain("cases:help"), "nobody"),
     Visit("cases:list", "terms open", plain("cases:list"), then=open_terms),
     Visit("cases:register", "terms open", plain("cases:register"), then=open_terms),
+    Visit("cases:register", "a year that is public", plain("cases:register"), then=register_late),
     Visit("cases:detail", "terms open", of_case("cases:detail", "provisional"), then=open_terms),
     Visit("cases:reply", "terms open", of_case("cases:reply", "soon"), then=open_terms),
     Visit("cases:serve", "terms open", of_case("cases:serve", "unserved"), then=open_terms),
@@ -714,6 +733,12 @@ VISITS: tuple[Visit, ...] = (
     # proceedings
     Visit("cases:proceeding_new", "new", plain("cases:proceeding_new")),
     Visit("cases:proceeding_new", "wrong", plain("cases:proceeding_new"), then=send_empty),
+    Visit(
+        "cases:proceeding_new",
+        "a year that is public",
+        plain("cases:proceeding_new"),
+        then=enter_late,
+    ),
     Visit("cases:proceeding_amend", "new", of_proceeding("cases:proceeding_amend")),
     Visit(
         "cases:proceeding_amend", "wrong", of_proceeding("cases:proceeding_amend"), then=send_empty
@@ -728,7 +753,7 @@ VISITS: tuple[Visit, ...] = (
     Visit("cases:import_new", "new", plain("cases:import_new")),
     *(
         Visit("cases:import", which, of_upload("cases:import", which))
-        for which in ("imported", "new", "at odds", "wrong", "unreadable")
+        for which in ("imported", "new", "at odds", "late", "wrong", "unreadable")
     ),
     Visit("cases:import_columns", "a column unknown", of_upload("cases:import_columns", "new")),
     Visit("reports:ledger_table", "beside", of_upload("reports:ledger_table", "imported")),

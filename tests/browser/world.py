@@ -40,6 +40,7 @@ from cases.models import (
     ScheduleYear,
     User,
 )
+from cases.workflow import seal_year
 from reports import annual
 from reports.annual import Entry
 from reports.annual.handing import take_in
@@ -375,7 +376,8 @@ def _job(state: JobState, tree: Tree, by: User) -> Job:
 
 
 def _uploads(tree: Tree, by: User) -> dict[str, LedgerUpload]:
-    """Ledgers handed in for 区住建局: written, right, at odds with what was written, wrong."""
+    """Ledgers handed in for 区住建局, whose 2024 is public: written, right, at odds with what was
+    written, of that year, wrong."""
     client = Client()
     client.force_login(by)
 
@@ -383,6 +385,7 @@ def _uploads(tree: Tree, by: User) -> dict[str, LedgerUpload]:
         return make_ledger(rows)
 
     reply = {"答复类型": "部分公开", "答复日期": date(2025, 10, 9)}
+    seal_year(tree.housing, 2024, since=date(2025, 1, 20), rows={}, by=by)
     wrong = case_row(3, 收到日期="1.4", 联系电话="13800000000", 申请人类别="外星人")
     return {
         "imported": imported(client, ledger(case_row(1, **reply)), tree.housing, "九月台账.xlsx"),
@@ -394,6 +397,9 @@ def _uploads(tree: Tree, by: User) -> dict[str, LedgerUpload]:
             ledger(case_row(1, **reply | {"答复类型": "予以公开"})),
             tree.housing,
             "不一致.xlsx",
+        ),
+        "late": planned(
+            client, ledger(case_row(4, 收到日期=date(2024, 12, 31))), tree.housing, "补登.xlsx"
         ),
         "wrong": planned(client, ledger(case_row(2), wrong), tree.housing, "有误.xlsx"),
         "unreadable": planned(client, b"not a workbook", tree.housing, "损坏.xlsx"),
