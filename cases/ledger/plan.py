@@ -82,6 +82,7 @@ class Plan:
     changed_proceedings: list[KnownProceeding] = field(default_factory=list)
     unchanged_proceedings: int = 0
     late: list[LateRow] = field(default_factory=list)
+    last_seal: int = 0  # id of the newest sealed year when this was planned
 
     @property
     def changed(self) -> list[KnownCase | KnownProceeding]:

@@ -28,7 +28,7 @@ from cases.ledger.planning_proceedings import plan_proceedings
 from cases.ledger.progress import Told, nobody, telling
 from cases.ledger.reply_numbers import doubts_of
 from cases.ledger.rows import CaseRow, Ledger, Problem, ProceedingRow
-from cases.models import Case, Department, Event, ImportedLedger, User
+from cases.models import Case, Department, Event, ImportedLedger, SealedYear, User
 from cases.workflow.clockwork import moves_by_schedule, standing_facts
 
 CHUNK = 500  # ids in one query
@@ -59,6 +59,7 @@ def plan_import(
     stored = _plan_cases(plan, cases, told or nobody)
     plan.doubts += doubts_of(plan, cases, stored)
     plan_proceedings(plan, proceedings, _references(cases, stored))
+    plan.last_seal = SealedYear.objects.aggregate(id=Max("id"))["id"] or 0
     plan.late = find_late(plan)
     sheets = {name: place for place, name in enumerate(ledger.sheets)}
     plan.problems.sort(key=lambda problem: (sheets.get(problem.sheet, 0), problem.row))

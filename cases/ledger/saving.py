@@ -33,6 +33,7 @@ from cases.models import (
     ImportedLedger,
     LateChange,
     Proceeding,
+    SealedYear,
     User,
 )
 from cases.personal import kept
@@ -203,6 +204,8 @@ class _Records:
         for other in ImportedLedger.objects.filter(pk__gt=plan.last_import):
             if departments & set(other.summary.get("departments", ())):
                 raise Overtaken(OVERTAKEN)
+        if SealedYear.objects.filter(pk__gt=plan.last_seal).exists():
+            raise Overtaken(OVERTAKEN)
         _check_versions(Case, {k.case.pk: k.case.version - 1 for k in plan.changed_cases})
         _check_versions(
             Proceeding, {k.proceeding.pk: k.proceeding.version for k in plan.changed_proceedings}

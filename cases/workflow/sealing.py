@@ -161,7 +161,7 @@ class Late:
 def late(before: Counted | None, after: Counted | None, *, own_reason: str = "") -> Late:
     """What storing a record does to sealed years; raises `LateReasonNeeded`.
 
-    `own_reason` is what the act asks for anyhow.
+    `own_reason` is what the act asks for anyhow, and looks at for personal data itself.
     """
     if before == after:
         return Late([])
@@ -169,12 +169,14 @@ def late(before: Counted | None, after: Counted | None, *, own_reason: str = "")
     differences = Seals.of(organs).changed(before, after)
     if not differences:
         return Late([])
-    reason = own_reason.strip() or _given.get()
+    if own := own_reason.strip():
+        return Late(differences, own)
+    reason = _given.get()
     if not reason:
         raise LateReasonNeeded(asking([found.sealed for found in differences]))
     if holds_personal(reason):
         raise LateReasonNeeded(NO_NUMBERS)
-    return Late(differences, reason, asked=not own_reason.strip())
+    return Late(differences, reason, asked=True)
 
 
 def asking(sealed: Collection[SealedYear]) -> str:

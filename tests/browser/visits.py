@@ -155,6 +155,8 @@ def tell_wrongly(page: Page) -> None:
     page.locator("[name^=figure_]").first.fill("三次")
     page.locator(".formbar button[type=submit]").click()
     expect(page.locator(".errsum")).to_be_visible()
+
+
 def enter_late(page: Page) -> None:
     """A review of a year that is public, handed in without a reason."""
     page.get_by_label("行政复议", exact=True).check()

@@ -166,6 +166,14 @@ def test_sealed_after_the_preview_the_import_says_so(reviewer: Client, tree: Tre
     assert not Case.objects.exists()
 
 
+def test_sealed_while_it_is_imported_nothing_is_written(tree: Tree) -> None:
+    plan = plan_of(case_row(1, 收到日期=LAST))
+    seal_year(tree.housing, 2024, since=date(2025, 1, 20), rows={}, by=hand_of(tree.housing))
+    with pytest.raises(LedgerError, match="请重新导入"):
+        save(plan, "")
+    assert not Case.objects.exists()
+
+
 def test_the_command_takes_the_reason(tree: Tree, sealed: SealedYear, tmp_path: Path) -> None:
     file = tmp_path / "台账.xlsx"
     file.write_bytes(make_ledger([case_row(1, 收到日期=LAST)]))

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
@@ -192,6 +193,13 @@ def test_put_right_and_voided_they_pass_with_theirs(old: Case) -> None:
         "重复登记",
     ]
     assert "公布后补录" not in other.events.get(kind="voided").text
+
+
+def test_a_number_in_a_reason_of_their_own_is_refused_as_ever(old: Case) -> None:
+    by, reason = hand_of(old.department), "重复登记，电话 13800000000"
+    with pytest.raises(ValidationError, match="个人信息") as refused:
+        workflow.void(old, by=by, today=TODAY, reason=reason)
+    assert not isinstance(refused.value, LateReasonNeeded)
 
 
 def test_another_kind_of_applicant_moves_a_column(old: Case) -> None:

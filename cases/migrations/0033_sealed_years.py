@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0030_one_index_for_each_hash"),
+        ("cases", "0032_remind_of_each_opinion"),
     ]
 
     operations = [
