@@ -9,6 +9,7 @@ from django.test import Client
 from cases import workflow
 from cases.choices import Outcome, Role, ServiceMethod
 from cases.models import User
+from cases.workflow.sealing import giving
 from reports import annual
 from reports.choices import OWN
 from reports.formats import format_for_year
@@ -18,6 +19,7 @@ from tests.makers import TODAY, Tree, hand_of, make_case, make_proceeding, make_
 from tests.reports.report_cast import NO_FEES, entered, filled, made_public
 from tests.reports.test_report_pages import address, text_of
 
+WHY = "纸质登记簿漏登"
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 
 FIRST, ENTER = "published/1/", "published/enter/"
@@ -52,8 +54,9 @@ def typed(**rows: str) -> dict[str, str]:
 
 
 def numbers(response: Any) -> set[str]:
-    """Of the cases and proceedings that are named as the cause."""
-    return {line["number"] for line in response.context["behind"]}
+    """Of the cases and proceedings that caused it, by a reason given or as far as is known."""
+    told = {str(cause.record) for cause in response.context["causes"]}
+    return told | {line["number"] for line in response.context["behind"]}
 
 
 # What was published -----------------------------------------------------------------------------
@@ -88,7 +91,8 @@ def test_a_later_change_shows_with_the_cases_that_caused_it(
     still = make_case(tree.housing, received_on=date(2024, 4, 1))
     made_public(filled(tree.housing, hand), hand, office, on=date(2025, 1, 20))
     workflow.void(voided, by=hand, today=TODAY, reason="重复登记")
-    late = make_case(tree.housing, received_on=date(2024, 5, 6))
+    with giving(WHY):
+        late = make_case(tree.housing, received_on=date(2024, 5, 6))
     later = make_case(tree.housing, received_on=date(2025, 5, 6))
     elsewhere = make_case(tree.land, received_on=date(2024, 5, 6))
     response = client.get(address(tree.housing, FIRST))
@@ -134,7 +138,8 @@ def test_an_ordinary_reply_of_the_next_year_causes_nothing(
         service_method=ServiceMethod.POST,
         served_on=date(2025, 1, 21),
     )
-    make_case(tree.housing, received_on=date(2024, 5, 6))
+    with giving(WHY):
+        make_case(tree.housing, received_on=date(2024, 5, 6))
     response = client.get(address(tree.housing, FIRST))
     assert len(numbers(response)) == 1 and carried.number not in numbers(response)
 
@@ -144,7 +149,8 @@ def test_a_suit_that_was_entered_late_is_named(
 ) -> None:
     known = make_proceeding(tree.housing, docket="〔2024〕1号", filed_on=date(2024, 4, 1))
     made_public(filled(tree.housing, hand), hand, office, on=date(2025, 1, 20))
-    late = make_proceeding(tree.housing, docket="〔2024〕9号", filed_on=date(2024, 6, 3))
+    with giving(WHY):
+        late = make_proceeding(tree.housing, docket="〔2024〕9号", filed_on=date(2024, 6, 3))
     response = client.get(address(tree.housing, FIRST))
     assert "四 行政复议 × 总计" in {line["label"] for line in response.context["apart"]}
     assert numbers(response) == {late.docket} and known.docket not in text_of(response)
