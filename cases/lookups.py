@@ -33,9 +33,11 @@ def registering_departments(user: User, *, on: date) -> DepartmentQuerySet:
     return _begun_by(user, Act.REGISTER).filter(there)
 
 
-def proceeding_departments(user: User) -> DepartmentQuerySet:
-    """Organs whose reviews and suits `user` may enter."""
-    return _begun_by(user, Act.RECORD_PROCEEDING)
+def proceeding_departments(user: User, *, on: date) -> DepartmentQuerySet:
+    """Organs whose reviews and suits `user` may enter, those they have succeeded by `on` too."""
+    own = set(_begun_by(user, Act.RECORD_PROCEEDING).values_list("pk", flat=True))
+    old = Department.objects.gone_to(own, by=on)
+    return Department.objects.filter(Q(pk__in=own) | Q(pk__in=old))
 
 
 def _begun_by(user: User, act: Act) -> DepartmentQuerySet:

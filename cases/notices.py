@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from cases.choices import NoticeKind, Role, Stage, Waiting
 from cases.models import Case, Department, Deputy, Notice, Proceeding, RoleAssignment, User
-from cases.permissions import organ_of
+from cases.permissions import heir_of, organ_of, works_at
 from cases.reminders import OF_AGAIN, OF_DUE_DAY
 
 # What is waited for of the notices about a term of waiting.
@@ -37,8 +37,8 @@ class Hands:
 
 def recipients_of(case: Case, hands: Hands) -> list[User]:
     """The handler, and their deputy while they are on leave; else the clerks of the organ, or of
-    the nearest organ above it that has any."""
-    if case.handler and case.handler.is_active:
+    the nearest organ above it that has any. Whom a succession has left behind handles no more."""
+    if case.handler and case.handler.is_active and _works_on(case.handler, case):
         return [case.handler, *hands.deputies.get(case.handler.pk, ())]
     return _clerks_of(organ_of(case), hands)
 
@@ -47,7 +47,14 @@ def recipients_in(proceeding: Proceeding, hands: Hands) -> list[User]:
     """The same of a review or suit, the case of which may not be known."""
     if proceeding.case:
         return recipients_of(proceeding.case, hands)
-    return _clerks_of(proceeding.department, hands)
+    return _clerks_of(organ_of(proceeding), hands)
+
+
+def _works_on(handler: User, case: Case) -> bool:
+    organ, unit = organ_of(case), heir_of(case.drafting_department)
+    if (organ, unit) == (case.department, case.drafting_department):
+        return True
+    return any(works_at(handler, place) for place in (organ, unit) if place)
 
 
 def _clerks_of(organ: Department, hands: Hands) -> list[User]:

@@ -191,10 +191,10 @@ def can_for_organ(user: User, act: Act, case: Case) -> bool:
     return _allows(_held_on(user, case), act, organ_of(case))
 
 
-def organ_of(case: Case) -> Department:
-    """The organ that answers `case` today, a successor included: an act is always one of today's,
-    as a deputy's rights are (`User.stands_in_for`)."""
-    return case.organ_on(timezone.localdate())
+def organ_of(it: Case | Proceeding) -> Department:
+    """The organ that answers a case, or in a review or suit, today, a successor included: an act is
+    always one of today's, as a deputy's rights are (`User.stands_in_for`)."""
+    return it.organ_on(timezone.localdate())
 
 
 def heir_of(unit: Department | None) -> Department | None:
@@ -217,10 +217,12 @@ def can_begin(user: User, act: Act, department: Department) -> bool:
 
 
 def can_record(user: User, proceeding: Proceeding) -> bool:
-    """Whether `user` may enter this review or suit: by a role at its organ, or as the deputy of who
-    handles its case."""
+    """Whether `user` may enter this review or suit: by a role at the organ that answers in it, or
+    as the deputy of who handles its case. What ended before a succession the successor may enter
+    too, which may hear of it only then."""
     held = _held_on(user, proceeding.case) if proceeding.case else user.held_roles
-    return _allows(held, Act.RECORD_PROCEEDING, proceeding.department)
+    organs = (organ_of(proceeding), proceeding.department.heir_on(timezone.localdate()))
+    return any(_allows(held, Act.RECORD_PROCEEDING, organ) for organ in organs)
 
 
 def works_at(user: User, department: Department) -> bool:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Self
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from cases.choices import ProceedingResult
 from cases.querysets import reach
@@ -21,14 +21,23 @@ TO_ANSWER = Q(received_on__isnull=False, defence_sent_on=None, concluded_on=None
 
 class ProceedingQuerySet(models.QuerySet["Proceeding"]):
     def visible_to(self, user: User) -> Self:
-        """Within their organs, and of the cases of whom they stand in for."""
-        there = reach(user, "department__path")
+        """Within their organs, what those have taken over included, and of the cases of whom they
+        stand in for."""
+        there = reach(user, "department__path") | Q(case_id__in=user.taken_over)
+        there |= Q(pk__in=user.taken_over_proceedings)
         if absent := user.entrusted_handlers:
             there |= Q(case__handler_id__in=absent)
         return self.filter(there)
 
     def of_organs(self, organs: Organs) -> Self:
         return self.filter(organs.condition(*OF_PROCEEDINGS))
+
+    def unended_at(self, day: date | F) -> Self:
+        return self.filter(Q(concluded_on=None) | Q(concluded_on__gte=day))
+
+    def running_at(self, day: date | F) -> Self:
+        """Filed before `day`, and not concluded by then."""
+        return self.unended_at(day).filter(filed_on__lt=day)
 
     def counted_in(self, first: date, last: date) -> Self:
         """Concluded in the period, or filed by its end and not concluded by then.

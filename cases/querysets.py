@@ -82,6 +82,11 @@ class DepartmentQuerySet(models.QuerySet["Department"]):
         """Those that hold cases: a government does not, its office does (条例4)."""
         return self.exclude(kind=DepartmentKind.GOVERNMENT)
 
+    def gone_to(self, heirs: Collection[int], *, by: date) -> Self:
+        """Those that one of `heirs` has succeeded by that day, at whatever remove."""
+        old = self.filter(succeeded_on__lte=by).select_related("successor__successor")
+        return self.filter(pk__in=[organ.pk for organ in old if organ.heir_on(by).pk in heirs])
+
     def named(self, name_or_code: str) -> Self:
         wanted = name_or_code.strip()
         return self.filter(
@@ -175,6 +180,14 @@ class CaseQuerySet(models.QuerySet["Case"]):
     def unsettled_at(self, day: date | F) -> Self:
         """Of which something was still to do on `day`, or is again."""
         return self.filter(Q(settled_on=None) | Q(settled_on__gte=day))
+
+    def challenged_since_succession(self) -> Self:
+        """Of organs that have been succeeded: those against which a review or suit was running on
+        that day, or has been filed since. From the few proceedings to their cases."""
+        found = apps.get_model("cases", "Proceeding").objects.order_by()
+        found = found.unended_at(F("case__department__succeeded_on"))
+        succeeded = found.filter(case__department__succeeded_on__isnull=False)
+        return self.filter(pk__in=succeeded.values("case_id"))
 
     def reopened(self) -> Self:
         """Ordered by a decision to be answered again (重新办理中); read off their own index."""

@@ -89,7 +89,7 @@ def _of_new_replies(on: date, calendar: Calendar, hands: Hands) -> Iterator[Noti
 
 def _of_answers(on: date, calendar: Calendar, hands: Hands) -> Iterator[Notice]:
     """The same of the organ's answers in reviews and suits: few, and told by the calendar."""
-    parties = ("department", "case__department", "case__handler")
+    parties = ("department__successor", "case__department__successor", "case__handler")
     for proceeding in Proceeding.objects.to_answer().select_related(*parties):
         term = proceeding.defence_due(calendar)
         assert term  # the notice is in

@@ -8,6 +8,7 @@ from uuid import uuid4
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q
+from django.utils import timezone
 
 from cases.choices import (
     ProceedingKind,
@@ -19,7 +20,6 @@ from cases.choices import (
 from cases.forms.base import ActForm, DayField, RecordForm, text_area
 from cases.lookups import proceeding_departments
 from cases.models import Case, Department, Proceeding, User
-from cases.permissions import organ_of
 from cases.workflow.base import snapshot
 from cases.workflow.proceedings import FIELDS
 
@@ -81,7 +81,8 @@ class ProceedingForm(ActForm):
     def __init__(self, *args: Any, user: User, **options: Any) -> None:
         super().__init__(*args, **options)
         self.user = user
-        self.fields["department"].queryset = proceeding_departments(user)  # type: ignore[attr-defined]
+        departments = proceeding_departments(user, on=timezone.localdate())
+        self.fields["department"].queryset = departments  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
@@ -96,11 +97,17 @@ class ProceedingForm(ActForm):
         return cleaned
 
     def _named_case(self, cleaned: dict[str, Any]) -> Case:
-        """The case of this number; the one the page was opened for, where several have it."""
+        """The case of this number; the one the page was opened for, where several have it.
+
+        Of an organ that was succeeded any: with the review it becomes the successor's to read.
+        """
         department, number = cleaned["department"], cleaned["case_number"]
-        taken = [pk for pk, path in self.user.taken_over.items() if path == department.path]
-        its_own = Q(department=department) | Q(pk__in=taken)
-        found = Case.objects.visible_to(self.user).filter(its_own, number=number)
+        today = timezone.localdate()
+        old = Department.objects.gone_to({department.pk}, by=today)
+        its_own = Q(department=department) | Q(department__in=old)
+        readable = Q(pk__in=Case.objects.visible_to(self.user).values("pk"))
+        readable |= Q(department__succeeded_on__lte=today)
+        found = Case.objects.filter(its_own, readable, number=number)
         cases = list(found[:2])
         if len(cases) > 1:
             cases = list(found.filter(pk=cleaned.get("case_pk") or 0))
@@ -125,7 +132,7 @@ class AmendProceedingForm(RecordForm, ProceedingForm):
 def new_values(case: Case | None) -> dict[str, Any]:
     values: dict[str, Any] = {"token": uuid4()}
     if case:
-        organ = organ_of(case)
+        organ = case.department.heir_on(timezone.localdate())  # as of what is filed now
         values |= {"department": organ.pk, "case_number": case.number, "case_pk": case.pk}
     return values
 

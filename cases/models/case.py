@@ -306,22 +306,21 @@ class Case(models.Model):
 
     def organ_on(self, day: date) -> Department:
         """Who works the case on `day`: its organ, or what succeeded that while anything of the case
-        was still to do, or has fallen to be done again since. `User.taken_over` asks the database.
+        was still to do, or has fallen to be done again since; a review or suit that was running
+        then, or has been filed since, too. `User.taken_over` asks the database.
 
         The table asks `querysets.Organs` instead: for the figures a case ends with its first reply.
         """
-        organ, passed = self.department, set()
-        while organ.successor and organ.pk not in passed and self._is_open_at_end_of(organ, day):
-            passed.add(organ.pk)
-            organ = organ.successor
-        return organ
+        return self.department.holder_on(day, self._was_open_on)
 
-    def _is_open_at_end_of(self, organ: Department, day: date) -> bool:
-        ended_on = organ.succeeded_on
-        assert ended_on is not None  # a constraint has it beside the successor
-        settled_on = self.settled_on
-        is_open = settled_on is None or settled_on >= ended_on
-        return ended_on <= day and self.arrived_on < ended_on and is_open
+    def _was_open_on(self, day: date) -> bool:
+        if self.arrived_on >= day:
+            return False
+        if self.settled_on is None or self.settled_on >= day:
+            return True
+        return any(
+            it.concluded_on is None or it.concluded_on >= day for it in self.proceedings.all()
+        )
 
     @property
     def is_reopened(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 from django.db import models
@@ -67,10 +68,18 @@ class Department(models.Model):
 
     def heir_on(self, day: date) -> Department:
         """What has succeeded it by `day`, or that in turn; itself if nothing has."""
-        heir = self
-        while heir.successor and heir.succeeded_on and heir.succeeded_on <= day:
-            heir = heir.successor
-        return heir
+        return self.holder_on(day, lambda succeeded_on: True)
+
+    def holder_on(self, day: date, was_open: Callable[[date], bool]) -> Department:
+        """Who has on `day` what was this organ's: it, or what has succeeded it by then, as far as
+        the thing `was_open` on the days of succession."""
+        holder, passed = self, set[int]()
+        while holder.successor and holder.succeeded_on and holder.pk not in passed:
+            if holder.succeeded_on > day or not was_open(holder.succeeded_on):
+                break
+            passed.add(holder.pk)
+            holder = holder.successor
+        return holder
 
     @property
     def holds_cases(self) -> bool:

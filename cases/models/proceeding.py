@@ -1,5 +1,7 @@
 """行政复议 and 行政诉讼 against what was done on applications (section four)."""
 
+from datetime import date
+
 from django.db import models
 from django.db.models import F, Q
 
@@ -136,6 +138,14 @@ class Proceeding(models.Model):
 
     def __str__(self) -> str:
         return without_personal(self.docket) or f"{self.get_kind_display()}（{self.filed_on} 立案）"
+
+    def organ_on(self, day: date) -> Department:
+        """Who answers in it on `day`: its organ, or what succeeded that while it was running
+        (行政复议法19, 行政诉讼法26). The table asks `querysets.Organs`, by the same rule."""
+        return self.department.holder_on(day, self._was_open_on)
+
+    def _was_open_on(self, day: date) -> bool:
+        return self.filed_on < day and (self.concluded_on is None or self.concluded_on >= day)
 
     @property
     def answer_label(self) -> str:

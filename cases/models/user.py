@@ -24,12 +24,10 @@ class HeldRole(NamedTuple):
 
 
 class Reached(NamedTuple):
-    """An organ that a user may read, and whether, of all organs, any is out of their reach and any
-    has a successor."""
+    """An organ that a user may read, and whether, of all organs, any is out of their reach."""
 
     pk: int
     others: bool
-    succeeded: bool
 
 
 class UserManager(BaseUserManager["User"]):
@@ -80,8 +78,7 @@ class User(AbstractBaseUser):
     def _reach(self) -> list[Reached]:
         """The organs reached, and what is asked of all the organs there are, in one statement."""
         others = Exists(Department.objects.exclude(reach(self)))
-        succeeded = Exists(Department.objects.filter(successor__isnull=False))
-        rows = Department.objects.visible_to(self).values_list("pk", others, succeeded)
+        rows = Department.objects.visible_to(self).values_list("pk", others)
         return [Reached(*row) for row in rows]
 
     @cached_property
@@ -95,17 +92,27 @@ class User(AbstractBaseUser):
 
     @cached_property
     def _roles(self) -> Mapping[int, tuple[HeldRole, ...]]:
-        """This user's roles and those of whom they stand in for today, in one statement."""
+        """This user's roles and those of whom they stand in for today."""
+        held: dict[int, tuple[HeldRole, ...]] = {}
+        for user, role, path, organ, _ in self._role_rows:
+            held[user] = (*held.get(user, ()), HeldRole(Role(role), path, organ))
+        return held
+
+    @property
+    def _any_is_succeeded(self) -> bool:
+        """Whether there is an organ with a successor: the rest is asked only then."""
+        return any(succeeded for *_, succeeded in self._role_rows)
+
+    @cached_property
+    def _role_rows(self) -> list[tuple[int, str, str, str, bool]]:
+        """What is read of each role, and of all organs whether one has a successor, in one
+        statement."""
         absences = apps.get_model("cases", "Deputy").objects.filter(deputy=self)
         absent = absences.on(timezone.localdate()).values("user")
         rows = RoleAssignment.objects.filter(Q(user=self) | Q(user__in=absent))
-        found = rows.order_by("id").values_list(
-            "user", "role", "department__path", "department__name"
-        )
-        held: dict[int, tuple[HeldRole, ...]] = {}
-        for user, role, path, organ in found:
-            held[user] = (*held.get(user, ()), HeldRole(Role(role), path, organ))
-        return held
+        succeeded = Exists(Department.objects.filter(successor__isnull=False))
+        place = ("department__path", "department__name")
+        return list(rows.order_by("id").values_list("user", "role", *place, succeeded))
 
     @cached_property
     def entrusted_cases(self) -> frozenset[int]:
@@ -123,24 +130,39 @@ class User(AbstractBaseUser):
     @cached_property
     def _inherited(self) -> frozenset[int]:
         """Ids of the organs that one of those reached has succeeded by today; as above."""
-        if not any(it.succeeded for it in self._reach):
+        if not self._any_is_succeeded:
             return frozenset()
-        today, reached = timezone.localdate(), {it.pk for it in self._reach}
-        old = Department.objects.filter(succeeded_on__lte=today).select_related("successor")
-        return frozenset(organ.pk for organ in old if organ.heir_on(today).pk in reached)
+        reached = {it.pk for it in self._reach}
+        old = Department.objects.gone_to(reached, by=timezone.localdate())
+        return frozenset(old.values_list("pk", flat=True))
 
     @cached_property
     def taken_over(self) -> Mapping[int, str]:
         """Cases of organs that have been succeeded, which one of this user's organs answers now
         (国办公开办函〔2019〕14号): id → the path of that organ; as above."""
-        if not any(it.succeeded for it in self._reach):
+        if not self._any_is_succeeded:
             return {}
-        today = timezone.localdate()
         succeeded_on = F("department__succeeded_on")
-        cases = apps.get_model("cases", "Case").objects.order_by().unsettled_at(succeeded_on)
-        found = cases.filter(department__succeeded_on__lte=today, arrived_on__lt=succeeded_on)
-        moved = found.select_related("department__successor__successor")
-        paths = {case.pk: case.organ_on(today).path for case in moved}
+        cases = apps.get_model("cases", "Case").objects.order_by()
+        found = cases.unsettled_at(succeeded_on) | cases.challenged_since_succession()
+        return self._taken(
+            found.filter(arrived_on__lt=succeeded_on).prefetch_related("proceedings")
+        )
+
+    @cached_property
+    def taken_over_proceedings(self) -> Mapping[int, str]:
+        """The same of reviews and suits."""
+        if not self._any_is_succeeded:
+            return {}
+        proceedings = apps.get_model("cases", "Proceeding").objects.order_by()
+        return self._taken(proceedings.running_at(F("department__succeeded_on")))
+
+    def _taken(self, rows: models.QuerySet) -> Mapping[int, str]:
+        """Those of `rows` that are today one of this user's organs': id → that organ's path."""
+        today = timezone.localdate()
+        moved = rows.filter(department__succeeded_on__lte=today)
+        moved = moved.select_related("department__successor__successor")
+        paths = {row.pk: row.organ_on(today).path for row in moved}
         reached = [held.path for held in self.held_roles if held.role != Role.ADMINISTRATOR]
         return {
             pk: path for pk, path in paths.items() if any(path.startswith(node) for node in reached)

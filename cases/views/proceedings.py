@@ -44,7 +44,8 @@ def proceeding_list(request: HttpRequest) -> HttpResponse:
     visible = Proceeding.objects.visible_to(user)
     found = ProceedingFilter(request.GET, visible, user=user, on=on, calendar=calendar)
     table = ProceedingTable(found.qs, user=user, on=on, calendar=calendar)
-    arrange(table, request, Proceeding.objects.select_related("department__settings", "case"))
+    parties = ("department__settings", "department__successor", "case")
+    arrange(table, request, Proceeding.objects.select_related(*parties))
     chips = found.chips()
     context = {
         "filter": found,
@@ -150,9 +151,11 @@ def _case(request: HttpRequest, user: User) -> Case | None:
 
 
 def _done(request: HttpRequest, proceeding: Proceeding, sentence: str) -> HttpResponse:
+    user = User.objects.get(pk=user_of(request).pk)  # as it is now: what is theirs may have changed
     messages.success(request, sentence)
-    if proceeding.case_id:
-        return redirect("cases:detail", proceeding.case_id)
+    case = proceeding.case
+    if case and Case.objects.visible_to(user).contains(case):  # not what ended before a succession
+        return redirect("cases:detail", case.pk)
     return redirect("cases:proceedings")
 
 

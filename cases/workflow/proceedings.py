@@ -46,10 +46,11 @@ def record_proceeding(
     if token and (already := Proceeding.objects.filter(form_token=token).first()):
         return already
     if not can_record(by, proceeding):
-        raise NotAllowed(f"您没有在{proceeding.department}登记复议诉讼的权限。")
+        raise NotAllowed(f"您没有在{organ_of(proceeding)}登记复议诉讼的权限。")
     _check_days(proceeding, today=today)
     _check_words(proceeding)
-    _check_case(proceeding)
+    _check_case(proceeding, today=today)
+    _check_respondent(proceeding)
     before, counted = {}, None
     if proceeding.pk:
         stored = Proceeding.objects.select_for_update().get(pk=proceeding.pk)
@@ -108,17 +109,27 @@ def _check_words(proceeding: Proceeding) -> None:
         raise ValidationError({"procedure": "普通程序、简易程序只用于行政复议，诉讼请留空。"})
 
 
-def _check_case(proceeding: Proceeding) -> None:
+def _check_case(proceeding: Proceeding, *, today: date) -> None:
     case = proceeding.case
     if case is None:
         return
-    if proceeding.department not in (case.department, organ_of(case)):
+    if proceeding.department.heir_on(today) != case.department.heir_on(today):
         raise ValidationError({"case": "这件申请不是该单位办理的。"})
     if case.voided_on:
         raise ValidationError({"case": f"{case.number} 已作废。"})
     came_on = case.received_on or case.arrived_on
     if proceeding.filed_on and proceeding.filed_on < came_on:
         raise ValidationError({"filed_on": f"不能早于这件申请的收到日期 {came_on}。"})
+
+
+def _check_respondent(proceeding: Proceeding) -> None:
+    """On the day of filing, the organ whose act is challenged, or what had succeeded it by then
+    (行政复议法19, 行政诉讼法26): by that day section four counts it."""
+    case, filed_on = proceeding.case, proceeding.filed_on
+    respondent = (case or proceeding).department.heir_on(filed_on)
+    if proceeding.department != respondent:
+        sentence = f"{filed_on} 立案的，被申请（被告）单位是{respondent}。"
+        raise ValidationError({"department": sentence})
 
 
 def _keep_order(stored: Proceeding, proceeding: Proceeding) -> None:

@@ -233,7 +233,7 @@ def test_the_evidence_of_a_review_is_packed(client: Client, cast: Cast) -> None:
 
 def test_a_review_is_entered_for_their_case_and_for_no_other(cast: Cast) -> None:
     deputy = stand_in(cast)
-    assert list(proceeding_departments(deputy)) == [cast.tree.housing, cast.tree.land]
+    assert list(proceeding_departments(deputy, on=TODAY)) == [cast.tree.housing, cast.tree.land]
     assert list(Proceeding.objects.visible_to(deputy)) == [cast.review]
     make_proceeding(cast.tree.housing, case=cast.closed, by=deputy)
     for case in (None, make_case(cast.tree.housing)):
