@@ -18,7 +18,7 @@ from cases.workflow import clockwork
 from cases.workflow.base import NotAllowed, begin, changes, finish, require
 from cases.workflow.decide import reply
 from cases.workflow.named import changed_words
-from cases.workflow.register import register
+from cases.workflow.register import enter
 from cases.workflow.sealing import LateReasonNeeded
 from cases.workflow.standing import standing
 
@@ -76,9 +76,10 @@ def _of_the_whole(events: Iterable[Event]) -> list[Event]:
 
 
 def _part(case: Case, content: str, facts: Sequence[Event], *, by: User, today: date) -> Case:
-    """A new case out of `case`, with what happened to the whole before."""
+    """A new case out of `case`, with what happened to the whole before; of the same organ, so that
+    each goes where the whole would have gone after a succession."""
     draft = Case(content=content, **{name: getattr(case, name) for name in COPIED})
-    new = register(draft, _copy_of(case.applicant), by=by, today=today)
+    new = enter(draft, _copy_of(case.applicant), by=by, today=today)
     for fact in facts:
         new.events.create(
             kind=fact.kind, on=fact.on, text=kept(fact.text), data=_data_of(fact), by=fact.by

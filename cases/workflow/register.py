@@ -37,6 +37,13 @@ def register(
     if token and (already := Case.objects.filter(form_token=token).first()):
         return already
     _check_registrar(case, by)
+    return enter(case, applicant, by=by, today=today, token=token)
+
+
+def enter(
+    case: Case, applicant: Applicant, *, by: User, today: date, token: UUID | None = None
+) -> Case:
+    """As `register`, for whom an act on another case has allowed it."""
     _check_receipt(case, today=today)
     check_applicants(case, applicant)
     applicant.full_clean()
