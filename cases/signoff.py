@@ -52,13 +52,14 @@ def checklist(
     case: Case, clock: Clock, events: Iterable[Event], content: Mapping[str, str], on: date
 ) -> list[Point]:
     """The five points of a review of `content`, as at `on`."""
-    outcome = Outcome(content["outcome"])
+    outcome, dated_on = Outcome(content["outcome"]), _letter_day(content, on)
+    remedies = remedies_words(case.organ_on(dated_on), outcome, dated_on)
     found = {
         "organ": _organ(case, outcome),
         "procedure": _procedure(case, clock, events, outcome, on),
         "basis": ("ok", [basis_words(outcome)]),
         "reasons": _reasons(content["reply_reasons"], outcome),
-        "remedies": _remedies(remedies_words(case.department, outcome, _letter_day(content, on))),
+        "remedies": _remedies(remedies),
     }
     return [Point(key, label, found[key][1], found[key][0]) for key, label in POINTS.items()]
 

@@ -123,7 +123,7 @@ def _ending(case: Case, ending: Ending, situation: Situation, user: User) -> dic
         "heading": f"怎么答：{words}",
         "takes_outcome": act in _REPLIES,
         "basis": basis_words(outcome),
-        "remedies": remedies_words(case.department, outcome, situation.on),
+        "remedies": remedies_words(case.organ_on(situation.on), outcome, situation.on),
     }
 
 

@@ -243,6 +243,7 @@ def approval(request: HttpRequest, pk: int) -> HttpResponse:
         return redirect("cases:detail", case.pk)
     context = {
         "case": case,
+        "organ": case.organ_on(on if round_.again else case.closed_on or on),
         "round": round_,
         "state": state_words(case, round_),
         "content": content_lines(round_.content),
@@ -262,6 +263,7 @@ def signoff_card(case: Case) -> dict[str, Any]:
     shown_as = round_.state if round_ and case.is_worked else ""
     return {
         "draft": draft,
+        "has_chain": bool(draft) and organ_of(case).has_chain,
         "sign_round": round_,
         "sign_state": state_words(case, round_) if round_ else "",
         "sign_list": list_address({"signoff": shown_as}) if shown_as in ROUNDS_SHOWN else "",
