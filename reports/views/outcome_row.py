@@ -16,7 +16,7 @@ from django.views.decorators.http import require_safe
 from cases.choices import Outcome
 from cases.forms.base import DayField
 from cases.models import Case
-from cases.permissions import Act, can_on
+from cases.permissions import Act, can_on, organ_of
 from cases.views.base import id_of, reader_of
 from cases.workflow.base import check_day
 from reports.choices import OWN
@@ -30,10 +30,10 @@ from reports.formats.base import Format
 def outcome_row(request: HttpRequest) -> HttpResponse:
     """`case`, the `outcome` chosen so far, and the day of the reply (`closed_on`, else today)."""
     user = reader_of(request)
-    visible = Case.objects.visible_to(user).select_related("department")
+    visible = Case.objects.visible_to(user).select_related("department__successor")
     case = get_object_or_404(visible, pk=id_of(request.GET.get("case", "")))
     if not can_on(user, Act.SEE_TABLE, case):
-        raise PermissionDenied(f"您没有查看{case.department}统计表的权限。")
+        raise PermissionDenied(f"您没有查看{organ_of(case)}统计表的权限。")
     outcome = request.GET.get("outcome", "")
     if outcome and outcome not in Outcome:
         raise Http404
@@ -53,7 +53,8 @@ def _refusal(case: Case, on: date, today: date) -> dict[str, Any]:
 
 
 def goes_of(case: Case, outcome: str, on: date) -> dict[str, Any]:
-    """For `_goes.html`: the row in the department's own table of the year of the reply.
+    """For `_goes.html`: the row in the own table of the organ that answers on the day of the reply,
+    of its year.
 
     The figure is that of the applicant's column, counted live without the case itself.
     """
@@ -65,7 +66,7 @@ def goes_of(case: Case, outcome: str, on: date) -> dict[str, Any]:
     leaf = three.row_for_outcome(outcome)
     column = next(column for column in three.columns if column.key == case.applicant_kind)
     period = Period.year(on.year)
-    scope = scope_of(case.department, OWN, period)
+    scope = scope_of(case.organ_on(on), OWN, period)
     counted = cell_cases(scope, period, fmt, leaf.key, column.key)
     now = size(counted.exclude(pk=case.pk))
     rows: list[dict[str, Any]] = []
