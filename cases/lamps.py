@@ -98,7 +98,7 @@ def lamp_of(case: Case, *, on: date, calendar: Calendar) -> Lamp:
 
 
 def _running(case: Case, ends_on: date, on: date, calendar: Calendar) -> Lamp:
-    days = lamp_days_of(case.department) if case.department_id else USUAL
+    days = lamp_days_of(case.organ_on(on)) if case.pk else USUAL
     return running_lamp(ends_on, on=on, calendar=calendar, days=days)
 
 

@@ -31,7 +31,7 @@ def with_parties(cases: CaseQuerySet) -> CaseQuerySet:
     facts = Prefetch("events", Event.objects.filter(kind__in=CLOCK_FACTS))
     return (
         cases.select_related(
-            *("department__settings", "department__successor"),
+            *("department__settings", "department__successor__settings"),
             *("drafting_department__successor", "applicant", "handler"),
         )
         .defer(*(f"applicant__{name}" for name in Applicant.PERSONAL))

@@ -40,7 +40,8 @@ class Standing:
 
 
 def standing_of(proceeding: Proceeding, *, on: date, calendar: Calendar) -> Standing:
-    """As at `on`. Its case and its department's settings should have been fetched."""
+    """As at `on`. Its case should have been fetched, and the settings of its department and of what
+    has succeeded that."""
     found = (_defence(proceeding, on, calendar), _ordered(proceeding, on, calendar))
     return Standing(proceeding, tuple(term for term in found if term))
 
@@ -57,7 +58,8 @@ def overdue_defences(proceedings: ProceedingQuerySet, *, on: date, calendar: Cal
 def owed_in(proceedings: ProceedingQuerySet, *, on: date, calendar: Calendar) -> list[Standing]:
     """Those in which the organ owes its answer or a new reply, the nearest day first: few."""
     owed = proceedings.to_answer() | proceedings.ordering_again()
-    whole = owed.select_related("department__settings", "case__applicant", "case__handler").defer(
+    parties = ("department__settings", "department__successor__settings", "case__applicant")
+    whole = owed.select_related(*parties, "case__handler").defer(
         *(f"case__applicant__{name}" for name in Applicant.PERSONAL)
     )
     return sorted(of_case(whole.order_by("pk"), on=on, calendar=calendar), key=_nearest)
@@ -84,7 +86,7 @@ def _defence(proceeding: Proceeding, on: date, calendar: Calendar) -> RunningTer
     elif proceeding.concluded_on:
         lamp = Lamp("done", "已审结")
     else:
-        days = lamp_days_of(proceeding.department)
+        days = lamp_days_of(proceeding.organ_on(on))
         lamp = running_lamp(term.ends_on, on=on, calendar=calendar, days=days)
     return RunningTerm(label, term.ends_on, term.provisional, term.rule, lamp)
 
@@ -99,7 +101,7 @@ def _ordered(proceeding: Proceeding, on: date, calendar: Calendar) -> RunningTer
     until = proceeding.case.again_until
     if until is None:
         return None
-    days = lamp_days_of(proceeding.department)
+    days = lamp_days_of(proceeding.organ_on(on))
     lamp = running_lamp(until, on=on, calendar=calendar, days=days)
     return RunningTerm("重新答复", until, not calendar.has_schedule(until.year), rule, lamp)
 

@@ -44,7 +44,7 @@ def proceeding_list(request: HttpRequest) -> HttpResponse:
     visible = Proceeding.objects.visible_to(user)
     found = ProceedingFilter(request.GET, visible, user=user, on=on, calendar=calendar)
     table = ProceedingTable(found.qs, user=user, on=on, calendar=calendar)
-    parties = ("department__settings", "department__successor", "case")
+    parties = ("department__settings", "department__successor__settings", "case")
     arrange(table, request, Proceeding.objects.select_related(*parties))
     chips = found.chips()
     context = {
