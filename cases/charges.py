@@ -114,7 +114,8 @@ def payers_of_month(department: Department, month: date) -> list[Payer]:
 
 
 def fees_paid(departments: Collection[int], first: date, last: date) -> dict[int, int]:
-    """Department id → 元 paid on the days of [first, last]; those without a payment are left out.
+    """Department id → 元 paid on the days of [first, last] to the organ that answered the case on
+    the day; those without a payment are left out.
 
     Payments of voided cases are left out, late ones are not: the money came in. A ledger does not
     tell amounts, so what it brought in counts as nothing. Two queries.
@@ -123,15 +124,14 @@ def fees_paid(departments: Collection[int], first: date, last: date) -> dict[int
     in_period = paid.filter(on__gte=first, on__lte=last)
     said = Event.objects.filter(kind__in=(EventKind.FEE_PAID, EventKind.REVOKED))
     # From the few payments to their cases: a join may look once for each of many cases.
-    cases = Case.objects.filter(
-        pk__in=in_period.values("case_id"), department__in=departments, voided_on=None
-    )
-    organs = dict(cases.values_list("pk", "department_id"))
-    rows = said.filter(case_id__in=organs).values_list("pk", "case_id", "on", "data")
+    paid_in = Case.objects.filter(pk__in=in_period.values("case_id"), voided_on=None)
+    may_be_theirs = Q(department__in=departments) | Q(department__succeeded_on__isnull=False)
+    cases = paid_in.filter(may_be_theirs).select_related("department__successor").in_bulk()
+    rows = said.filter(case_id__in=cases).values_list("pk", "case_id", "on", "data")
     found = list(rows)
     gone = {pk for *_, data in found for pk in data.get("supersedes", ())}
     sums: Counter[int] = Counter()
     for pk, case_id, on, data in found:
         if pk not in gone and first <= on <= last and data.get("amount"):
-            sums[organs[case_id]] += data["amount"]
-    return dict(sums)
+            sums[cases[case_id].organ_on(on).pk] += data["amount"]
+    return {organ: paid for organ, paid in sums.items() if organ in departments}
