@@ -11,8 +11,8 @@ from django.db import transaction
 from django.db.models import Q
 
 from cases.choices import EventKind, LinkKind
-from cases.models import Applicant, Case, CaseLink, Event, User
-from cases.permissions import Act
+from cases.models import Applicant, Case, CaseLink, Department, Event, User
+from cases.permissions import Act, organ_of
 from cases.personal import kept
 from cases.workflow import clockwork
 from cases.workflow.base import NotAllowed, begin, changes, finish, require
@@ -113,18 +113,21 @@ def link(
     note: str = "",
     version: int | None = None,
 ) -> Case:
-    """Tie `case` to another of its department, found by `number`: as its repeat, or as related.
+    """Tie `case` to another of its organ, or of one that this has succeeded, found by `number`: as
+    its repeat, or as related.
 
     A repeat is one of an earlier case (条例36(6)). Raises `ValidationError` by field.
     """
     case = begin(case, Act.LINK, by=by, today=today, version=version)
     require({"number": (number.strip(), "另一件的编号"), "kind": (kind, "关联方式")})
-    found = Case.objects.filter(department=case.department_id, number=number.strip())
+    organ = organ_of(case)
+    organs = {case.department_id, organ.pk}
+    old = Department.objects.gone_to(organs, by=today)
+    there = Q(department__in=organs) | Q(department__in=old)
+    found = Case.objects.filter(there, number=number.strip())
     other = found.order_by("-number_year").first()
     if other is None:
-        raise ValidationError(
-            {"number": f"{case.department}没有编号为“{number.strip()}”的申请件。"}
-        )
+        raise ValidationError({"number": f"{organ}没有编号为“{number.strip()}”的申请件。"})
     _check_pair(case, other, kind)
     first, second = sorted((case, other), key=lambda each: (each.arrived_on, each.pk))
     made = CaseLink.objects.create(earlier=first, later=second, kind=kind)

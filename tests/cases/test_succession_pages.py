@@ -1,22 +1,28 @@
 """继受: what the pages of a case say once another organ has taken it over, and its parts."""
 
 from datetime import date
+from typing import Any
 
 import pytest
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
 from cases import workflow
-from cases.choices import Outcome, Role
+from cases.charges import fees_paid
+from cases.choices import FeeScheme, LinkKind, Outcome, Role
+from cases.decreed import decreed_calendar
 from cases.departments import succeed_department
-from cases.models import Case, ReviewOrgan, User
+from cases.lamps import lamp_of
+from cases.listing import with_parties
+from cases.models import Case, CaseLink, DepartmentSettings, ReviewOrgan, User
 from cases.permissions import Act, can_on
 from cases.signoff import checklist
 from cases.workflow import situation_of
 from reports.choices import OWN
 from reports.counting import Period, count, scope_of
 from reports.formats import get_format
-from tests.makers import TODAY, Tree, hand_of, make_case, make_user
+from tests.makers import TODAY, Tree, hand_of, make_case, make_user, queries_of
 from tests.signoff import draft, make_chain, submitted
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
@@ -120,3 +126,41 @@ def test_the_note_counts_in_the_table_of_who_answers_on_the_day(
     client.force_login(make_user(Role.CLERK, tree.land))
     refused = client.get(reverse("reports:outcome_row"), said)
     assert refused.status_code == 403 and "区住建局" in refused.content.decode()
+
+
+def test_the_lamp_is_by_the_days_the_successor_has_set(tree: Tree, taken: Case) -> None:
+    DepartmentSettings.objects.create(department=tree.land, green_from=2, amber_from=1)
+    DepartmentSettings.objects.create(department=tree.housing, green_from=10, amber_from=5)
+    on, calendar = date(2025, 10, 14), decreed_calendar()  # 3 days are left
+    case = with_parties(Case.objects.all()).get(pk=taken.pk)
+    assert queries_of(lambda: lamp_of(case, on=on, calendar=calendar)) == 0
+    assert lamp_of(case, on=on, calendar=calendar).css == "red"
+    assert lamp_of(case, on=BEFORE, calendar=calendar).css == "green"
+
+
+def test_it_is_tied_to_a_case_of_the_successor_and_to_what_the_old_organ_ended(
+    tree: Tree, taken: Case
+) -> None:
+    head = make_user(Role.REVIEWER, tree.government)
+    ended = make_case(tree.land, by=head, received_on=date(2025, 9, 1), closed_on=BEFORE)
+    own, stranger = make_case(tree.housing), make_case(tree.town)
+    by = hand_of(tree.housing)
+    for case, other in ((taken, own), (own, ended), (taken, ended)):
+        workflow.link(case, by=by, today=TODAY, number=other.number, kind=LinkKind.RELATED)
+    assert CaseLink.objects.count() == 3
+    with pytest.raises(ValidationError, match="区住建局没有编号为"):
+        workflow.link(taken, by=by, today=TODAY, number=stranger.number, kind=LinkKind.RELATED)
+
+
+def test_a_fee_is_of_who_answers_on_the_day_it_is_paid(tree: Tree) -> None:
+    for asked, paid in ((date(2025, 9, 16), date(2025, 9, 18)), (date(2025, 9, 17), TODAY)):
+        case = make_case(tree.land)
+        said: dict[str, Any] = {"by": hand_of(tree.land), "today": TODAY}
+        workflow.ask_fee(case, on=asked, scheme=FeeScheme.PAGES, pages=68, **said)
+        workflow.receive_fee(case, on=paid, **said)
+    succeed_department(tree.land, successor=tree.housing, on=DAY)
+    both = {tree.land.pk, tree.housing.pk}
+    first, last = date(2025, 1, 1), date(2025, 12, 31)
+    assert fees_paid(both, first, last) == dict.fromkeys(both, 380)
+    assert fees_paid({tree.housing.pk}, first, last) == {tree.housing.pk: 380}
+    assert queries_of(lambda: fees_paid(both, first, last)) == 2
