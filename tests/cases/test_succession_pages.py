@@ -120,7 +120,7 @@ def test_the_note_counts_in_the_table_of_who_answers_on_the_day(
 ) -> None:
     make_case(tree.land, by=make_user(Role.REVIEWER, tree.government), closed_on=BEFORE)
     client.force_login(make_user(Role.CLERK, tree.housing))
-    said = {"case": taken.pk, "outcome": "granted", "closed_on": str(closed_on)}
+    said: dict[str, Any] = {"case": taken.pk, "outcome": "granted", "closed_on": str(closed_on)}
     rows = client.get(reverse("reports:outcome_row"), said).context["goes"]["rows"]
     assert {"now": now, "after": now + 1}.items() <= next(r for r in rows if "now" in r).items()
     client.force_login(make_user(Role.CLERK, tree.land))
