@@ -84,6 +84,7 @@ def amend(
     changed = _put(case, AMENDABLE, values)
     person_changed = _put(case.applicant, APPLICANT_FIELDS, applicant or {})
     _check(case, was_confirmed=was_confirmed, today=today)
+    _check_followed(case, *changed.get("closed_on", ()))
     check_applicants(case, case.applicant)
     if changed.keys() & {"handler", "drafting_department"}:
         check_handler(case, case.handler, case.drafting_department)
@@ -175,12 +176,26 @@ def _check(case: Case, *, was_confirmed: bool, today: date) -> None:
     if bool(case.outcome) != bool(case.closed_on):
         field = "closed_on" if case.outcome else "outcome"
         raise ValidationError({field: "答复类型和答复日期要么都填，要么都不填。"})
-    if case.again_until and not case.closed_on:
-        raise ValidationError({"closed_on": "正在重新办理，不能去掉原来的答复。"})
     check_day("closed_on", case.closed_on, today=today, not_before=case.received_on)
     if case.served_on and not case.closed_on:
         raise ValidationError({"served_on": "还没有答复，不能登记送达。"})
     check_day("served_on", case.served_on, today=today, not_before=case.closed_on, which="答复日期")
+
+
+def _check_followed(case: Case, before: date | None = None, after: date | None = None) -> None:
+    """The first reply, of the day `before`, stays in front of what came of it: a review or suit, a
+    decision that orders another, and that."""
+    if before is None:
+        return
+    anew = (EventKind.REOPENED, EventKind.REPLIED_AGAIN)
+    came = [(e.on, e.get_kind_display()) for e in standing(case.events.all()) if e.kind in anew]
+    challenges = case.proceedings.filter(filed_on__gte=before)
+    came += [(challenge.filed_on, challenge.get_kind_display()) for challenge in challenges]
+    for on, words in sorted(came):
+        if after is None:
+            raise ValidationError({"closed_on": f"其后有“{words}”（{on}），不能去掉原来的答复。"})
+        if before <= on < after:
+            raise ValidationError({"closed_on": f"不能晚于“{words}”的日期 {on}。"})
 
 
 def _moves(case: Case, received_on: date | None, today: date) -> bool:
