@@ -6,7 +6,7 @@ convention 7). What is ordered, and the new reply, are events; the term is read 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any
 
@@ -19,6 +19,7 @@ from cases.models.calendar import load_calendar
 from cases.permissions import Act
 from cases.proceeding_terms import ORDERED_MAX_WORKDAYS, ordered_term
 from cases.workflow.base import begin, check_day, finish, require
+from cases.workflow.clockwork import facts_anew
 from cases.workflow.decide import reply_words
 from cases.workflow.grounds import (
     CAME_IN,
@@ -29,7 +30,8 @@ from cases.workflow.grounds import (
     check_signatures,
 )
 from cases.workflow.mail import check_service, sending
-from cases.workflow.matching import check_reply_again
+from cases.workflow.matching import check_reply_again, replies_of
+from cases.workflow.resting import answered_by
 from cases.workflow.signoff import as_signed, begin_anew
 
 
@@ -56,6 +58,7 @@ def reopen(
     require({"on": (on, "收到日期")})
     assert on is not None  # required above
     check_day("on", on, today=today, not_before=found.concluded_on, which="审结日期")
+    _check_order(case, found, on, today=today)
     _check_term(on, workdays, until)
     term = ordered_term(on, load_calendar(), workdays=workdays, until=until)
     assert term is not None  # one of the two is there
@@ -145,6 +148,37 @@ def settle(orders: Iterable[Proceeding], on: date | None) -> None:
         order.replied_again_on = on
         order.version += 1
         order.save(update_fields=["replied_again_on", "version"])
+
+
+def _check_order(case: Case, order: Proceeding, on: date, *, today: date) -> None:
+    """It came in after the last reply that was given, and before what is done under it."""
+    given = [reply for reply in replies_of(case) if reply.closed_on][-1]
+    which = f"“{EventKind.REPLIED_AGAIN.label}”的日期" if given.new else "答复日期"
+    check_day("on", on, today=today, not_before=given.closed_on, which=which)
+    check_done_since(case, on, said_again=order.ordered_on is not None)
+
+
+def check_done_since(case: Case, on: date, *, said_again: bool, field: str = "on") -> None:
+    """Raises `ValidationError` where a decision came in `on` and the new reply's letter is older,
+    or if its day is put right (`said_again`) what was asked for that reply, or signed."""
+    if not case.is_reopened:
+        return
+    last = replies_of(case)[-1].standing_letters
+    done = [(letter.dated_on, "“答复书”的日期 {}，请先撤下它。") for letter in last]
+    done += _done_anew(case) if said_again else ()
+    for day, words in sorted(done):
+        if on > day:
+            raise ValidationError({field: f"{CAME_IN}不能晚于{words.format(day)}"})
+
+
+def _done_anew(case: Case) -> Iterator[tuple[date, str]]:
+    events = list(case.events.all())
+    for event in facts_anew(events):
+        if not answered_by(event, events):
+            yield event.on, f"“{event.get_kind_display()}”的日期 {{}}。"
+    if case.live_round:
+        for step in case.live_round.steps.exclude(signed_on=None):
+            yield step.signed_on, f"“{step}”的日期 {{}}。"
 
 
 def _check_term(on: date, workdays: int | None, until: date | None) -> None:

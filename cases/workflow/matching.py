@@ -38,10 +38,14 @@ class Reply:
         return first_of(self.new.event) if self.new else None
 
     @property
+    def standing_letters(self) -> list[Letter]:
+        """Its 答复书 that were not withdrawn, as they were made."""
+        return [made for made in self.letters if not made.document.withdrawn_on]
+
+    @property
     def letter(self) -> Letter | None:
-        """The 答复书 that was made last and not withdrawn."""
-        standing = (made for made in reversed(self.letters) if not made.document.withdrawn_on)
-        return next(standing, None)
+        """The one of them that was made last."""
+        return next(reversed(self.standing_letters), None)
 
 
 def replies_of(case: Case) -> list[Reply]:

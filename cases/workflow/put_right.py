@@ -179,6 +179,8 @@ def _row_of(old: Event, known: Sequence[Event]) -> tuple[Event | None, Event | N
         ]
     elif old.kind == EventKind.REPLIED_AGAIN:
         row += course_of_service(known, first_of(old))
+        orders = (event for event in known if event.kind == EventKind.REOPENED)
+        row += [order for order in orders if first_of(order) > first_of(old)]
     elif old.kind in SERVICE:
         again = old.data.get("again")
         row = [e for e in known if e.kind == EventKind.REPLIED_AGAIN and first_of(e) == again]
@@ -200,8 +202,10 @@ def _letter_anew(old: Event, known: Sequence[Event]) -> list[Event]:
 
 
 def _beside(old: Event, row: Sequence[Event]) -> tuple[Event | None, Event | None]:
+    """The one before, and of those after it the earliest."""
     place = row.index(old)
-    return row[place - 1] if place else None, row[place + 1] if place + 1 < len(row) else None
+    after = min(row[place + 1 :], key=lambda event: event.on, default=None)
+    return row[place - 1] if place else None, after
 
 
 def _check_order(case: Case, old: Event, known: Sequence[Event], *, on: date, today: date) -> None:

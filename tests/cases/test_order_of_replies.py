@@ -12,12 +12,13 @@ from django.test import Client
 from django.urls import reverse
 
 from cases import workflow
-from cases.choices import EventKind, LetterKind, Outcome
+from cases.choices import Addressee, EventKind, LetterKind, Outcome
 from cases.models import Case, Event, Letter, Proceeding
 from cases.workflow.standing import standing
 from tests.cases.test_amend import opened
 from tests.documents import forget_document_files
 from tests.makers import TODAY, Tree, hand_of, make_case, make_proceeding
+from tests.signoff import make_chain, signed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("today")]
 
@@ -82,7 +83,9 @@ def taken_out(case: Case) -> Case:
 
 
 def the(case: Case, kind: EventKind) -> Event:
-    return [event for event in standing(case.events.all()) if event.kind == kind][-1]
+    """The one that was recorded last."""
+    found = (event for event in standing(case.events.all()) if event.kind == kind)
+    return max(found, key=lambda event: event.pk)
 
 
 def revoke(case: Case, kind: EventKind) -> Case:
@@ -141,3 +144,97 @@ def test_it_is_not_moved_behind_what_came_of_it(case: Case) -> None:
     late = "不能晚于“责令重新答复”的日期 2025-10-13。"
     assert refused(moved, date(2025, 10, 14)) == {"closed_on": [late]}
     assert moved(RULED) == RULED
+
+
+# --- Orders and new replies -----------------------------------------------------------------------
+
+
+def test_a_new_reply_stays_before_the_next_order(case: Case) -> None:
+    ordered(case)
+    again(case)
+    ordered(case, SECOND)
+    said: dict[str, Any] = {"event": the(case, EventKind.REPLIED_AGAIN).pk, "reason": "看错"}
+
+    def moved(on: date) -> Case:
+        return workflow.put_right(fresh(case), on=on, **said, **by(case))
+
+    late = "不能晚于“责令重新答复”的日期 2025-10-20。"
+    assert refused(moved, date(2025, 10, 21)) == {"on": [late]}
+    moved(SECOND)
+    assert the(case, EventKind.REPLIED_AGAIN).on == SECOND
+
+
+def test_it_is_not_revoked_before_the_next_order(case: Case) -> None:
+    ordered(case)
+    again(case)
+    ordered(case, SECOND)
+    found = refused(revoke, case, EventKind.REPLIED_AGAIN)
+    assert found == {"event": ["其后还有“2025-10-20 责令重新答复”，请先撤销那一条。"]}
+    revoke(case, EventKind.REOPENED)
+    assert revoke(case, EventKind.REPLIED_AGAIN).is_reopened
+
+
+def test_nor_moved_behind_it_once_it_was_served(case: Case) -> None:
+    ordered(case)
+    again(case, served_on=AGAIN)
+    ordered(case, SECOND)
+    event = the(case, EventKind.SERVED)
+    on = date(2025, 10, 22)
+    workflow.put_right(fresh(case), event=event.pk, on=on, reason="看错", **by(case))
+    event = the(case, EventKind.REPLIED_AGAIN)
+    found = refused(
+        workflow.put_right, fresh(case), event=event.pk, on=on, reason="看错", **by(case)
+    )
+    assert found == {"on": ["不能晚于“责令重新答复”的日期 2025-10-20。"]}
+
+
+def test_the_next_order_came_after_the_new_reply(case: Case) -> None:
+    second = ended(case, date(2025, 10, 14))
+    ordered(case)
+    again(case)
+    found = refused(order, case, second, date(2025, 10, 15))
+    assert found == {"on": ["不能早于“重新答复”的日期 2025-10-16。"]}
+    assert order(case, second, AGAIN).is_reopened
+
+
+# --- Said again -----------------------------------------------------------------------------------
+
+
+def said_again(case: Case, on: date) -> Case:
+    return order(fresh(case), case.proceedings.get(), on)
+
+
+def test_an_order_is_not_said_to_have_come_after_its_letter(case: Case) -> None:
+    ordered(case)
+    letter = make(case, AGAIN)
+    late = "收到决定、判决的日期不能晚于“答复书”的日期 2025-10-16，请先撤下它。"
+    assert refused(said_again, case, SECOND) == {"on": [late]}
+    assert said_again(case, AGAIN).is_reopened
+    workflow.withdraw_document(letter.document, reason="写错", **by(case))
+    assert said_again(case, SECOND).is_reopened
+
+
+def test_nor_after_what_was_asked_for_the_new_reply(case: Case) -> None:
+    ordered(case)
+    who: dict[str, Any] = {"addressee": Addressee.THIRD_PARTY, "whom": "第三方甲"}
+    workflow.consult(fresh(case), on=AGAIN, **who, **by(case))
+    late = f"收到决定、判决的日期不能晚于“{EventKind.CONSULTATION_SENT.label}”的日期 2025-10-16。"
+    assert refused(said_again, case, SECOND) == {"on": [late]}
+    assert said_again(case, AGAIN).is_reopened
+
+
+def test_nor_after_it_was_signed(case: Case) -> None:
+    make_chain(case.department)
+    ordered(case)
+    signed(fresh(case), today=AGAIN, outcome=Outcome.PARTIAL)
+    found = refused(said_again, case, SECOND)["on"]
+    assert found == ["收到决定、判决的日期不能晚于“法制审核”的日期 2025-10-16。"]
+
+
+def test_another_order_waits_until_the_letter_of_the_first_is_withdrawn(case: Case) -> None:
+    """Its day is as it is: the letter would be older than what it answers."""
+    ordered(case)
+    letter = make(case, AGAIN)
+    assert "“答复书”的日期 2025-10-16" in refused(ordered, case, SECOND)["on"][0]
+    workflow.withdraw_document(letter.document, reason="另有判决", **by(case))
+    assert ordered(case, SECOND).is_reopened
