@@ -148,11 +148,19 @@ def _strike_outdated(case: Case, document: Document, today: date) -> list[Docume
     gone: list[Document] = []
     made = Letter.objects.filter(document=document).first()
     while made and (before := outdated_before(case, made)):
-        files = [before.document]
+        gone += strike_letters([before], today, NOT_AS_REPLIED)
+    return gone
+
+
+def strike_letters(letters: Sequence[Letter], today: date, reason: str) -> list[Document]:
+    """Withdraw the letters, the last one first, each with its final file; gives what is gone."""
+    gone: list[Document] = []
+    for letter in reversed(letters):
+        files = [letter.document]
         while after := Document.objects.filter(supersedes=files[-1]).first():
             files.append(after)
         for file in reversed(files):
-            _strike(file, today, NOT_AS_REPLIED)
+            _strike(file, today, reason)
         gone += files
     return gone
 

@@ -15,10 +15,10 @@ from django.db import transaction
 from django.db.models import F
 
 from cases.choices import CORRIGIBLE, REVOCABLE, EventKind
-from cases.models import Case, Event, User
+from cases.models import Case, Document, Event, User
 from cases.models.calendar import load_calendar
 from cases.permissions import Act
-from cases.workflow.again import settle
+from cases.workflow.again import check_done_since, settle
 from cases.workflow.base import begin, changes, check_day, finish, not_theirs, require
 from cases.workflow.clockwork import clock_of, new_faults
 from cases.workflow.correct import check_granted
@@ -30,7 +30,8 @@ from cases.workflow.grounds import (
     check_order_again,
     check_signatures,
 )
-from cases.workflow.matching import check_put_right
+from cases.workflow.matching import check_put_right, replies_of
+from cases.workflow.papers import strike_letters
 from cases.workflow.refusals import under_review_words
 from cases.workflow.resting import (
     answered_by,
@@ -47,6 +48,7 @@ DAYS: dict[str, Callable[[int], None]] = {
     EventKind.CORRECTION_ASKED: check_granted,
     EventKind.EXTENDED: check_extension,
 }
+NOT_ORDERED = "责令重新答复的记录已撤销，随之撤下"
 DETAILS = {"days": "工作日数", "day": "延迟至"}
 REASONS = (EventKind.REASONS_ASKED, EventKind.REASONS_RECEIVED, EventKind.DELAYED)
 LETTERS = (EventKind.CONSULTATION_SENT, EventKind.CONSULTATION_LAPSED)
@@ -108,15 +110,30 @@ def revoke(
     after = _row_of(old, known)[1]
     if after and old.kind != EventKind.CONSULTATION_DELIVERED:  # nothing rests on the delivery
         raise ValidationError({"event": f"其后还有“{after}”，请先撤销那一条。"})
-    if old.kind == EventKind.REOPENED and (submitted := under_review_words(case)):
-        raise ValidationError({"event": submitted})
+    text, gone = f"撤销“{old}”的记录：{reason.strip()}", list[Document]()
     new = revocation(old, on=today)
     check_ends(case, known, new)
     _check_clock(case, known, new, today=today)
+    if old.kind == EventKind.REOPENED:
+        gone = _not_ordered(case, old, known, today)
     _bring_along(case, old, known, None)
-    text = f"撤销“{old}”的记录：{reason.strip()}"
+    if gone:
+        text += "。按它制作的答复书一并撤下"
+        new.data["documents"] = [document.pk for document in gone]
     finish(case, EventKind.REVOKED, by=by, on=today, text=text, data=new.data)
     return case
+
+
+def _not_ordered(case: Case, old: Event, known: Sequence[Event], today: date) -> list[Document]:
+    """What is withdrawn because `old` orders nothing any more: the letters of the new reply, unless
+    another order, or the same as it was said first, still bears them."""
+    if submitted := under_review_words(case):
+        raise ValidationError({"event": submitted})
+    if before := _row_of(old, known)[0]:
+        check_done_since(case, before.on, said_again=True, field="event")
+    elif not case.proceedings.ordering_again().exclude(pk=old.data["proceeding"]).exists():
+        return strike_letters(replies_of(case)[-1].standing_letters, today, NOT_ORDERED)
+    return []
 
 
 def replacement(old: Event, *, on: date, days: int | None = None, day: date | None = None) -> Event:

@@ -238,3 +238,37 @@ def test_another_order_waits_until_the_letter_of_the_first_is_withdrawn(case: Ca
     assert "“答复书”的日期 2025-10-16" in refused(ordered, case, SECOND)["on"][0]
     workflow.withdraw_document(letter.document, reason="另有判决", **by(case))
     assert ordered(case, SECOND).is_reopened
+
+
+# --- Revoked with its letter ----------------------------------------------------------------------
+
+
+def test_an_order_that_is_revoked_takes_its_letter_along(case: Case) -> None:
+    ordered(case)
+    letter = make(case, AGAIN)
+    revoke(case, EventKind.REOPENED)
+    letter.document.refresh_from_db()
+    assert letter.document.withdrawn_on == TODAY
+    told = case.events.get(kind=EventKind.REVOKED)
+    assert told.data["documents"] == [letter.document.pk] and "答复书一并撤下" in told.text
+    assert amended(case, closed_on=date(2025, 9, 25), served_on=date(2025, 9, 25)).closed_on
+
+
+def test_said_first_for_a_later_day_it_does_not_come_back_behind_its_letter(case: Case) -> None:
+    ordered(case, SECOND)
+    Proceeding.objects.update(concluded_on=RULED)
+    said_again(case, RULED)
+    letter = make(case, AGAIN)
+    late = "收到决定、判决的日期不能晚于“答复书”的日期 2025-10-16，请先撤下它。"
+    assert refused(revoke, case, EventKind.REOPENED) == {"event": [late]}
+    workflow.withdraw_document(letter.document, reason="写错", **by(case))
+    assert revoke(case, EventKind.REOPENED).is_reopened
+
+
+def test_said_twice_it_stands_and_so_does_its_letter(case: Case) -> None:
+    ordered(case)
+    said_again(case, date(2025, 10, 14))
+    letter = make(case, AGAIN)
+    assert revoke(case, EventKind.REOPENED).is_reopened
+    letter.document.refresh_from_db()
+    assert letter.document.withdrawn_on is None
