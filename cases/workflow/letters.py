@@ -99,7 +99,7 @@ def _claim(
         bearers = Bearers([letter.pk for letter in same])
     claim_letter_number(organ, number, bearers, field="number")
     before = Letter.objects.filter(department=organ, number=number).first()
-    if before and before.case_id != case.pk:
+    if before and before.case_id != case.pk and before.case.voided_on is None:
         sentence = f"文号 {number} 的答复书在一并答复的 {before.case} 里，要重新制作，请到那一件。"
         raise ValidationError({"number": sentence})
     return before
@@ -110,8 +110,8 @@ def _keep(draft: Draft, number: str, before: Letter | None, by: User) -> Letter:
     subject = draft.subject
     name = f"{TITLES[subject.kind]}{f'（{number}）' if number else ''}.docx"
     file = SimpleUploadedFile(name, draft.content())
-    superseded = _standing(before) if before else None
     case = subject.case
+    superseded = _standing(before) if before and before.case_id == case.pk else None
     [document] = store(case, [file], DocumentKind.LETTER, by=by, supersedes=superseded)
     letter = Letter.objects.create(
         case=case,

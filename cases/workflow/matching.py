@@ -162,8 +162,10 @@ def check_put_right(case: Case, event: Event, on: date) -> None:
 
 
 def _binding(reply: Reply, others: Collection[int]) -> Letter | None:
-    """What the first reply is held to: its 答复书, or a later one of `others` that names it."""
-    theirs = [replies_of(other)[0].letter for other in Case.objects.filter(pk__in=others)]
+    """What the first reply is held to: its 答复书, or a later one of `others` that names it; one
+    that lies in a voided case binds nobody."""
+    standing = Case.objects.filter(pk__in=others, voided_on=None)
+    theirs = [replies_of(other)[0].letter for other in standing]
     naming = [letter for letter in theirs if reply.case.pk in answered_by(letter)]
     made = [letter for letter in (reply.letter, *naming) if letter]
     return max(made, key=lambda letter: letter.pk, default=None)

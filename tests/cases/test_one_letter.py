@@ -191,6 +191,17 @@ def test_made_anew_it_names_none_that_was_voided(case: Case, other: Case) -> Non
     assert "写的是" in refused(amend, case, outcome=Outcome.PARTIAL)["outcome"][0]
 
 
+def test_in_a_case_that_was_voided_it_binds_nobody(case: Case, other: Case) -> None:
+    reply(case, also={other.pk: None})
+    make(case)
+    workflow.void(case, reason="重复登记", **said(case))
+    text = text_of(make(other))  # in its own place, under the same number
+    assert other.number in text and case.number not in text
+    assert "写的是" in refused(amend, other, outcome=Outcome.PARTIAL)["outcome"][0]
+    workflow.withdraw_document(other.letters.get().document, reason="写错", **said(other))
+    assert amend(other, outcome=Outcome.PARTIAL).outcome == Outcome.PARTIAL
+
+
 # --- The chain -----------------------------------------------------------------------------------
 
 
