@@ -7,16 +7,15 @@ two reviews filed on one day stay two, however often the ledger is imported.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
-from cases.choices import ProceedingResult
 from cases.ledger.columns import PROCEEDINGS
-from cases.ledger.comparing import CaseRef, compare_proceeding
+from cases.ledger.comparing import CaseRef, Change, compare_proceeding, tell
 from cases.ledger.plan import KnownProceeding, NewProceeding, Plan
 from cases.ledger.rows import Problem, ProceedingRow
 from cases.models import Case, Department, Proceeding
-from cases.workflow.refusals import FIRST_REVOKE
+from cases.workflow.proceedings import OF_THIS_CASE, against_order
 
 References = Mapping[tuple[int, str], list[CaseRef]]
 Placed = tuple[ProceedingRow, Department, CaseRef | None]
@@ -42,8 +41,8 @@ def plan_proceedings(
             continue
         proceeding = matched[id(row)]
         changes = list(compare_proceeding(row, proceeding, case))
-        if proceeding.ordered_on and row.result == ProceedingResult.UPHELD:
-            plan.problems.append(_upheld_after_order(row))
+        if problems := list(_against_order(row, proceeding, changes)):
+            plan.problems += problems
         elif changes:
             plan.changed_proceedings.append(KnownProceeding(row, proceeding, changes))
         else:
@@ -75,11 +74,19 @@ def _with_cases(
     return placed
 
 
-def _upheld_after_order(row: ProceedingRow) -> Problem:
+def _against_order(
+    row: ProceedingRow, stored: Proceeding, changes: Iterable[Change]
+) -> Iterator[Problem]:
     """As on the page of the proceeding: `workflow.record_proceeding`."""
-    result = str(ProceedingResult.UPHELD.label)
-    message = f"已登记责令重新答复，不能改为“{result}”；{FIRST_REVOKE}"
-    return Problem(row.sheet, row.row, PROCEEDINGS.header("result"), result, message)
+    refusals = against_order(stored, row.concluded_on, row.result or "")
+    if stored.ordered_on and any(change.name == "case" for change in changes):
+        refusals["case"] = OF_THIS_CASE
+    for name, message in refusals.items():
+        column, value = (
+            ("case_number", row.case_number) if name == "case" else (name, getattr(row, name))
+        )
+        header = PROCEEDINGS.header(column)
+        yield Problem(row.sheet, row.row, header, tell(value), message.removesuffix("。"))
 
 
 def _before(row: ProceedingRow, cases: Iterable[CaseRef]) -> list[CaseRef]:

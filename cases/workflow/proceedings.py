@@ -17,6 +17,7 @@ from cases.workflow import sealing
 from cases.workflow.base import NotAllowed, Stale, changes, check_day, snapshot
 from cases.workflow.refusals import FIRST_REVOKE
 
+OF_THIS_CASE = "已登记责令重新答复，不能改为另一件申请。"
 FIELDS = (
     "department",
     "case",
@@ -138,12 +139,18 @@ def _keep_order(stored: Proceeding, proceeding: Proceeding) -> None:
         return
     if proceeding.concluded_on is None:
         raise ValidationError({"concluded_on": "已登记责令重新答复，不能改为尚未审结。"})
-    if proceeding.concluded_on > stored.ordered_on:
-        said = f"不能晚于收到决定、判决的日期 {stored.ordered_on}。"
-        raise ValidationError({"concluded_on": said})
-    if proceeding.result == ProceedingResult.UPHELD:
-        upheld = ProceedingResult.UPHELD.label
-        said = f"已登记责令重新答复，不能改为“{upheld}”；{FIRST_REVOKE}。"
-        raise ValidationError({"result": said})
+    if refusal := against_order(stored, proceeding.concluded_on, proceeding.result):
+        raise ValidationError(refusal)
     if proceeding.case_id != stored.case_id:
-        raise ValidationError({"case": "已登记责令重新答复，不能改为另一件申请。"})
+        raise ValidationError({"case": OF_THIS_CASE})
+
+
+def against_order(stored: Proceeding, concluded_on: date | None, result: str) -> dict[str, str]:
+    """What of an end would not go with the new reply that it has ordered, by field."""
+    found: dict[str, str] = {}
+    if stored.ordered_on and concluded_on and concluded_on > stored.ordered_on:
+        found["concluded_on"] = f"不能晚于收到决定、判决的日期 {stored.ordered_on}。"
+    if stored.ordered_on and result == ProceedingResult.UPHELD:
+        upheld = ProceedingResult.UPHELD.label
+        found["result"] = f"已登记责令重新答复，不能改为“{upheld}”；{FIRST_REVOKE}。"
+    return found

@@ -410,6 +410,24 @@ def test_what_ordered_a_new_reply_is_not_taken_over_as_upheld(tree: Tree) -> Non
     assert not planned(same).problems
 
 
+def test_nor_as_ended_after_it_came_in_or_of_another_case(tree: Tree) -> None:
+    ended = {"案号": "秀复〔2025〕3号", "结果": "结果纠正"}
+    import_proceedings(proceeding_row(**ended, 审结日期="2025-10-23"))
+    case, other = (make_case(tree.housing, closed_on=date(2025, 10, 9)) for _ in range(2))
+    Proceeding.objects.update(ordered_on=date(2025, 10, 24), case=case)
+
+    def said(**fields: str) -> list[tuple[str, str, str]]:
+        content = make_ledger(proceedings=[proceeding_row(**ended, **fields)])
+        return [(it.column, it.value, it.message) for it in planned(content).problems]
+
+    assert said(审结日期="2025-10-24") == []
+    late = "不能晚于收到决定、判决的日期 2025-10-24"
+    assert said(审结日期="2025-10-25") == [("审结日期", "2025-10-25", late)]
+    moved = "已登记责令重新答复，不能改为另一件申请"
+    found = said(审结日期="2025-10-23", 申请编号=other.number)
+    assert found == [("申请编号", other.number, moved)]
+
+
 def test_a_docket_number_is_the_key(tree: Tree) -> None:
     import_proceedings(proceeding_row(案号="秀复〔2025〕3号"))
     ended = {"结果": "结果维持", "审结日期": "2025-10-24"}
