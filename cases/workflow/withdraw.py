@@ -11,7 +11,11 @@ from cases.models import Case, User
 from cases.permissions import Act
 from cases.workflow.base import begin, check_day, finish, require
 from cases.workflow.grounds import check_grounds, check_order
+from cases.workflow.matching import replies_of
+from cases.workflow.papers import strike_letters
 from cases.workflow.signoff import drop_round
+
+NOT_SENT = "没有发出：本件没有答复即已办结"
 
 
 @transaction.atomic
@@ -42,7 +46,8 @@ def end_unanswered(
 
     Without a way of service: there is no reply to serve. Nor is there one to review, so that no
     chain asks for it (条例17); an organ that wants it reviewed drafts a reply of that outcome. A
-    draft on its way ends with the case.
+    draft on its way ends with the case, and a 答复书 that says otherwise is withdrawn: it was not
+    sent.
     """
     check_day("on", on, today=today, not_before=case.received_on)
     events = list(case.events.all())
@@ -53,6 +58,10 @@ def end_unanswered(
         dropped = drop_round(case, today=today)
         text += f"；第 {round_.number} 次送审" + ("随之终止" if dropped else "已签发，没有使用")
         data["round"] = round_.number  # `Case.own_round`: nothing rests on it
+    made = [it for it in replies_of(case)[0].standing_letters if it.outcome != outcome]
+    if unsent := strike_letters(made, today, NOT_SENT):
+        text += "；已制作的答复书没有发出，随之撤下"
+        data["documents"] = [document.pk for document in unsent]
     case.outcome, case.closed_on = outcome, on
     finish(case, EventKind.REPLIED, by=by, on=on, text=text, data=data)
     return case

@@ -42,6 +42,10 @@ def make(case: Case, kind: str = LetterKind.REPLY, **options: Any) -> Letter:
     return workflow.make_letter(case, kind=kind, **usual | options)
 
 
+def who(case: Case) -> dict[str, Any]:
+    return {"by": hand_of(case.department), "today": TODAY}
+
+
 def reply(case: Case, **fields: Any) -> Case:
     said: dict[str, Any] = {"outcome": Outcome.GRANTED, "closed_on": DAY, "reply_number": NUMBER}
     said |= {"service_method": "post", "by": hand_of(case.department), **fields}
@@ -217,6 +221,29 @@ def test_its_final_file_goes_with_it(case: Case) -> None:
     reply(case, outcome=Outcome.PARTIAL)
     withdraw(second)
     assert not case.documents.filter(withdrawn_on=None).exists()
+
+
+def test_a_case_that_ends_without_an_answer_is_held_to_no_letter(
+    clerk_client: Client, case: Case
+) -> None:
+    make(case, own_series=True)
+    letter, said = make(case, number=NUMBER, said={"理由": "甲"}), who(case)
+    workflow.withdraw(case, on=DAY, how="email", **said)
+    for document in case.documents.all():
+        assert document.withdrawn_on == TODAY and document.withdrawn_reason.startswith("没有发出")
+    told = case.events.latest("pk")
+    assert letter.document_id in told.data["documents"] and "随之撤下" in told.text
+    page = clerk_client.get(reverse("cases:detail", args=[case.pk])).content.decode()
+    assert "没有发出：本件没有答复即已办结" in page
+    case = workflow.amend(case, values={"closed_on": TODAY}, reason="看错", **said)
+    assert case.closed_on == TODAY
+
+
+def test_a_letter_that_tells_of_that_end_stands(case: Case) -> None:
+    letter = make(case, outcome=Outcome.WITHDRAWN)
+    workflow.withdraw(case, on=DAY, how="email", **who(case))
+    letter.document.refresh_from_db()
+    assert letter.document.withdrawn_on is None
 
 
 def test_what_is_signed_binds_what_stands_again_too(tree: Tree, case: Case) -> None:
