@@ -177,8 +177,9 @@ def _done_anew(case: Case) -> Iterator[tuple[date, str]]:
         if not answered_by(event, events):
             yield event.on, f"“{event.get_kind_display()}”的日期 {{}}。"
     if case.live_round:
-        for step in case.live_round.steps.exclude(signed_on=None):
-            yield step.signed_on, f"“{step}”的日期 {{}}。"
+        for step in case.live_round.steps.all():
+            if step.signed_on:
+                yield step.signed_on, f"“{step}”的日期 {{}}。"
 
 
 def _check_term(on: date, workdays: int | None, until: date | None) -> None:
