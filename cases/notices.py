@@ -107,10 +107,10 @@ def withdraw_outdated(case: Case, opinions: Iterable[tuple[str, date]]) -> None:
     holds = Q(pk__in=())
     if case.again_until and case.stage != Stage.VOID:
         holds = Q(kind=NoticeKind.CLOCK_MOVED) | Q(kind__in=OF_AGAIN, due_on=case.again_until)
+    for letter, until in opinions:
+        holds |= Q(kind=NoticeKind.OPINION_PASSED, letter=letter, due_on=until)
     if case.stage not in ENDED:
         holds |= Q(kind=NoticeKind.CLOCK_MOVED)
-        for letter, until in opinions:
-            holds |= Q(kind=NoticeKind.OPINION_PASSED, letter=letter, due_on=until)
         if case.ends_on:
             holds |= Q(kind__in=ABOUT_DUE_DAY, due_on=case.ends_on)
         if case.stage == Stage.OPEN and case.waiting_for in OF_WAITING:

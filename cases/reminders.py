@@ -7,7 +7,7 @@ that a day on which nobody asked is caught up by the next, with the days that ar
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -116,9 +116,16 @@ def _of_waiting(case: Standing, on: date) -> Iterator[Reminder]:
 
 
 def _of_opinions(case: Standing, on: date) -> Iterator[Reminder]:
-    """Each has its own, also where the terms of several end on one day."""
     waits = "其他意见还在征求，答复期限仍停止计算" if case.is_stopped(on) else "答复期限已恢复计算"
-    for it in case.opinions:
+    return reminders_of_opinions(case.opinions, waits, on=on)
+
+
+def reminders_of_opinions(
+    opinions: Iterable[Opinion], waits: str, *, on: date
+) -> Iterator[Reminder]:
+    """Each has its own, also where the terms of several end on one day; `waits` says how it is with
+    the term of the reply."""
+    for it in opinions:
         if it.until < on:
             whose = f"{it.of}（{it.sent_on:%m-%d} 发函）"
             words = f"{whose}的意见期限 {it.until} 已过，没有收到意见，{waits}。"

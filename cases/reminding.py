@@ -32,6 +32,7 @@ from cases.reminders import (
     Reminder,
     Standing,
     reminders_of,
+    reminders_of_opinions,
     reminders_of_term,
 )
 from cases.workdays import Calendar
@@ -41,6 +42,7 @@ from cases.workflow.consultations import unheard
 logger = logging.getLogger(__name__)
 
 READ = (*CLOCK_FACTS, EventKind.CONSULTATION_LAPSED)
+AS_ORDERED = "责令的期限照常计算"
 MAIL_SUBJECT = "政府信息公开申请：{} 件事项待办"
 MAIL_END = "请登录系统办理。本邮件由系统发出，每天至多一封，请勿回复。"
 
@@ -78,13 +80,14 @@ def _of_cases(on: date, calendar: Calendar, hands: Hands) -> Iterator[Notice]:
 
 def _of_new_replies(on: date, calendar: Calendar, hands: Hands) -> Iterator[Notice]:
     """The same of new replies that a decision orders, until they are served."""
-    cases = Case.objects.reopened().filter(again_until__lte=_soon(on, calendar))
-    for case in cases.select_related("department", "handler"):
+    cases = Case.objects.reopened().select_related("department", "handler")
+    for case in cases.prefetch_related("events"):
         assert case.again_until  # reopened
         todo = "送达重新答复" if case.again_replied_on else "重新答复并送达"
-        users = notices.recipients_of(case, hands)
-        found = reminders_of_term(case.again_until, todo, OF_AGAIN, on=on, calendar=calendar)
-        yield from _notices(found, users, on, case)
+        found = list(reminders_of_opinions(_opinions(case, calendar), AS_ORDERED, on=on))
+        if case.again_until <= _soon(on, calendar):
+            found += reminders_of_term(case.again_until, todo, OF_AGAIN, on=on, calendar=calendar)
+        yield from _notices(found, notices.recipients_of(case, hands), on, case)
 
 
 def _of_answers(on: date, calendar: Calendar, hands: Hands) -> Iterator[Notice]:
@@ -133,11 +136,15 @@ def _standing(case: Case, on: date, calendar: Calendar) -> Standing:
         waiting_for=case.waiting_for,
         waiting_until=case.waiting_until,
         provisional=case.provisional,
-        opinions=tuple(
-            Opinion(asked.key, str(asked.addressee.label), asked.sent_on, until)
-            for asked, until in unheard(case, calendar=calendar, events=events)
-        ),
+        opinions=_opinions(case, calendar),
         may_extend=not (clock.extended_by or clock.delayed_to),
+    )
+
+
+def _opinions(case: Case, calendar: Calendar) -> tuple[Opinion, ...]:
+    return tuple(
+        Opinion(asked.key, str(asked.addressee.label), asked.sent_on, until)
+        for asked, until in unheard(case, calendar=calendar, events=list(case.events.all()))
     )
 
 

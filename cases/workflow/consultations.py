@@ -14,7 +14,7 @@ from cases.models.calendar import load_calendar
 from cases.workdays import Calendar
 from cases.workflow.clockwork import ending, fact_of, facts_anew, facts_of
 from cases.workflow.service import new_replies
-from cases.workflow.standing import standing
+from cases.workflow.standing import first_of, standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,14 +86,24 @@ def _course_anew(case: Case, events: Sequence[Event]) -> list[Fact]:
 def unheard(
     case: Case, *, calendar: Calendar | None = None, events: Sequence[Event] | None = None
 ) -> Iterator[tuple[Consultation, date]]:
-    """Those that an open case waits for, or waited for in vain and without a note of it; each with
-    the last day of its term. What has no term in law is left out."""
-    if case.stage != Stage.OPEN or case.waiting_for != Waiting.CONSULTATION:
+    """Those that an open case, or the new reply of a closed one, waits for, or waited for in vain
+    and without a note of it; each with the last day of its term. What has no term in law is left
+    out."""
+    waits = case.stage == Stage.OPEN and case.waiting_for == Waiting.CONSULTATION
+    if not waits and not case.is_reopened:
         return
     events = list(case.events.all()) if events is None else events
+    keys = _asked_anew(events) if case.is_reopened else None
     for asked in consultations_of(case, events, calendar or load_calendar()):
-        if asked.is_open and asked.silent_on and not asked.lapse_noted:
+        is_awaited = asked.is_open and (keys is None or asked.key in keys)
+        if is_awaited and asked.silent_on and not asked.lapse_noted:
             yield asked, asked.silent_on
+
+
+def _asked_anew(events: Sequence[Event]) -> set[str]:
+    """The keys of the letters that were sent for the new reply which is still to be given."""
+    last = max((first_of(reply.event) for reply in new_replies(events)), default=0)
+    return {fact.data["key"] for fact in facts_anew(events) if first_of(fact) > last}
 
 
 def _consultation(letter: Letter, known: Sequence[Event]) -> Consultation:

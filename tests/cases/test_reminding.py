@@ -486,6 +486,25 @@ def test_a_new_reply_is_reminded_of_until_it_is_served(tree: Tree, clerk: User) 
     assert remind(date(2025, 10, 20)) == 0
 
 
+def test_an_opinion_asked_for_a_new_reply_is_missed_too(tree: Tree, clerk: User) -> None:
+    case, sent_on, last = reopened(tree), date(2025, 9, 26), date(2025, 10, 23)
+    said: dict[str, Any] = {"by": hand_of(tree.housing), "today": TODAY}
+    order: dict[str, Any] = {"proceeding": case.proceedings.get(), "on": date(2025, 9, 25)}
+    workflow.reopen(case, until=date(2025, 12, 31), **order, **said)
+    asked: dict[str, Any] = {"addressee": Addressee.THIRD_PARTY, "whom": "第三方甲"}
+    case = workflow.consult(case, on=sent_on, key="1", **asked, **said)
+    remind(last)
+    assert told(clerk) == []
+    remind(date(2025, 10, 24))
+    [notice] = Notice.objects.filter(user=clerk).standing()
+    assert (notice.kind, notice.due_on) == (NoticeKind.OPINION_PASSED, last)
+    assert notice.text.endswith("没有收到意见，责令的期限照常计算。")
+    workflow.reopen(case, until=date(2025, 12, 30), **order, **said)
+    assert told(clerk) == [NoticeKind.OPINION_PASSED]  # what does not move it leaves it
+    workflow.lapse_consultation(case, on=TODAY, key="1", **said)
+    assert told(clerk) == []
+
+
 def test_a_term_of_a_new_reply_put_right_withdraws_the_old_one(tree: Tree, clerk: User) -> None:
     case = reopened(tree)
     remind(TWO_LEFT)
