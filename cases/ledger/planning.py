@@ -30,6 +30,7 @@ from cases.ledger.reply_numbers import doubts_of
 from cases.ledger.rows import CaseRow, Ledger, Problem, ProceedingRow
 from cases.models import Case, Department, Event, ImportedLedger, SealedYear, User
 from cases.workflow.clockwork import moves_by_schedule, standing_facts
+from cases.workflow.grounds import followed_words
 
 CHUNK = 500  # ids in one query
 DOUBLED = "与{}第 {} 行重复（同一单位、同一年度内编号不得重复）"
@@ -210,6 +211,9 @@ def _faults(known: KnownCase) -> Iterator[Problem]:
         if late_on and (early_on is None or late_on < early_on):
             told = f"早于系统里的{CASES.header(early)} {early_on}" if early_on else "还没有答复"
             yield problem(CASES.header(late), late_on, f"补登以后会{told}")
+    moved = after.get("closed_on")
+    if moved and (message := followed_words(case, case.closed_on, moved)):
+        yield problem(CASES.header("closed_on"), moved, message)
     unit, person = split_note(case.drafting_note)
     unit = after["unit"] if isinstance(after.get("unit"), str) else unit
     if len(joined_note(unit, after.get("person", person))) > _NOTE_LENGTH:

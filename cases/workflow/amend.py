@@ -16,7 +16,7 @@ from cases.permissions import Act
 from cases.workflow import clockwork
 from cases.workflow.assign import check_handler
 from cases.workflow.base import begin, changes, check_day, finish, require, snapshot
-from cases.workflow.grounds import check_amended
+from cases.workflow.grounds import check_amended, followed_words
 from cases.workflow.matching import check_reply
 from cases.workflow.register import check_applicants
 from cases.workflow.service import course_of_service
@@ -84,7 +84,8 @@ def amend(
     changed = _put(case, AMENDABLE, values)
     person_changed = _put(case.applicant, APPLICANT_FIELDS, applicant or {})
     _check(case, was_confirmed=was_confirmed, today=today)
-    _check_followed(case, *changed.get("closed_on", ()))
+    if "closed_on" in changed and (words := followed_words(case, *changed["closed_on"])):
+        raise ValidationError({"closed_on": f"{words}。"})
     check_applicants(case, case.applicant)
     if changed.keys() & {"handler", "drafting_department"}:
         check_handler(case, case.handler, case.drafting_department)
@@ -180,22 +181,6 @@ def _check(case: Case, *, was_confirmed: bool, today: date) -> None:
     if case.served_on and not case.closed_on:
         raise ValidationError({"served_on": "还没有答复，不能登记送达。"})
     check_day("served_on", case.served_on, today=today, not_before=case.closed_on, which="答复日期")
-
-
-def _check_followed(case: Case, before: date | None = None, after: date | None = None) -> None:
-    """The first reply, of the day `before`, stays in front of what came of it: a review or suit, a
-    decision that orders another, and that."""
-    if before is None:
-        return
-    anew = (EventKind.REOPENED, EventKind.REPLIED_AGAIN)
-    came = [(e.on, e.get_kind_display()) for e in standing(case.events.all()) if e.kind in anew]
-    challenges = case.proceedings.filter(filed_on__gte=before)
-    came += [(challenge.filed_on, challenge.get_kind_display()) for challenge in challenges]
-    for on, words in sorted(came):
-        if after is None:
-            raise ValidationError({"closed_on": f"其后有“{words}”（{on}），不能去掉原来的答复。"})
-        if before <= on < after:
-            raise ValidationError({"closed_on": f"不能晚于“{words}”的日期 {on}。"})
 
 
 def _moves(case: Case, received_on: date | None, today: date) -> bool:

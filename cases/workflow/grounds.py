@@ -171,6 +171,23 @@ def check_order(case: Case, on: date, events: Sequence[Event], *, field: str = "
     _check_after(_course(case, events), on, field)
 
 
+def followed_words(case: Case, before: date | None, after: date | None) -> str:
+    """Why the first reply, of the day `before`, is not one of `after`: it stays in front of what
+    came of it, a review or suit, a decision that orders another, and that. "" where it may be."""
+    if before is None:
+        return ""
+    anew = (EventKind.REOPENED, EventKind.REPLIED_AGAIN)
+    came = [(e.on, e.get_kind_display()) for e in standing(case.events.all()) if e.kind in anew]
+    challenges = case.proceedings.filter(filed_on__gte=before)
+    came += [(challenge.filed_on, challenge.get_kind_display()) for challenge in challenges]
+    for on, words in sorted(came):
+        if after is None:
+            return f"其后有“{words}”（{on}），不能去掉原来的答复"
+        if before <= on < after:
+            return f"不能晚于“{words}”的日期 {on}"
+    return ""
+
+
 def check_order_again(on: date, events: Sequence[Event], *, field: str = "closed_on") -> None:
     """The same of a new reply and what has happened since it was ordered."""
     _check_after(facts_anew(events), on, field)

@@ -1,6 +1,6 @@
 """A ledger that is imported again: what is new in it fills in, what differs is told and decided."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 import pytest
@@ -14,7 +14,7 @@ from cases.ledger.telling import as_json, as_lines
 from cases.models import AuditEntry, Case, Event, ImportedLedger, Proceeding
 from cases.workflow.clockwork import rebuild
 from tests.ledgers import case_row, make_ledger, proceeding_row
-from tests.makers import TODAY, Facts, Tree, hand_of, make_case
+from tests.makers import TODAY, Facts, Tree, hand_of, make_case, make_proceeding
 
 pytestmark = pytest.mark.django_db
 
@@ -383,6 +383,18 @@ def test_a_voided_case_is_not_touched_any_more(tree: Tree) -> None:
     assert planned(make_ledger([case_row()])).cases.unchanged == 1
     (problem,) = planned(make_ledger([case_row(**REPLY)])).problems
     assert problem.message == "该件已于 2025-10-27 作废，台账不能再改动它"
+
+
+def test_a_first_reply_is_not_moved_behind_the_review_of_it(tree: Tree) -> None:
+    import_row(**REPLY)
+    case = only_case()
+    assert case.closed_on
+    make_proceeding(tree.housing, case=case, filed_on=case.closed_on)
+    later = str(case.closed_on + timedelta(days=1))
+    said = REPLY | {"答复日期": later}
+    problems = planned(make_ledger([case_row(**said)])).problems
+    found = [(it.column, it.message) for it in problems]
+    assert found == [("答复日期", f"不能晚于“行政复议”的日期 {case.closed_on}")]
 
 
 # --- Proceedings ---------------------------------------------------------------------------------
