@@ -22,7 +22,9 @@ def make_reports(tree: Tree, office: User) -> dict[str, Place]:
     annual.save_texts(written, said, by=hand_of(tree.housing), version=None)
     _confirmed(tree)
     accepted = step(
-        filled(tree.town, hand_of(tree.town)), ReportStepKind.CONFIRMED, hand_of(tree.town)
+        filled(tree.town, hand_of(tree.town), year=2022),
+        ReportStepKind.CONFIRMED,
+        hand_of(tree.town),
     )
     step(accepted, ReportStepKind.ACCEPTED, office)
     hand = hand_of(tree.office)
@@ -32,7 +34,7 @@ def make_reports(tree: Tree, office: User) -> dict[str, Place]:
         "written": Place(tree.housing, 2024, OWN),
         "before": Place(tree.housing, 2023, OWN),
         "confirmed": Place(tree.land, 2025, OWN),
-        "accepted": Place(tree.town, 2024, OWN),
+        "accepted": Place(tree.town, 2022, OWN),
         "published": Place(tree.office, 2024, OWN),
         "roll-up": Place(tree.government, 2024, HOME),
         "none": Place(tree.neighbour, 2024, OWN),

@@ -43,8 +43,8 @@ def test_the_reminder_is_copied(page: Page, today: date) -> None:
     sign_in(page, world.users["supervisor"])
     page.goto("/reports/board/")
     expect(page.locator("#reminder")).to_have_value(
-        "秀洲区人民政府 2024 年度政府信息公开工作年度报告，以下 3 个单位尚未报送：\n"
-        "区政府办、区资规分局、王江泾镇。\n"
+        "秀洲区人民政府 2024 年度政府信息公开工作年度报告，以下 2 个单位尚未报送：\n"
+        "区住建局、王江泾镇。\n"
         "报送截止日 2025-01-20 已过，请尽快报送并确认。\n"
         "填报要求：请于截止日前确认统计表，补正后再报的写明原因。\n"
         "各单位的年度报告应于 2025-01-31 前公布（条例第四十九条）。"

@@ -356,7 +356,7 @@ def _call(tree: Tree, by: User) -> None:
         take_in(tree.town, 2023, HandedIn(table, None, file_name), by=hand_of(tree.town))
     for organ in (tree.housing, tree.land):
         report = annual.begin(organ, OWN, 2024, by=hand_of(organ))
-        if organ == tree.housing:
+        if organ == tree.land:
             annual.take_step(report, ReportStepKind.REPORTED_ZERO, by=hand_of(organ), version=None)
 
 
