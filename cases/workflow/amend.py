@@ -84,8 +84,7 @@ def amend(
     changed = _put(case, AMENDABLE, values)
     person_changed = _put(case.applicant, APPLICANT_FIELDS, applicant or {})
     _check(case, was_confirmed=was_confirmed, today=today)
-    if "closed_on" in changed and (words := followed_words(case, *changed["closed_on"])):
-        raise ValidationError({"closed_on": f"{words}。"})
+    _check_followed(case, changed)
     check_applicants(case, case.applicant)
     if changed.keys() & {"handler", "drafting_department"}:
         check_handler(case, case.handler, case.drafting_department)
@@ -181,6 +180,12 @@ def _check(case: Case, *, was_confirmed: bool, today: date) -> None:
     if case.served_on and not case.closed_on:
         raise ValidationError({"served_on": "还没有答复，不能登记送达。"})
     check_day("served_on", case.served_on, today=today, not_before=case.closed_on, which="答复日期")
+
+
+def _check_followed(case: Case, changed: Mapping[str, Sequence[Any]]) -> None:
+    """What came of the reply keeps it where it is."""
+    if "closed_on" in changed and (words := followed_words(case, *changed["closed_on"])):
+        raise ValidationError({"closed_on": f"{words}。"})
 
 
 def _moves(case: Case, received_on: date | None, today: date) -> bool:

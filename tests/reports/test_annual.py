@@ -10,16 +10,17 @@ from django.db import IntegrityError, connection, transaction
 
 from cases.choices import ApplicantKind, Role
 from cases.departments import succeed_department
-from cases.models import AuditEntry, Department, User
+from cases.models import AuditEntry, User
 from cases.workflow import NotAllowed, Stale
 from cases.workflow.sealing import giving
 from reports import annual
 from reports.choices import ALL, HOME, OWN, ReportState, ReportStepKind
 from reports.formats import get_format
 from reports.formats.base import Tables
-from reports.formats.content import PASSAGES, Content, SectionTwoFigures, places
+from reports.formats.content import Content, SectionTwoFigures
 from reports.models import AnnualReport, PublishedTable
 from tests.makers import Tree, hand_of, make_case, make_tree, make_user
+from tests.reports.report_cast import NO_FEES, filled, zeros
 
 pytestmark = pytest.mark.django_db
 
@@ -30,7 +31,6 @@ CONFIRMED, ACCEPTED, PUBLISHED = (
     ReportStepKind.ACCEPTED,
     ReportStepKind.PUBLISHED,
 )
-FEES = "本年度没有收取信息处理费。"
 
 
 @pytest.fixture
@@ -41,20 +41,6 @@ def tree() -> Tree:
 @pytest.fixture
 def office(tree: Tree) -> User:
     return make_user(Role.SUPERVISOR, tree.government, name="主管辛")
-
-
-def zeros() -> SectionTwoFigures:
-    return SectionTwoFigures(dict.fromkeys(places(F2021), Decimal(0)))
-
-
-def filled(department: Department, by: User, scope: str = OWN) -> AnnualReport:
-    """A report with every passage and section two, ready to be confirmed."""
-    report = annual.begin(department, scope, 2024, by=by)
-    texts = {passage.key: f"{passage.heading}，工作正常开展。" for passage in PASSAGES}
-    report = annual.save_texts(report, texts | {"other_matters": FEES}, by=by, version=None)
-    if scope == OWN:
-        report = annual.save_section_two(report, zeros(), by=by, version=None)
-    return report
 
 
 def step(report: AnnualReport, kind: ReportStepKind, by: User, comment: str = "") -> AnnualReport:
@@ -83,7 +69,7 @@ def test_a_report_goes_from_draft_to_public(tree: Tree, office: User) -> None:
     steps = list(report.steps.values_list("kind", flat=True))
     assert steps == ["began", "confirmed", "accepted", "published"]
     assert row.content.tables.value("section_three.granted.total") == 1
-    assert row.content.text("other_matters") == FEES
+    assert row.content.text("other_matters") == NO_FEES
     assert row.sha256 == annual.checksum_of(row)
     acts = set(AuditEntry.objects.filter(target="annualreport").values_list("act", flat=True))
     assert {"annual_report_confirmed", "annual_report_published"} <= acts

@@ -17,7 +17,8 @@ from reports.formats.base import Tables
 from reports.formats.content import Content
 from reports.models import PublishedTable
 from tests.makers import TODAY, Tree, hand_of, make_case, make_proceeding, make_tree, make_user
-from tests.reports.test_annual import F2021, filled, made_public, publish, step, zeros
+from tests.reports.report_cast import filled, zeros
+from tests.reports.test_annual import F2021, made_public, publish, step
 
 pytestmark = pytest.mark.django_db
 
